@@ -1,0 +1,181 @@
+"""Anderson acceleration of a fixed point, with derivatives by the implicit function theorem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+from jax.scipy.sparse.linalg import gmres
+from jaxtyping import Array, Float
+
+Step = Callable[[Float[Array, " d"], Any], Float[Array, " d"]]
+
+
+class Settings(NamedTuple):
+    """Stopping rule and memory of the accelerated iteration.
+
+    tolerance       largest absolute change of any log variable at the solution
+    most_iterations bound on map evaluations
+    memory          past steps that the next one combines
+    largest_step    no log variable moves more than this in one iteration
+    linear_tolerance relative residual of the linear solve behind derivatives
+    """
+
+    tolerance: float = 1e-11
+    most_iterations: int = 600
+    memory: int = 8
+    largest_step: float = 0.3
+    linear_tolerance: float = 1e-11
+
+
+class FixedPoint(NamedTuple):
+    """A solution of x = step(x), its residual max|step(x) - x| and the evaluations it took."""
+
+    x: Float[Array, " d"]
+    residual: Float[Array, ""]
+    iterations: Float[Array, ""]
+
+
+class _Memory(NamedTuple):
+    x: Float[Array, " d"]
+    residual: Float[Array, " d"]
+    size: Float[Array, ""]
+    best: Float[Array, ""]
+    best_x: Float[Array, " d"]
+    damping: Float[Array, ""]
+    dx: Float[Array, "m d"]
+    df: Float[Array, "m d"]
+    filled: Array
+    count: Array
+
+
+def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Settings) -> FixedPoint:
+    memory, dimension = settings.memory, x0.shape[0]
+
+    def residual_of(x: Float[Array, " d"]) -> tuple[Float[Array, " d"], Float[Array, ""]]:
+        residual = step(x, inputs) - x
+        return residual, jnp.max(jnp.abs(residual))
+
+    def unfinished(state: _Memory) -> Array:
+        # A NaN compares false with everything, hence the negated comparison.
+        open_ = ~(state.size <= settings.tolerance)
+        return open_ & (state.count < settings.most_iterations)
+
+    def advance(state: _Memory) -> _Memory:
+        # Type-II Anderson: combine past residual differences so that the predicted residual is
+        # smallest, by normal equations with a relative ridge (the memory is short).
+        used = jnp.arange(memory) < state.filled
+        df = jnp.where(used[:, None], state.df, 0.0)
+        dx = jnp.where(used[:, None], state.dx, 0.0)
+        gram = df @ df.T
+        ridge = 1e-13 * jnp.trace(gram) + jnp.finfo(jnp.float64).tiny
+        gram = gram + jnp.diag(jnp.where(used, ridge, 1.0))
+        weights = jnp.linalg.solve(gram, df @ state.residual)
+        move = state.damping * (state.residual - weights @ df) - weights @ dx
+        longest = jnp.max(jnp.abs(move))
+        move = move * jnp.minimum(1.0, settings.largest_step / jnp.maximum(longest, 1e-300))
+        x = state.x + move
+        residual, size = residual_of(x)
+        # A step that makes things much worse is taken back: forget the memory, damp, restart.
+        bad = ~(size <= 10.0 * state.best)
+        improved = size < state.best
+        best = jnp.where(improved, size, state.best)
+        best_x = jnp.where(improved, x, state.best_x)
+        slot = jnp.where(jnp.arange(memory) == state.count % memory, 1.0, 0.0)[:, None]
+        stored_dx = jnp.where(slot > 0, (x - state.x)[None, :], state.dx)
+        stored_df = jnp.where(slot > 0, (residual - state.residual)[None, :], state.df)
+
+        def keep(_: None) -> _Memory:
+            return _Memory(
+                x,
+                residual,
+                size,
+                best,
+                best_x,
+                jnp.minimum(1.0, state.damping * 1.1),
+                stored_dx,
+                stored_df,
+                jnp.minimum(state.filled + 1, memory),
+                state.count + 1,
+            )
+
+        def restart(_: None) -> _Memory:
+            back, size_back = residual_of(best_x)
+            return _Memory(
+                best_x,
+                back,
+                size_back,
+                best,
+                best_x,
+                jnp.maximum(0.02, 0.5 * state.damping),
+                jnp.zeros_like(state.dx),
+                jnp.zeros_like(state.df),
+                jnp.zeros_like(state.filled),
+                # The ring is written from slot 0 again.
+                ((state.count + 2 + memory - 1) // memory) * memory,
+            )
+
+        return lax.cond(bad, restart, keep, None)
+
+    residual, size = residual_of(x0)
+    zeros = jnp.zeros((memory, dimension), x0.dtype)
+    start = _Memory(
+        x0,
+        residual,
+        size,
+        size,
+        x0,
+        jnp.asarray(1.0, x0.dtype),
+        zeros,
+        zeros,
+        jnp.asarray(0),
+        jnp.asarray(0),
+    )
+    end = lax.while_loop(unfinished, advance, start)
+    return FixedPoint(end.x, end.size, end.count.astype(x0.dtype))
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(0, 3))
+def fixed_point(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Settings) -> FixedPoint:
+    """Solve x = step(x, inputs) from `x0`.
+
+    Derivatives follow from (I - dstep/dx) dx = dstep/dinputs, solved by GMRES (its transpose in
+    reverse mode), never by unrolling the iteration; the derivative with respect to `x0` is zero.
+    """
+    return _accelerated(step, x0, inputs, settings)
+
+
+@fixed_point.defjvp
+def _fixed_point_jvp(
+    step: Step, settings: Settings, primals: tuple[Any, Any], tangents: tuple[Any, Any]
+) -> tuple[FixedPoint, FixedPoint]:
+    x0, inputs = primals
+    _, inputs_dot = tangents
+    solution = fixed_point(step, x0, inputs, settings)
+    x = solution.x
+    _, forcing = jax.jvp(lambda given: step(x, given), (inputs,), (inputs_dot,))
+    _, along = jax.linearize(lambda y: step(y, inputs), x)
+
+    def matvec(v: Float[Array, " d"]) -> Float[Array, " d"]:
+        return v - along(v)
+
+    def solve(
+        operator: Callable[[Float[Array, " d"]], Float[Array, " d"]], b: Float[Array, " d"]
+    ) -> Float[Array, " d"]:
+        answer, _ = gmres(
+            operator,
+            b,
+            tol=settings.linear_tolerance,
+            restart=min(60, x.shape[0]),
+            maxiter=20,
+            solve_method="incremental",
+        )
+        return answer
+
+    x_dot = lax.custom_linear_solve(matvec, forcing, solve=solve, transpose_solve=solve)
+    zero = jnp.zeros_like(solution.residual)
+    return solution, FixedPoint(x_dot, zero, zero)

@@ -1,0 +1,170 @@
+"""Sourcing: who is bought from, given producer prices; every big sum is a batched product.
+
+The landed price is separable, m[i,k,n,g] = p[i,k] * wedge[i,k,n,g], so that the CES sums over
+suppliers are products of a coefficient array, computed once per solve, with p^-theta.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from zizhu.model.economy import Economy
+from zizhu.model.elasticities import Elasticities
+from zizhu.model.shock import Shock
+
+
+class Sourcing(NamedTuple):
+    """Coefficients of sourcing, sector first: [k, i, n, g] (or [k, n, g]).
+
+    price       lambda * wedge^-theta, scaled by its largest value over i
+    log_scale   log of that largest value
+    home        the own-supplier entry of `price`
+    preference  extra price that the buyer of a group sees on foreign goods, in logs
+    sales       price * exp(-preference on foreign) / ((1+t)(1+e)): spending to producer revenue
+    duty        factor from producer value to duty paid, t (1+e)
+    export_duty factor from producer value to export tax, e
+    limit       log of the most that a flow may be worth [k, i, n], inf where free
+    """
+
+    price: Float[Array, "k i n g"]
+    log_scale: Float[Array, "k n g"]
+    home: Float[Array, "k n g"]
+    preference: Float[Array, "k n g"]
+    sales: Float[Array, "k i n g"]
+    duty: Float[Array, "k i n"]
+    export_duty: Float[Array, "k i n"]
+    limit: Float[Array, "k i n"]
+
+
+class Purchases(NamedTuple):
+    """What users buy at given prices and spending.
+
+    flow          value at producer price before duties, by supplier, sector, user [k, i, n]
+    sales         revenue of producers [i, k]
+    duty          tariff revenue of the user region [n]
+    export_duty   export tax revenue of the supplier region [i]
+    """
+
+    flow: Float[Array, "k i n"]
+    sales: Float[Array, "i k"]
+    duty: Float[Array, " n"]
+    export_duty: Float[Array, " i"]
+
+
+def base_flow(economy: Economy) -> Float[Array, "k i n"]:
+    """Base flows at producer price, before duties, summed over uses [k, i, n]."""
+    spent = economy.spending()
+    if economy.pooled:
+        spent = spent.sum(axis=2, keepdims=True)
+    paid = jnp.einsum("ikng,kng->kin", economy.origin_shares, spent)
+    taxes = (1 + economy.tariff) * (1 + economy.export_tax)
+    return paid / taxes.transpose(1, 0, 2)
+
+
+def new_taxes(
+    economy: Economy, shock: Shock
+) -> tuple[Float[Array, "i k n"], Float[Array, "i k n"]]:
+    """Tariffs and export taxes after the shock; own sales carry none."""
+    foreign = 1.0 - jnp.eye(economy.regions)[:, None, :]
+    return economy.tariff + foreign * shock.tariff, economy.export_tax + foreign * shock.export_tax
+
+
+def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sourcing:
+    """Coefficients that do not change during a solve."""
+    theta = elasticities.trade
+    foreign = 1.0 - jnp.eye(economy.regions)[:, None, :]
+    tariff, export_tax = new_taxes(economy, shock)
+    log_tax = (
+        jnp.log1p(tariff)
+        - jnp.log1p(economy.tariff)
+        + jnp.log1p(export_tax)
+        - jnp.log1p(economy.export_tax)
+    )
+    groups = economy.origin_shares.shape[3]
+    preference = jnp.zeros((economy.sectors, economy.regions, groups))
+    if economy.public_use is not None and groups > 1:
+        preference = preference.at[:, :, 1 + economy.public_use].set(shock.home_preference.T)
+    seen = shock.log_iceberg + log_tax[..., None] + foreign[..., None] * preference
+    traded = economy.origin_shares > 0
+    log_share = jnp.log(jnp.where(traded, economy.origin_shares, 1.0))
+    log_weight = log_share - theta[:, None, None] * seen
+    log_scale = jnp.max(jnp.where(traded, log_weight, -jnp.inf), axis=0)
+    # A use that nobody supplies has no spending either; its price stays at one. The scale is a
+    # device against underflow: it cancels, hence no derivative.
+    log_scale = jax.lax.stop_gradient(jnp.where(jnp.isfinite(log_scale), log_scale, 0.0))
+    price = jnp.where(traded, jnp.exp(log_weight - log_scale), 0.0)
+    sales = price * jnp.exp(-foreign[..., None] * preference)
+    sales = sales / ((1 + tariff) * (1 + export_tax))[..., None]
+    region = jnp.arange(economy.regions)
+    limit = jnp.log(jnp.where(traded.any(axis=3), 1.0, jnp.inf)).transpose(1, 0, 2)
+    flow = base_flow(economy)
+    limit = jnp.where(flow > 0, jnp.log(jnp.where(flow > 0, flow, 1.0)), jnp.inf)
+    limit = limit + shock.log_flow_limit.transpose(1, 0, 2)
+    return Sourcing(
+        price=price.transpose(1, 0, 2, 3),
+        log_scale=log_scale,
+        home=price[region, :, region, :].transpose(1, 0, 2),
+        preference=preference,
+        sales=sales.transpose(1, 0, 2, 3),
+        duty=(tariff * (1 + export_tax)).transpose(1, 0, 2),
+        export_duty=export_tax.transpose(1, 0, 2),
+        limit=limit,
+    )
+
+
+def relative_attraction(
+    theta: Float[Array, " k"], log_price: Float[Array, "i k"]
+) -> tuple[Float[Array, "k i"], Float[Array, " k"]]:
+    """Return p^-theta relative to the sector's mean price, and that mean (in logs)."""
+    centre = jnp.mean(log_price, axis=0)
+    return jnp.exp(-theta * (log_price - centre)).T, centre
+
+
+def sector_prices(
+    coefficients: Sourcing,
+    theta: Float[Array, " k"],
+    attraction: Float[Array, "k i"],
+    centre: Float[Array, " k"],
+) -> tuple[Float[Array, "k n g"], Float[Array, "k n g"], Float[Array, "k n g"]]:
+    """Return log sector prices, what spending is divided by, and log prices at no preference bias.
+
+    The third is the price that the same buyer would pay if it chose by the true prices.
+    """
+    total = jnp.einsum("king,ki->kng", coefficients.price, attraction)
+    home = coefficients.home * attraction[:, :, None]
+    bias = jnp.exp(-coefficients.preference)
+    # Perceived sum S = home + foreign; what is paid per unit of perceived price: foreign shrinks.
+    paid = bias * (total - home) + home
+    supplied = total > 0
+    log_total = jnp.log(jnp.where(supplied, total, 1.0))
+    log_paid = jnp.log(jnp.where(supplied, paid, 1.0))
+    scale = theta[:, None, None]
+    perceived = jnp.where(
+        supplied, centre[:, None, None] - (coefficients.log_scale + log_total) / scale, 0.0
+    )
+    true = perceived + log_paid - log_total
+    unbiased = jnp.exp(scale * coefficients.preference) * (total - home) + home
+    log_unbiased = jnp.log(jnp.where(supplied, unbiased, 1.0))
+    unbiased_price = perceived - (log_unbiased - log_total) / scale
+    return true, jnp.where(supplied, paid, jnp.inf), unbiased_price
+
+
+def purchases(
+    coefficients: Sourcing,
+    attraction: Float[Array, "k i"],
+    divisor: Float[Array, "k n g"],
+    spending: Float[Array, "k n g"],
+) -> Purchases:
+    """Split spending over suppliers and collect duties."""
+    weight = spending / divisor
+    flow = jnp.einsum("king,kng->kin", coefficients.sales, weight) * attraction[:, :, None]
+    return Purchases(
+        flow=flow,
+        sales=flow.sum(axis=2).T,
+        duty=(flow * coefficients.duty).sum(axis=(0, 1)),
+        export_duty=(flow * coefficients.export_duty).sum(axis=(0, 2)),
+    )
