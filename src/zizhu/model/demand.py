@@ -25,8 +25,8 @@ class Sourcing(NamedTuple):
     home        the own-supplier entry of `price`
     preference  extra price that the buyer of a group sees on foreign goods, in logs
     sales       price * exp(-preference on foreign) / ((1+t)(1+e)): spending to producer revenue
-    duty        factor from producer value to duty paid, t (1+e)
-    export_duty factor from producer value to export tax, e
+    duty        sales * t (1+e): spending to duty paid
+    export_duty sales * e: spending to export tax
     limit       log of the most that a flow may be worth [k, i, n], inf where free
     """
 
@@ -35,21 +35,19 @@ class Sourcing(NamedTuple):
     home: Float[Array, "k n g"]
     preference: Float[Array, "k n g"]
     sales: Float[Array, "k i n g"]
-    duty: Float[Array, "k i n"]
-    export_duty: Float[Array, "k i n"]
+    duty: Float[Array, "k i n g"]
+    export_duty: Float[Array, "k i n g"]
     limit: Float[Array, "k i n"]
 
 
 class Purchases(NamedTuple):
     """What users buy at given prices and spending.
 
-    flow          value at producer price before duties, by supplier, sector, user [k, i, n]
     sales         revenue of producers [i, k]
     duty          tariff revenue of the user region [n]
     export_duty   export tax revenue of the supplier region [i]
     """
 
-    flow: Float[Array, "k i n"]
     sales: Float[Array, "i k"]
     duty: Float[Array, " n"]
     export_duty: Float[Array, " i"]
@@ -100,7 +98,6 @@ def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sour
     sales = price * jnp.exp(-foreign[..., None] * preference)
     sales = sales / ((1 + tariff) * (1 + export_tax))[..., None]
     region = jnp.arange(economy.regions)
-    limit = jnp.log(jnp.where(traded.any(axis=3), 1.0, jnp.inf)).transpose(1, 0, 2)
     flow = base_flow(economy)
     limit = jnp.where(flow > 0, jnp.log(jnp.where(flow > 0, flow, 1.0)), jnp.inf)
     limit = limit + shock.log_flow_limit.transpose(1, 0, 2)
@@ -110,8 +107,8 @@ def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sour
         home=price[region, :, region, :].transpose(1, 0, 2),
         preference=preference,
         sales=sales.transpose(1, 0, 2, 3),
-        duty=(tariff * (1 + export_tax)).transpose(1, 0, 2),
-        export_duty=export_tax.transpose(1, 0, 2),
+        duty=(sales * (tariff * (1 + export_tax))[..., None]).transpose(1, 0, 2, 3),
+        export_duty=(sales * export_tax[..., None]).transpose(1, 0, 2, 3),
         limit=limit,
     )
 
@@ -153,18 +150,26 @@ def sector_prices(
     return true, jnp.where(supplied, paid, jnp.inf), unbiased_price
 
 
+def flows(
+    coefficients: Sourcing,
+    attraction: Float[Array, "k i"],
+    weight: Float[Array, "k n g"],
+) -> Float[Array, "k i n"]:
+    """Flows at producer price before duties; `weight` is spending over the divisor of prices."""
+    return jnp.einsum("king,kng->kin", coefficients.sales, weight) * attraction[:, :, None]
+
+
 def purchases(
     coefficients: Sourcing,
     attraction: Float[Array, "k i"],
-    divisor: Float[Array, "k n g"],
-    spending: Float[Array, "k n g"],
+    weight: Float[Array, "k n g"],
 ) -> Purchases:
-    """Split spending over suppliers and collect duties."""
-    weight = spending / divisor
-    flow = jnp.einsum("king,kng->kin", coefficients.sales, weight) * attraction[:, :, None]
+    """Split spending over suppliers and collect duties, without forming the flows."""
+    sales = jnp.einsum("king,kng->ki", coefficients.sales, weight) * attraction
+    duty = jnp.einsum("king,ki->kng", coefficients.duty, attraction)
+    export_duty = jnp.einsum("king,kng->ki", coefficients.export_duty, weight) * attraction
     return Purchases(
-        flow=flow,
-        sales=flow.sum(axis=2).T,
-        duty=(flow * coefficients.duty).sum(axis=(0, 1)),
-        export_duty=(flow * coefficients.export_duty).sum(axis=(0, 2)),
+        sales=sales.T,
+        duty=jnp.sum(duty * weight, axis=(0, 2)),
+        export_duty=jnp.sum(export_duty, axis=0),
     )

@@ -82,9 +82,11 @@ class Solution:
 class _Given(NamedTuple):
     """Everything that stays fixed during the iteration, and may be differentiated."""
 
+    start: _State
     economy: Economy
     elasticities: Elasticities
     coefficients: Sourcing
+    input_shares: Float[Array, "i k k"]
     subsidy: Float[Array, "i k"]
     log_subsidy: Float[Array, "i k"]
     log_productivity: Float[Array, "i k"]
@@ -96,12 +98,18 @@ class _Given(NamedTuple):
 
 
 class _State(NamedTuple):
-    """The unknowns: log changes of wages, unit costs, production at cost, income; limit costs."""
+    """The unknowns: log changes of wages, prices of inputs and production at cost; transfers.
+
+    Transfers are all income but wages, as a share of base income. Where labour is bound to
+    sectors, their wages are unknowns too; where flows are limited, the iceberg costs that hold
+    them.
+    """
 
     wage: Float[Array, " i"]
-    cost: Float[Array, "i k"]
+    input_price: Float[Array, "k i"]
     production: Float[Array, "i k"]
-    income: Float[Array, " i"]
+    transfers: Float[Array, " i"]
+    sector_wage: Float[Array, "i k"] | None
     limit: Float[Array, "k i i"] | None
 
 
@@ -119,10 +127,15 @@ class _Market(NamedTuple):
     spending: Float[Array, "k i u"]
     bought: Purchases
     production: Float[Array, "i k"]
-    wage_bill: Float[Array, " i"]
+    wages: Float[Array, " i"]
     wage: Float[Array, " i"]
     income: Float[Array, " i"]
+    transfers: Float[Array, " i"]
     resource_cost: Float[Array, " i"]
+    coefficients: Sourcing
+    attraction: Float[Array, "k i"]
+    weight: Float[Array, "k i g"]
+    new_sector_wage: Float[Array, "i k"] | None
     limit: Float[Array, "k i i"] | None
 
 
@@ -130,16 +143,27 @@ def _flatten(state: _State) -> Float[Array, " d"]:
     return jnp.concatenate([jnp.ravel(part) for part in state if part is not None])
 
 
-def _unflatten(x: Float[Array, " d"], regions: int, sectors: int) -> _State:
-    cells = regions * sectors
-    ends = [regions, regions + cells, regions + 2 * cells, 2 * regions + 2 * cells]
-    wage, cost, production, income, limit = jnp.split(x, ends)
+def _unflatten(x: Float[Array, " d"], like: _State) -> _State:
+    parts, start = [], 0
+    for part in like:
+        if part is None:
+            parts.append(None)
+        else:
+            parts.append(x[start : start + part.size].reshape(part.shape))
+            start += part.size
+    return _State(*parts)
+
+
+def _start(economy: Economy, bound_labour: bool, limits: bool) -> _State:
+    """The base: every log change is zero."""
+    by_region, by_cell = jnp.zeros(economy.regions), jnp.zeros_like(economy.cost)
     return _State(
-        wage,
-        cost.reshape(regions, sectors),
-        production.reshape(regions, sectors),
-        income,
-        limit.reshape(sectors, regions, regions) if limit.size else None,
+        wage=by_region,
+        input_price=by_cell.T,
+        production=by_cell,
+        transfers=(economy.income - economy.wage_bill) / economy.income,
+        sector_wage=by_cell if bound_labour else None,
+        limit=jnp.zeros_like(economy.tariff).transpose(1, 0, 2) if limits else None,
     )
 
 
@@ -149,19 +173,22 @@ def _market(state: _State, given: _Given) -> _Market:
     produced = base.cost > 0
     cost_value = base.cost * jnp.exp(state.production)
 
-    # Labour: sector wages follow the sector's wage bill where labour is bound to it (CET).
-    kappa, bend = el.wage_response, 1.0 - el.value_added
-    sector_wage = (
-        (1.0 - kappa) * state.wage[:, None]
-        + kappa * (state.production - given.log_labour[:, None] - bend * state.cost)
-    ) / (1.0 - kappa * bend)
+    # Unit cost: value added against inputs, inputs of different sectors against each other.
+    bend, power = 1.0 - el.value_added, 1.0 - el.inputs
+    mobile = jnp.broadcast_to(state.wage[:, None], base.cost.shape)
+    sector_wage = mobile if state.sector_wage is None else state.sector_wage
+    bundle = log_ces("nkj,kn->nj", given.input_shares, state.input_price, power)
+    nest = jnp.stack([base.value_added_share, 1.0 - base.value_added_share])
+    unit_cost = log_ces("vnj,vnj->nj", nest, jnp.stack([sector_wage, bundle]), bend)
+    value_added_share = base.value_added_share * jnp.exp(bend * (sector_wage - unit_cost))
 
     # Scale, then producer prices.
-    composite = state.production - state.cost
-    labour = bend * (sector_wage - state.cost) + state.production - sector_wage
+    composite = state.production - unit_cost
+    labour = bend * (sector_wage - unit_cost) + state.production - sector_wage
     scale = composite + el.scale_of_labour * (labour - composite)
     scale = jnp.where(produced, scale, 0.0)
-    price = state.cost + given.log_subsidy - given.log_productivity - psi * scale
+    price = unit_cost + given.log_subsidy - given.log_productivity - psi * scale
+    price = jnp.where(produced, price, 0.0)
 
     # Users' prices by sector and group of uses.
     attraction, centre = demand.relative_attraction(theta, price)
@@ -171,29 +198,28 @@ def _market(state: _State, given: _Given) -> _Market:
         coefficients = coefficients._replace(
             price=coefficients.price * shrink,
             sales=coefficients.sales * shrink,
+            duty=coefficients.duty * shrink,
+            export_duty=coefficients.export_duty * shrink,
             home=coefficients.home * shrink[:, region, region],
         )
     sector_price, divisor, unbiased = demand.sector_prices(coefficients, theta, attraction, centre)
 
-    # Unit cost: value added against inputs, inputs of different sectors against each other.
-    input_price = sector_price[:, :, 0]
-    bundle = log_ces(base.input_shares, input_price[:, :, None], 1.0 - el.inputs, axis=0)
-    nest_weights = jnp.stack([base.value_added_share, 1.0 - base.value_added_share])
-    unit_cost = log_ces(nest_weights, jnp.stack([sector_wage, bundle]), bend, axis=0)
-    value_added_share = base.value_added_share * jnp.exp(bend * (sector_wage - unit_cost))
-
     # Spending. The sum over inputs is separable: gamma' = gamma exp(r P) exp(-r Q).
-    power = 1.0 - el.inputs
     demanded = (1.0 - value_added_share) * cost_value * jnp.exp(-power * bundle)
-    inputs = jnp.einsum("knj,nj->kn", base.input_shares, demanded) * jnp.exp(power * input_price)
+    inputs = jnp.einsum("nkj,nj->nk", given.input_shares, demanded).T
+    inputs = inputs * jnp.exp(power * state.input_price)
     final_sector_price = sector_price if base.pooled else sector_price[:, :, 1:]
     final_sector_price = jnp.broadcast_to(final_sector_price, base.final_sector_shares.shape)
-    use_price = log_ces(base.final_sector_shares, final_sector_price, 1.0 - el.final, axis=0)
+    use_price = log_ces(
+        "knf,knf->nf", base.final_sector_shares, final_sector_price, 1.0 - el.final
+    )
     final_price = jnp.sum(base.final_use_shares * use_price, axis=1)
     final_shares = base.final_sector_shares * jnp.exp(
         (1.0 - el.final) * (final_sector_price - use_price)
     )
-    income = base.income * jnp.exp(state.income)
+    wages = base.wage_bill * jnp.exp(state.wage + given.log_labour)
+    # The floor only keeps early iterations positive.
+    income = jnp.maximum(wages + base.income * state.transfers, 1e-3 * base.income)
     subsidies = jnp.sum(given.subsidy * cost_value, axis=1)
     base_subsidies = jnp.sum(base.subsidy * base.cost, axis=1)
     excess = (el.public_funds - 1.0) * (subsidies - base_subsidies + given.outlay)
@@ -203,7 +229,8 @@ def _market(state: _State, given: _Given) -> _Market:
 
     # Sales, factor payments, income.
     grouped = spending.sum(axis=2, keepdims=True) if base.pooled else spending
-    bought = demand.purchases(coefficients, attraction, divisor, grouped)
+    weight = grouped / divisor
+    bought = demand.purchases(coefficients, attraction, weight)
     production = bought.sales / (1.0 - given.subsidy)
     wage_bill = jnp.sum(value_added_share * production, axis=1)
     excess_demand = jnp.log(wage_bill / base.wage_bill) - given.log_labour - state.wage
@@ -211,18 +238,26 @@ def _market(state: _State, given: _Given) -> _Market:
     # Numeraire: world value added. By Walras' law one market is redundant, and this pins prices.
     world = jnp.sum(base.wage_bill)
     wage = wage - jnp.log(jnp.sum(base.wage_bill * jnp.exp(wage + given.log_labour)) / world)
-    new_income = (
-        base.wage_bill * jnp.exp(wage + given.log_labour)
-        + given.deficit
+    transfers = (
+        given.deficit
         + bought.duty
         + bought.export_duty
         - jnp.sum(given.subsidy * production, axis=1)
         - resource_cost
     )
 
+    # Labour bound to its sector (CET): its wage follows the sector's wage bill.
+    new_sector_wage = None
+    if state.sector_wage is not None:
+        kappa = el.wage_response
+        bill = bend * (sector_wage - unit_cost) + state.production
+        new_sector_wage = (1.0 - kappa) * state.wage[:, None] + kappa * (
+            bill - given.log_labour[:, None]
+        )
+
     limit = None
     if state.limit is not None:
-        flow = jnp.maximum(bought.flow, 1e-300)
+        flow = jnp.maximum(demand.flows(coefficients, attraction, weight), 1e-300)
         over = jnp.log(flow) - coefficients.limit
         over = jnp.where(jnp.isfinite(coefficients.limit), over, -jnp.inf)
         raised = state.limit + over / theta[:, None, None]
@@ -239,10 +274,15 @@ def _market(state: _State, given: _Given) -> _Market:
         spending,
         bought,
         production,
-        wage_bill,
+        wages,
         wage,
-        new_income,
+        income,
+        transfers / base.income,
         resource_cost,
+        coefficients,
+        attraction,
+        weight,
+        new_sector_wage,
         limit,
     )
 
@@ -250,19 +290,24 @@ def _market(state: _State, given: _Given) -> _Market:
 def _step(x: Float[Array, " d"], given: _Given) -> Float[Array, " d"]:
     """One pass through all equations: the map whose fixed point is the equilibrium."""
     base = given.economy
-    state = _unflatten(x, base.regions, base.sectors)
+    state = _unflatten(x, given.start)
     market = _market(state, given)
     produced = base.cost > 0
     ratio = jnp.where(produced, market.production / jnp.where(produced, base.cost, 1.0), 1.0)
     production = jnp.log(jnp.maximum(ratio, 1e-250))
     # Own-scale feedback is solved for along the diagonal, so that psi * theta near one converges.
     production = state.production + given.sales_boost * (production - state.production)
-    income = jnp.log(jnp.maximum(market.income, 1e-3 * base.income) / base.income)
-    unit_cost = jnp.where(produced, market.unit_cost, 0.0)
-    return _flatten(_State(market.wage, unit_cost, production, income, market.limit))
+    input_price = market.sector_price[:, :, 0]
+    return _flatten(
+        _State(
+            market.wage, input_price, production, market.transfers, market.new_sector_wage, market.limit
+        )
+    )
 
 
-def _given(economy: Economy, elasticities: Elasticities, shock: Shock) -> _Given:
+def _given(
+    economy: Economy, elasticities: Elasticities, shock: Shock, start: _State
+) -> _Given:
     coefficients = demand.sourcing(economy, elasticities, shock)
     subsidy = economy.subsidy + shock.subsidy
     # Slopes for damping only: how strongly a producer's sales answer its own price in the base.
@@ -276,9 +321,11 @@ def _given(economy: Economy, elasticities: Elasticities, shock: Shock) -> _Given
     feedback = elasticities.scale[:, None] * slope
     boost = 1.0 / (1.0 - jnp.minimum(feedback, 0.9))
     return _Given(
+        start=start,
         economy=economy,
         elasticities=elasticities,
         coefficients=coefficients,
+        input_shares=economy.input_shares.transpose(1, 0, 2),
         subsidy=subsidy,
         log_subsidy=jnp.log1p(-subsidy) - jnp.log1p(-economy.subsidy),
         log_productivity=shock.log_productivity,
@@ -295,31 +342,32 @@ def equilibrium(
     elasticities: Elasticities,
     shock: Shock,
     *,
+    bound_labour: bool = False,
     limits: bool = False,
     settings: Settings = DEFAULT_SETTINGS,
 ) -> Solution:
     """Solve for the equilibrium: pure, to be jitted, batched by `vmap` and differentiated.
 
-    `limits` says whether any flow limit of the shock binds a flow; without it they are ignored.
+    `bound_labour` makes sector wages follow `elasticities.wage_response`, which is ignored
+    otherwise; `limits` likewise for the flow limits of the shock: both add unknowns.
     The result carries the solver's residual and is NOT checked: `solve` checks it.
     """
-    given = _given(economy, elasticities, shock)
-    regions, sectors = economy.regions, economy.sectors
-    size = 2 * regions + 2 * regions * sectors + (sectors * regions**2 if limits else 0)
-    found = fixed_point(_step, jnp.zeros(size), given, settings)
-    state = _unflatten(found.x, regions, sectors)
+    start = _start(economy, bound_labour, limits)
+    given = _given(economy, elasticities, shock, start)
+    found = fixed_point(_step, _flatten(start), given, settings)
+    state = _unflatten(found.x, start)
     market = _market(state, given)
-    preference_cost = jnp.zeros(regions)
+    preference_cost = jnp.zeros(economy.regions)
     if economy.public_use is not None and not economy.pooled:
         use = 1 + economy.public_use
         saved = -jnp.expm1(market.unbiased_price[:, :, use] - market.sector_price[:, :, use])
         preference_cost = jnp.sum(saved * market.spending[:, :, use], axis=0)
     cost = economy.cost * jnp.exp(state.production)
-    limit = jnp.zeros((sectors, regions, regions)) if state.limit is None else state.limit
+    limit = jnp.zeros_like(given.coefficients.limit) if state.limit is None else state.limit
     return Solution(
         log_wage=state.wage,
         log_sector_wage=market.sector_wage,
-        log_cost=state.cost,
+        log_cost=market.unit_cost,
         log_price=market.price,
         log_scale=market.scale,
         log_sector_price=market.sector_price,
@@ -327,22 +375,22 @@ def equilibrium(
         log_limit_cost=limit,
         value_added_share=market.value_added_share,
         spending=market.spending,
-        flow=market.bought.flow,
+        flow=demand.flows(market.coefficients, market.attraction, market.weight),
         cost=cost,
-        wage_bill=economy.wage_bill * jnp.exp(state.wage + given.log_labour),
-        income=economy.income * jnp.exp(state.income),
+        wage_bill=market.wages,
+        income=market.income,
         tariff_revenue=market.bought.duty,
         export_tax_revenue=market.bought.export_duty,
         subsidy_cost=jnp.sum(given.subsidy * cost, axis=1),
         preference_cost=preference_cost,
         resource_cost=market.resource_cost,
-        log_real_income=state.income - market.final_price,
+        log_real_income=jnp.log(market.income / economy.income) - market.final_price,
         residual=found.residual,
         iterations=found.iterations,
     )
 
 
-solve_unchecked = partial(jax.jit, static_argnames=("limits", "settings"))(equilibrium)
+solve_unchecked = partial(jax.jit, static_argnames=("bound_labour", "limits", "settings"))(equilibrium)
 
 
 def solve(
@@ -350,6 +398,7 @@ def solve(
     elasticities: Elasticities,
     shock: Shock,
     *,
+    bound_labour: bool = False,
     limits: bool = False,
     settings: Settings = DEFAULT_SETTINGS,
     largest_residual: float = 1e-9,
@@ -358,7 +407,9 @@ def solve(
 
     Raises `NotConverged` with the residual reached and what to try.
     """
-    solution = solve_unchecked(economy, elasticities, shock, limits=limits, settings=settings)
+    solution = solve_unchecked(
+        economy, elasticities, shock, bound_labour=bound_labour, limits=limits, settings=settings
+    )
     residual = float(solution.residual)
     if not residual <= largest_residual:
         raise NotConverged(

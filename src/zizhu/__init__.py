@@ -1,0 +1,1 @@
+"""zizhu: an open laboratory for technological self-reliance."""
