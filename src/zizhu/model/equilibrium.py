@@ -258,10 +258,11 @@ def _market(state: _State, given: _Given) -> _Market:
     limit = None
     if state.limit is not None:
         flow = jnp.maximum(demand.flows(coefficients, attraction, weight), 1e-300)
-        over = jnp.log(flow) - coefficients.limit
-        over = jnp.where(jnp.isfinite(coefficients.limit), over, -jnp.inf)
+        limited = jnp.isfinite(coefficients.limit)
+        # Free flows are masked before any arithmetic: an infinity would make derivatives NaN.
+        over = jnp.where(limited, jnp.log(flow) - jnp.where(limited, coefficients.limit, 0.0), 0.0)
         raised = state.limit + over / theta[:, None, None]
-        limit = jnp.where(jnp.isfinite(coefficients.limit), jnp.maximum(raised, 0.0), 0.0)
+        limit = jnp.where(limited, jnp.maximum(raised, 0.0), 0.0)
     return _Market(
         sector_wage,
         scale,

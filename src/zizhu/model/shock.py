@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -10,6 +10,7 @@ from jaxtyping import Array, Float
 from zizhu.model.economy import Economy
 
 
+@runtime_checkable
 class Shock(Protocol):
     """Changes from the base. All zeros (and an infinite flow limit) is "no shock".
 

@@ -1,0 +1,189 @@
+"""Every number that is not a table, with its unit, range and source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import yaml
+from jaxtyping import Float
+from pydantic import BaseModel, ConfigDict
+
+from zizhu.errors import ParameterError, did_you_mean
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((files("zizhu.parameters") / name).read_text(encoding="utf-8"))
+
+
+class Parameter(BaseModel):
+    """One number: its symbol, unit, value, range and source."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    symbol: str
+    title: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    source: str
+    date: int
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the source is, or contains, an assumption."""
+        return "assumption" in self.source
+
+
+class ElasticityRow(BaseModel):
+    """Trade and scale elasticity of a range of ISIC divisions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    isic: tuple[int, int]
+    name: str
+    trade: float
+    scale: float
+
+
+class Regime(BaseModel):
+    """A named pair of trade and scale elasticities."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    source: str
+    date: int
+    services: str
+    rows: tuple[ElasticityRow, ...]
+
+    def by_sector(
+        self, isic: Mapping[str, tuple[int, ...]], sectors: Iterable[str]
+    ) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"]]:
+        """Trade and scale elasticities of `sectors`, means over each sector's ISIC divisions.
+
+        Raises `ParameterError` for a sector whose divisions are unknown, unless the regime has one
+        value for all.
+        """
+        pairs = []
+        for sector in sectors:
+            divisions = isic.get(sector, ())
+            if not divisions and len(self.rows) == 1:
+                divisions = (self.rows[0].isic[0],)
+            found = [
+                (row.trade, row.scale)
+                for division in divisions
+                for row in self.rows
+                if row.isic[0] <= division <= row.isic[1]
+            ]
+            if not found:
+                raise ParameterError(
+                    f"elasticities {self.name}: sector {sector} has no ISIC divisions that the "
+                    "regime covers; give the world's sectors ISIC divisions or use the regime "
+                    "uniform"
+                )
+            pairs.append(np.mean(found, axis=0))
+        table = np.array(pairs)
+        return table[:, 0], table[:, 1]
+
+
+@dataclass(frozen=True)
+class ExchangeRate:
+    """Units of a currency per US dollar at a date, and where the rate is from."""
+
+    currency: str
+    date: str
+    per_usd: float
+    source: str
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, Parameter]:
+    """All scalar parameters by name."""
+    return {name: Parameter(name=name, **entry) for name, entry in _read("values.yaml").items()}
+
+
+@lru_cache(maxsize=1)
+def regimes() -> dict[str, Regime]:
+    """All elasticity regimes by name."""
+    return {name: Regime(name=name, **entry) for name, entry in _read("elasticities.yaml").items()}
+
+
+def regime(name: str) -> Regime:
+    """Look a regime up; raises `ParameterError` with the nearest name."""
+    known = regimes()
+    if name not in known:
+        raise ParameterError(f"elasticities: regime {name!r} is unknown{did_you_mean(name, known)}")
+    return known[name]
+
+
+def values(overrides: Mapping[str, Any] | None = None) -> dict[str, float]:
+    """All parameter values, some replaced; each replacement must lie in its stated range.
+
+    Raises `ParameterError` for an unknown name, something that is not a number, or a value
+    outside the range.
+    """
+    known = parameters()
+    chosen = {name: parameter.value for name, parameter in known.items()}
+    for name, value in (overrides or {}).items():
+        if name not in known:
+            raise ParameterError(f"parameters: {name!r} is unknown{did_you_mean(name, known)}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+            raise ParameterError(f"parameters: {name} is {value!r}; a number is right")
+        parameter = known[name]
+        if not parameter.low <= value <= parameter.high:
+            raise ParameterError(
+                f"parameters: {name} is {value:g}, outside its range {parameter.low:g} to "
+                f"{parameter.high:g} {parameter.unit if parameter.unit != '1' else ''}".rstrip()
+            )
+        chosen[name] = float(value)
+    return chosen
+
+
+@lru_cache(maxsize=1)
+def _rates() -> dict[str, Any]:
+    return dict(_read("exchange_rates.yaml"))
+
+
+def currencies() -> list[str]:
+    """Currencies with at least one exchange rate, and the dollar."""
+    return ["USD", *_rates()["per_usd"]]
+
+
+def exchange_rate(currency: str, date: dt.date) -> ExchangeRate:
+    """Rate of the year of `date`, or of a listed day within half a year of it.
+
+    Raises `ParameterError` naming the years that are there.
+    """
+    if currency == "USD":
+        return ExchangeRate("USD", str(date.year), 1.0, "definition")
+    table = _rates()
+    if currency not in table["per_usd"]:
+        raise ParameterError(
+            f"currency {currency!r} has no exchange rate{did_you_mean(currency, currencies())}"
+        )
+    years = table["per_usd"][currency]
+    if date.year in years:
+        return ExchangeRate(currency, str(date.year), years[date.year], table["source"])
+    near = [
+        day
+        for day in table["days"]
+        if day["currency"] == currency and abs((day["day"] - date).days) <= 183
+    ]
+    if near:
+        best = min(near, key=lambda day: abs((day["day"] - date).days))
+        return ExchangeRate(currency, str(best["day"]), best["rate"], best["source"])
+    raise ParameterError(
+        f"currency {currency} has no exchange rate for {date.year}; rates are known for "
+        f"{min(years)} to {max(years)}"
+        + "".join(f" and around {d['day']}" for d in table["days"] if d["currency"] == currency)
+    )

@@ -1,0 +1,228 @@
+"""The economy as measured: labelled tables, their identities, their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from zizhu.errors import WorldError
+
+Table = Float[np.ndarray, "..."]
+
+HOUSEHOLD, GOVERNMENT, INVESTMENT = "household", "government", "investment"
+FINAL_USES = (HOUSEHOLD, GOVERNMENT, INVESTMENT)
+
+# A published table rounds its cells; what is larger than this is an error, not rounding.
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One accounting identity: by how much it fails and where it fails most.
+
+    relative  largest gap as a share of the (region, sector)'s output
+    where     labels of that cell
+    """
+
+    name: str
+    statement: str
+    relative: float
+    where: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the gap is no more than rounding."""
+        return bool(self.relative <= TOLERANCE)
+
+
+@dataclass(frozen=True)
+class World:
+    """A balanced inter-regional table with tariffs, in one currency and one year.
+
+    Letters: i supplier region, k supplied sector, n user region, j using sector, u final use.
+
+    intermediate  Z[i,k,n,j], million units of `currency`, basic prices before tariffs
+    final         F[i,k,n,u], the same; uses are a subset of household, government, investment
+    value_added   VA[n,j]
+    taxes         net taxes on products paid by producers, duties included [n,j]
+    tariff        ad valorem [i,k,n], zero on own sales
+
+    Construction checks labels and shapes, that no flow is negative or not a number, that shares
+    can be formed, and that output by use equals output by cost; it raises `WorldError` with the
+    gap and its place.
+    """
+
+    name: str
+    year: int
+    currency: str
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    final_uses: tuple[str, ...]
+    intermediate: Float[np.ndarray, "i k i k"]
+    final: Float[np.ndarray, "i k i u"]
+    value_added: Float[np.ndarray, "i k"]
+    taxes: Float[np.ndarray, "i k"]
+    tariff: Float[np.ndarray, "i k i"]
+    region_names: Mapping[str, str] = field(default_factory=dict)
+    sector_names: Mapping[str, str] = field(default_factory=dict)
+    isic: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    source: str = ""
+    licence: str = ""
+    notes: tuple[str, ...] = ()
+    pooled_origins: bool = False
+
+    def __post_init__(self) -> None:
+        self._check_labels()
+        self._check_cells()
+        for identity in self.identities():
+            if not identity.holds:
+                raise WorldError(
+                    f"world {self.name}: {identity.statement} fails by "
+                    f"{100 * identity.relative:.3g} percent of output at {identity.where}; "
+                    f"at most {100 * TOLERANCE:.4f} percent is rounding: rebalance the table first"
+                )
+
+    def _check_labels(self) -> None:
+        regions, sectors, uses = len(self.regions), len(self.sectors), len(self.final_uses)
+        for kind, labels in (
+            ("region", self.regions),
+            ("sector", self.sectors),
+            ("final use", self.final_uses),
+        ):
+            repeated = sorted({label for label in labels if labels.count(label) > 1})
+            if repeated:
+                raise WorldError(
+                    f"world {self.name}: {kind} {repeated[0]} appears twice; labels must be unique"
+                )
+        for use in self.final_uses:
+            if use not in FINAL_USES:
+                raise WorldError(
+                    f"world {self.name}: final use {use!r} is unknown; uses are "
+                    f"{', '.join(FINAL_USES)}"
+                )
+        wanted: dict[str, tuple[int, ...]] = {
+            "intermediate": (regions, sectors, regions, sectors),
+            "final": (regions, sectors, regions, uses),
+            "value_added": (regions, sectors),
+            "taxes": (regions, sectors),
+            "tariff": (regions, sectors, regions),
+        }
+        for name, shape in wanted.items():
+            found = getattr(self, name).shape
+            if found != shape:
+                raise WorldError(
+                    f"world {self.name}: table {name} has shape {found}, {shape} is right for "
+                    f"{regions} regions, {sectors} sectors and {uses} final uses"
+                )
+
+    def _check_cells(self) -> None:
+        for name in ("intermediate", "final", "value_added", "taxes", "tariff"):
+            table = getattr(self, name)
+            bad = ~np.isfinite(table)
+            if bad.any():
+                raise WorldError(
+                    f"world {self.name}: table {name} has {int(bad.sum())} cells that are not "
+                    f"numbers, the first at {self._place(name, np.argwhere(bad)[0])}"
+                )
+            if name in ("taxes", "tariff"):
+                continue
+            if (table < 0).any():
+                place = np.unravel_index(int(np.argmin(table)), table.shape)
+                raise WorldError(
+                    f"world {self.name}: table {name} has {int((table < 0).sum())} negative cells, "
+                    f"the lowest {table.min():.4g} at {self._place(name, place)}; net negative "
+                    "inventories first (zizhu.world.remove_negative_uses)"
+                )
+        if (self.tariff <= -1).any():
+            place = np.unravel_index(int(np.argmin(self.tariff)), self.tariff.shape)
+            raise WorldError(
+                f"world {self.name}: tariff of {self.tariff.min():.3g} at "
+                f"{self._place('tariff', place)}; a tariff is a fraction above -1"
+            )
+        if (self.tariff > 5).any():
+            place = np.unravel_index(int(np.argmax(self.tariff)), self.tariff.shape)
+            raise WorldError(
+                f"world {self.name}: tariff of {self.tariff.max():.4g} at "
+                f"{self._place('tariff', place)} looks like percent; write 0.25 for 25 percent"
+            )
+        own = np.einsum("iki->ik", self.tariff)
+        if (own != 0).any():
+            region, sector = np.argwhere(own != 0)[0]
+            raise WorldError(
+                f"world {self.name}: own sales of {self.regions[region]} in "
+                f"{self.sectors[sector]} carry a tariff of {own[region, sector]:.3g}; it must be 0"
+            )
+        left = self.output - (self.intermediate * (1 + self.tariff)[..., None]).sum(axis=(0, 1))
+        if (left < -TOLERANCE * np.maximum(self.output, 1.0)).any():
+            region, sector = np.unravel_index(int(np.argmin(left)), left.shape)
+            raise WorldError(
+                f"world {self.name}: inputs and duties of {self.regions[region]} "
+                f"{self.sectors[sector]} exceed its output by {-left.min():.4g}; no value added "
+                "is left"
+            )
+        idle = self.value_added.sum(axis=1) <= 0
+        if idle.any():
+            raise WorldError(
+                f"world {self.name}: region {self.regions[int(np.argmax(idle))]} has no value added"
+            )
+
+    def _place(self, table: str, index: Sequence[Any]) -> str:
+        axes: dict[str, tuple[Sequence[str], ...]] = {
+            "intermediate": (self.regions, self.sectors, self.regions, self.sectors),
+            "final": (self.regions, self.sectors, self.regions, self.final_uses),
+            "tariff": (self.regions, self.sectors, self.regions),
+        }
+        labels = axes.get(table, (self.regions, self.sectors))
+        return " ".join(names[int(at)] for names, at in zip(labels, index, strict=True))
+
+    @property
+    def output(self) -> Float[np.ndarray, "i k"]:
+        """Output by use: sales to all users, before tariffs [i,k]."""
+        return np.asarray(self.intermediate.sum(axis=(2, 3)) + self.final.sum(axis=(2, 3)))
+
+    @property
+    def flows(self) -> Float[np.ndarray, "i k n"]:
+        """Sales by supplier, sector and user region, all uses, before tariffs [i,k,n]."""
+        return np.asarray(self.intermediate.sum(axis=3) + self.final.sum(axis=3))
+
+    @property
+    def gdp(self) -> Float[np.ndarray, " n"]:
+        """Value added by region [n], without net taxes on products."""
+        return np.asarray(self.value_added.sum(axis=1))
+
+    @property
+    def deficit(self) -> Float[np.ndarray, " n"]:
+        """Imports less exports by region [n]."""
+        flows = self.flows
+        return np.asarray(flows.sum(axis=(0, 1)) - flows.sum(axis=(1, 2)))
+
+    def identities(self) -> tuple[Identity, ...]:
+        """Every accounting identity with the gap at its worst cell."""
+        by_use = self.output
+        by_cost = self.intermediate.sum(axis=(0, 1)) + self.taxes + self.value_added
+        # Cells with hardly any output are judged against a millionth of the region's output.
+        size = np.maximum(by_use, 1e-6 * by_use.sum(axis=1, keepdims=True))
+        gap = np.abs(by_use - by_cost) / np.where(size > 0, size, 1.0)
+        at = np.unravel_index(int(np.argmax(gap)), gap.shape)
+        balance = abs(self.deficit.sum()) / by_use.sum()
+        return (
+            Identity(
+                "output",
+                "output by use equals output by cost",
+                float(gap[at]),
+                self._place("value_added", at),
+            ),
+            Identity("trade", "world imports equal world exports", float(balance), "the world"),
+        )
+
+    def region_name(self, region: str) -> str:
+        """Long name of a region, or its code."""
+        return self.region_names.get(region, region)
+
+    def sector_name(self, sector: str) -> str:
+        """Long name of a sector, or its code."""
+        return self.sector_names.get(sector, sector)
