@@ -1,1 +1,63 @@
-"""zizhu: an open laboratory for technological self-reliance."""
+"""zizhu: an open laboratory for technological self-reliance.
+
+>>> import zizhu as zz
+>>> outcome = zz.run("decoupling")
+>>> outcome.real_income
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from zizhu.errors import (
+    NotConverged,
+    OutputError,
+    ParameterError,
+    ScenarioError,
+    WorldError,
+    ZizhuError,
+)
+
+if TYPE_CHECKING:
+    from zizhu.laboratory import Outcome, rebase_world, run
+    from zizhu.policy import Scenario, load_scenario, scenario_names
+    from zizhu.report import write
+    from zizhu.world import World, open_world
+
+# Imported when first used, so that `zizhu --help` and bad input answer at once.
+_LAZY = {
+    "Outcome": "zizhu.laboratory",
+    "rebase_world": "zizhu.laboratory",
+    "run": "zizhu.laboratory",
+    "Scenario": "zizhu.policy",
+    "load_scenario": "zizhu.policy",
+    "scenario_names": "zizhu.policy",
+    "write": "zizhu.report",
+    "World": "zizhu.world",
+    "open_world": "zizhu.world",
+}
+
+__all__ = [
+    "NotConverged",
+    "Outcome",
+    "OutputError",
+    "ParameterError",
+    "Scenario",
+    "ScenarioError",
+    "World",
+    "WorldError",
+    "ZizhuError",
+    "load_scenario",
+    "open_world",
+    "rebase_world",
+    "run",
+    "scenario_names",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(importlib.import_module(_LAZY[name]), name)
+    raise AttributeError(f"module 'zizhu' has no attribute {name!r}")

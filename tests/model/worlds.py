@@ -1,26 +1,24 @@
 """Random economies that add up, small enough to solve in milliseconds.
 
-One shape (3 regions, 3 sectors, 2 final uses of which the second is the public buyer) serves most
-tests, so that each variant of the solver is compiled once.
+One shape (4 regions, 5 sectors, 2 final uses of which the second is the public buyer; no two axes
+of equal length) serves most tests, so that each variant of the solver is compiled once.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from zizhu.model.anderson import Settings
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
+from zizhu.model.equilibrium import Solution, solve_unchecked
 from zizhu.model.shock import NoShock
 
-REGIONS, SECTORS, FINAL_USES, PUBLIC_USE = 3, 3, 2, 1
-
-# Tighter than the default, for comparisons at the limit of double precision.
-TIGHT = Settings(tolerance=1e-13)
+REGIONS, SECTORS, FINAL_USES, PUBLIC_USE = 4, 5, 2, 1
 
 
 class Flows(NamedTuple):
@@ -48,13 +46,15 @@ def random_flows(
 
     `common_origins`: every use buys from the same mix of suppliers. `links`: sectors buy inputs.
     `absent`: (region, sector) pairs without output. `untraded`: share of foreign flows that are
-    zero. With `zero_deficits` income is value added plus tariff revenue, otherwise it is drawn.
+    zero. With `zero_deficits` income is value added plus tariff revenue, otherwise some 15
+    percent more or less.
     """
     rng = np.random.default_rng(seed)
     # Suppliers of each use: home counts for about half.
     uses = 1 if common_origins else 1 + final_uses
     home = np.eye(regions)[:, None, :, None]
-    weights = rng.gamma(2.0, size=(regions, sectors, regions, uses))
+    size = rng.uniform(0.5, 2.0, size=regions)[:, None, None, None]
+    weights = rng.gamma(2.0, size=(regions, sectors, regions, uses)) * size
     weights = weights * (1 + 2.0 * (regions - 1) * home)
     weights = np.where((home == 0) & (rng.uniform(size=weights.shape) < untraded), 0.0, weights)
     inputs = rng.gamma(2.0, size=(sectors, regions, sectors))
@@ -81,22 +81,20 @@ def random_flows(
     duty_income = np.einsum("ikn,iknf->n", tariff, by_income)
     cells = regions * sectors
     links_matrix = by_output.reshape(cells, cells)
-    size = rng.gamma(3.0, size=regions) * 100.0
-    # Output per unit of income of each region, then incomes: drawn, or those that balance trade.
+    # Output per unit of income of each region, then the incomes that balance trade.
     sales = by_income.sum(axis=3).reshape(cells, regions)
     output_by_income = np.linalg.solve(np.eye(cells) - links_matrix, sales)
-    if zero_deficits:
-        earned = np.zeros((regions, regions))
-        per_output = (beta + duty_output).reshape(cells)
-        for n in range(regions):
-            rows = slice(n * sectors, (n + 1) * sectors)
-            earned[n] = per_output[rows] @ output_by_income[rows]
-            earned[n, n] += duty_income[n]
-        # The columns of `earned` sum to one: income is its Perron vector.
-        system = np.vstack([(earned - np.eye(regions))[:-1], np.ones(regions)])
-        income = np.linalg.solve(system, np.append(np.zeros(regions - 1), size.sum()))
-    else:
-        income = size
+    earned = np.zeros((regions, regions))
+    per_output = (beta + duty_output).reshape(cells)
+    for n in range(regions):
+        rows = slice(n * sectors, (n + 1) * sectors)
+        earned[n] = per_output[rows] @ output_by_income[rows]
+        earned[n, n] += duty_income[n]
+    # The columns of `earned` sum to one: income is its Perron vector.
+    system = np.vstack([(earned - np.eye(regions))[:-1], np.ones(regions)])
+    income = np.linalg.solve(system, np.append(np.zeros(regions - 1), 1000.0))
+    if not zero_deficits:
+        income = income * np.exp(0.15 * rng.normal(size=regions))
     output = output_by_income @ income
     final = by_income * income[:, None]
     intermediate = by_output * output.reshape(regions, sectors)
@@ -147,12 +145,79 @@ def random_shock(economy: Economy, seed: int, size: float = 1.0) -> NoShock:
     return NoShock.of(economy)._replace(**values)
 
 
-def changes(solution: object) -> dict[str, np.ndarray]:
-    """All logs of changes in a solution, by name."""
-    fields = vars(solution)
-    return {name: np.asarray(fields[name]) for name in fields if name.startswith("log_")}
+def random_limits(economy: Economy, seed: int) -> jax.Array:
+    """Flow limits: some foreign flows cut to a fifth, some free to grow fivefold, the rest without."""
+    rng = np.random.default_rng([seed, 3])
+    kind = rng.choice(3, size=economy.tariff.shape, p=[0.15, 0.15, 0.7])
+    limit = np.choose(kind, [np.log(0.2), np.log(5.0), np.inf])
+    return jnp.asarray(np.where(np.asarray(foreign(economy)) > 0, limit, np.inf))
 
 
 def foreign(economy: Economy) -> jax.Array:
     """One where supplier and user region differ [i,1,n]."""
     return (1.0 - jnp.eye(economy.regions))[:, None, :]
+
+
+def changes(solution: Solution) -> dict[str, np.ndarray]:
+    """All logs of changes in a solution, by name."""
+    fields = vars(solution)
+    return {name: np.asarray(fields[name]) for name in fields if name.startswith("log_")}
+
+
+def largest_gap(one: Solution, other: Solution) -> float:
+    """Largest difference between the logs of changes of two solutions."""
+    first, second = changes(one), changes(other)
+    return max(float(np.max(np.abs(first[name] - second[name]))) for name in first)
+
+
+def _objective(
+    economy: Economy,
+    elasticities: Elasticities,
+    shock: NoShock,
+    weights: jax.Array,
+    bound_labour: bool,
+    limits: bool,
+) -> jax.Array:
+    solution = solve_unchecked(
+        economy, elasticities, shock, bound_labour=bound_labour, limits=limits
+    )
+    return weights @ solution.log_real_income
+
+
+@partial(jax.jit, static_argnames=("bound_labour", "limits"))
+def reverse(
+    economy: Economy,
+    elasticities: Elasticities,
+    shock: NoShock,
+    weights: jax.Array,
+    *,
+    bound_labour: bool = False,
+    limits: bool = False,
+) -> tuple[Elasticities, NoShock]:
+    """Gradient of sum_n weights_n ln W_n in all elasticities and all wedges (reverse mode)."""
+    return jax.grad(_objective, argnums=(1, 2))(
+        economy, elasticities, shock, weights, bound_labour, limits
+    )
+
+
+@partial(jax.jit, static_argnames=("bound_labour", "limits"))
+def forward(
+    economy: Economy,
+    point: tuple[Elasticities, NoShock],
+    direction: tuple[Elasticities, NoShock],
+    weights: jax.Array,
+    *,
+    bound_labour: bool = False,
+    limits: bool = False,
+) -> jax.Array:
+    """Derivative of sum_n weights_n ln W_n along `direction` (forward mode)."""
+
+    def value(at: tuple[Elasticities, NoShock]) -> jax.Array:
+        return _objective(economy, *at, weights, bound_labour, limits)
+
+    return jax.jvp(value, (point,), (direction,))[1]
+
+
+def shifted(point: Any, direction: Any, step: float) -> Any:
+    """Return `point + step * direction`, leaf by leaf."""
+    return jax.tree.map(lambda a, b: a + step * b, point, direction)

@@ -41,15 +41,23 @@ class FixedPoint(NamedTuple):
 
 
 class _Memory(NamedTuple):
+    """State of the iteration; rows of the ring beyond `stored` are stale and get weight zero.
+
+    gram    df @ df.T, kept up row by row
+    stored  differences put into the ring since the last restart
+    """
+
     x: Float[Array, " d"]
     residual: Float[Array, " d"]
     size: Float[Array, ""]
     best: Float[Array, ""]
     best_x: Float[Array, " d"]
+    best_residual: Float[Array, " d"]
     damping: Float[Array, ""]
     dx: Float[Array, "m d"]
     df: Float[Array, "m d"]
-    filled: Array
+    gram: Float[Array, "m m"]
+    stored: Array
     count: Array
 
 
@@ -68,72 +76,62 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
     def advance(state: _Memory) -> _Memory:
         # Type-II Anderson: combine past residual differences so that the predicted residual is
         # smallest, by normal equations with a relative ridge (the memory is short).
-        used = jnp.arange(memory) < state.filled
-        df = jnp.where(used[:, None], state.df, 0.0)
-        dx = jnp.where(used[:, None], state.dx, 0.0)
-        gram = df @ df.T
+        used = jnp.arange(memory) < state.stored
+        gram = jnp.where(used[:, None] & used, state.gram, 0.0)
         ridge = 1e-13 * jnp.trace(gram) + jnp.finfo(jnp.float64).tiny
         gram = gram + jnp.diag(jnp.where(used, ridge, 1.0))
-        weights = jnp.linalg.solve(gram, df @ state.residual)
-        move = state.damping * (state.residual - weights @ df) - weights @ dx
+        weights = jnp.linalg.solve(gram, jnp.where(used, state.df @ state.residual, 0.0))
+        move = state.damping * (state.residual - weights @ state.df) - weights @ state.dx
         longest = jnp.max(jnp.abs(move))
         move = move * jnp.minimum(1.0, settings.largest_step / jnp.maximum(longest, 1e-300))
         x = state.x + move
         residual, size = residual_of(x)
-        # A step that makes things much worse is taken back: forget the memory, damp, restart.
+        # A step that makes things much worse is taken back: forget the memory, damp, restart
+        # from the best point. Without a branch, so that a batch pays no second evaluation.
         bad = ~(size <= 10.0 * state.best)
         improved = size < state.best
         best = jnp.where(improved, size, state.best)
         best_x = jnp.where(improved, x, state.best_x)
-        slot = jnp.where(jnp.arange(memory) == state.count % memory, 1.0, 0.0)[:, None]
-        stored_dx = jnp.where(slot > 0, (x - state.x)[None, :], state.dx)
-        stored_df = jnp.where(slot > 0, (residual - state.residual)[None, :], state.df)
-
-        def keep(_: None) -> _Memory:
-            return _Memory(
-                x,
-                residual,
-                size,
-                best,
-                best_x,
-                jnp.minimum(1.0, state.damping * 1.1),
-                stored_dx,
-                stored_df,
-                jnp.minimum(state.filled + 1, memory),
-                state.count + 1,
-            )
-
-        def restart(_: None) -> _Memory:
-            back, size_back = residual_of(best_x)
-            return _Memory(
-                best_x,
-                back,
-                size_back,
-                best,
-                best_x,
+        best_residual = jnp.where(improved, residual, state.best_residual)
+        slot = state.stored % memory
+        df_row = jnp.where(bad, 0.0, residual - state.residual)
+        dx = state.dx.at[slot].set(jnp.where(bad, 0.0, move))
+        df = state.df.at[slot].set(df_row)
+        products = df @ df_row
+        return _Memory(
+            x=jnp.where(bad, best_x, x),
+            residual=jnp.where(bad, best_residual, residual),
+            size=jnp.where(bad, best, size),
+            best=best,
+            best_x=best_x,
+            best_residual=best_residual,
+            damping=jnp.where(
+                bad,
                 jnp.maximum(0.02, 0.5 * state.damping),
-                jnp.zeros_like(state.dx),
-                jnp.zeros_like(state.df),
-                jnp.zeros_like(state.filled),
-                # The ring is written from slot 0 again.
-                ((state.count + 2 + memory - 1) // memory) * memory,
-            )
-
-        return lax.cond(bad, restart, keep, None)
+                jnp.minimum(1.0, 1.1 * state.damping),
+            ),
+            dx=dx,
+            df=df,
+            gram=state.gram.at[slot].set(products).at[:, slot].set(products),
+            stored=jnp.where(bad, 0, state.stored + 1),
+            count=state.count + 1,
+        )
 
     residual, size = residual_of(x0)
     zeros = jnp.zeros((memory, dimension), x0.dtype)
     start = _Memory(
-        x0,
-        residual,
-        size,
-        size,
-        x0,
-        jnp.asarray(1.0, x0.dtype),
-        zeros,
-        zeros,
-        jnp.asarray(0),
-        jnp.asarray(0),
+        x=x0,
+        residual=residual,
+        size=size,
+        best=size,
+        best_x=x0,
+        best_residual=residual,
+        damping=jnp.asarray(1.0, x0.dtype),
+        dx=zeros,
+        df=zeros,
+        gram=jnp.zeros((memory, memory), x0.dtype),
+        stored=jnp.asarray(0),
+        count=jnp.asarray(0),
     )
     end = lax.while_loop(unfinished, advance, start)
     return FixedPoint(end.x, end.size, end.count.astype(x0.dtype))

@@ -20,7 +20,7 @@ from zizhu.model.shock import Shock
 class Sourcing(NamedTuple):
     """Coefficients of sourcing, sector first: [k, i, n, g] (or [k, n, g]).
 
-    price       lambda * wedge^-theta, scaled by its largest value over i
+    price       lambda * wedge^-theta, scaled by the largest wedge^-theta over suppliers i
     log_scale   log of that largest value
     home        the own-supplier entry of `price`
     preference  extra price that the buyer of a group sees on foreign goods, in logs
@@ -58,9 +58,8 @@ def base_flow(economy: Economy) -> Float[Array, "k i n"]:
     spent = economy.spending()
     if economy.pooled:
         spent = spent.sum(axis=2, keepdims=True)
-    paid = jnp.einsum("ikng,kng->kin", economy.origin_shares, spent)
-    taxes = (1 + economy.tariff) * (1 + economy.export_tax)
-    return paid / taxes.transpose(1, 0, 2)
+    paid = jnp.sum(economy.origin_shares * spent, axis=3)
+    return (paid / ((1 + economy.tariff) * (1 + economy.export_tax))).transpose(1, 0, 2)
 
 
 def new_taxes(
@@ -76,27 +75,24 @@ def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sour
     theta = elasticities.trade
     foreign = 1.0 - jnp.eye(economy.regions)[:, None, :]
     tariff, export_tax = new_taxes(economy, shock)
-    log_tax = (
-        jnp.log1p(tariff)
-        - jnp.log1p(economy.tariff)
-        + jnp.log1p(export_tax)
-        - jnp.log1p(economy.export_tax)
-    )
+    base_taxes = (1 + economy.tariff) * (1 + economy.export_tax)
+    taxes = (1 + tariff) * (1 + export_tax)
+    log_tax = jnp.log(taxes / base_taxes)
     groups = economy.origin_shares.shape[3]
     preference = jnp.zeros((economy.sectors, economy.regions, groups))
     if economy.public_use is not None and groups > 1:
         preference = preference.at[:, :, 1 + economy.public_use].set(shock.home_preference.T)
     seen = shock.log_iceberg + log_tax[..., None] + foreign[..., None] * preference
     traded = economy.origin_shares > 0
-    log_share = jnp.log(jnp.where(traded, economy.origin_shares, 1.0))
-    log_weight = log_share - theta[:, None, None] * seen
+    log_weight = -theta[:, None, None] * seen
     log_scale = jnp.max(jnp.where(traded, log_weight, -jnp.inf), axis=0)
     # A use that nobody supplies has no spending either; its price stays at one. The scale is a
     # device against underflow: it cancels, hence no derivative.
     log_scale = jax.lax.stop_gradient(jnp.where(jnp.isfinite(log_scale), log_scale, 0.0))
-    price = jnp.where(traded, jnp.exp(log_weight - log_scale), 0.0)
+    # Only suppliers count for the scale: the others are kept from overflowing times zero.
+    price = economy.origin_shares * jnp.exp(jnp.where(traded, log_weight - log_scale, 0.0))
     sales = price * jnp.exp(-foreign[..., None] * preference)
-    sales = sales / ((1 + tariff) * (1 + export_tax))[..., None]
+    sales = sales / taxes[..., None]
     region = jnp.arange(economy.regions)
     flow = base_flow(economy)
     limit = jnp.where(flow > 0, jnp.log(jnp.where(flow > 0, flow, 1.0)), jnp.inf)
@@ -131,7 +127,7 @@ def sector_prices(
 
     The third is the price that the same buyer would pay if it chose by the true prices.
     """
-    total = jnp.einsum("king,ki->kng", coefficients.price, attraction)
+    total = _over_suppliers(coefficients.price, attraction)
     home = coefficients.home * attraction[:, :, None]
     bias = jnp.exp(-coefficients.preference)
     # Perceived sum S = home + foreign; what is paid per unit of perceived price: foreign shrinks.
@@ -150,13 +146,24 @@ def sector_prices(
     return true, jnp.where(supplied, paid, jnp.inf), unbiased_price
 
 
+def origin_shares(
+    coefficients: Sourcing, attraction: Float[Array, "k i"]
+) -> Float[Array, "i k i g"]:
+    """Share of spending that goes to each supplier, at the true prices paid."""
+    foreign = 1.0 - jnp.eye(attraction.shape[1])[None, :, :, None]
+    bought = coefficients.price * attraction[:, :, None, None]
+    bought = bought * jnp.exp(-foreign * coefficients.preference[:, None])
+    total = bought.sum(axis=1, keepdims=True)
+    return (bought / jnp.where(total > 0, total, 1.0)).transpose(1, 0, 2, 3)
+
+
 def flows(
     coefficients: Sourcing,
     attraction: Float[Array, "k i"],
     weight: Float[Array, "k n g"],
 ) -> Float[Array, "k i n"]:
     """Flows at producer price before duties; `weight` is spending over the divisor of prices."""
-    return jnp.einsum("king,kng->kin", coefficients.sales, weight) * attraction[:, :, None]
+    return jnp.sum(coefficients.sales * weight[:, None], axis=3) * attraction[:, :, None]
 
 
 def purchases(
@@ -165,11 +172,29 @@ def purchases(
     weight: Float[Array, "k n g"],
 ) -> Purchases:
     """Split spending over suppliers and collect duties, without forming the flows."""
-    sales = jnp.einsum("king,kng->ki", coefficients.sales, weight) * attraction
-    duty = jnp.einsum("king,ki->kng", coefficients.duty, attraction)
-    export_duty = jnp.einsum("king,kng->ki", coefficients.export_duty, weight) * attraction
+    sales = _over_users(coefficients.sales, weight) * attraction
+    duty = _over_suppliers(coefficients.duty, attraction)
+    export_duty = _over_users(coefficients.export_duty, weight) * attraction
     return Purchases(
         sales=sales.T,
         duty=jnp.sum(duty * weight, axis=(0, 2)),
         export_duty=jnp.sum(export_duty, axis=0),
     )
+
+
+# Users and groups are merged before the products below: a trailing axis of length one makes the
+# compiler transpose the whole array first, at several times the cost of the product.
+def _over_suppliers(
+    array: Float[Array, "k i n g"], by_supplier: Float[Array, "k i"]
+) -> Float[Array, "k n g"]:
+    sectors, regions, users, groups = array.shape
+    merged = array.reshape(sectors, regions, users * groups)
+    return jnp.einsum("kim,ki->km", merged, by_supplier).reshape(sectors, users, groups)
+
+
+def _over_users(
+    array: Float[Array, "k i n g"], by_user: Float[Array, "k n g"]
+) -> Float[Array, "k i"]:
+    sectors, regions = array.shape[:2]
+    merged = array.reshape(sectors, regions, -1)
+    return jnp.einsum("kim,km->ki", merged, by_user.reshape(sectors, -1))

@@ -41,6 +41,7 @@ class Solution:
     log_final_price     [n] price of final spending
     log_limit_cost      [k,i,n] log iceberg cost that holds a limited flow at its limit
     value_added_share   [n,j]
+    origin_shares       [i,k,n,g] and input_shares [k,n,j] of the new equilibrium
     spending            [k,n,u] at user prices, intermediate use first
     flow                [k,i,n] at producer prices before duties, all uses
     cost                [n,j] value of production at cost
@@ -64,6 +65,8 @@ class Solution:
     log_final_price: Float[Array, " i"]
     log_limit_cost: Float[Array, "k i i"]
     value_added_share: Float[Array, "i k"]
+    origin_shares: Float[Array, "i k i g"]
+    input_shares: Float[Array, "k i k"]
     spending: Float[Array, "k i u"]
     flow: Float[Array, "k i i"]
     cost: Float[Array, "i k"]
@@ -338,6 +341,15 @@ def _given(
     )
 
 
+def _input_shares(
+    economy: Economy, elasticities: Elasticities, input_price: Float[Array, "k i"]
+) -> Float[Array, "k i k"]:
+    """Shares of inputs in intermediate spending, gamma' = gamma p^(1-sigma) over its sum."""
+    weight = economy.input_shares * jnp.exp((1.0 - elasticities.inputs) * input_price)[:, :, None]
+    total = weight.sum(axis=0)
+    return weight / jnp.where(total > 0, total, 1.0)
+
+
 def equilibrium(
     economy: Economy,
     elasticities: Elasticities,
@@ -375,6 +387,8 @@ def equilibrium(
         log_final_price=market.final_price,
         log_limit_cost=limit,
         value_added_share=market.value_added_share,
+        origin_shares=demand.origin_shares(market.coefficients, market.attraction),
+        input_shares=_input_shares(economy, elasticities, state.input_price),
         spending=market.spending,
         flow=demand.flows(market.coefficients, market.attraction, market.weight),
         cost=cost,

@@ -14,31 +14,15 @@ from zizhu.model.equilibrium import DEFAULT_SETTINGS, Solution, solve
 from zizhu.model.shock import NoShock, Shock
 
 
-def as_base(
-    economy: Economy, elasticities: Elasticities, shock: Shock, solution: Solution
-) -> Economy:
+def as_base(economy: Economy, shock: Shock, solution: Solution) -> Economy:
     """Return the economy whose base is the equilibrium `solution` of `economy` after `shock`."""
-    coefficients = demand.sourcing(economy, elasticities, shock)
-    attraction, _ = demand.relative_attraction(elasticities.trade, solution.log_price)
-    shrink = jnp.exp(-elasticities.trade[:, None, None] * solution.log_limit_cost)
-    foreign = 1.0 - jnp.eye(economy.regions)[:, None, :]
-    preferred = jnp.exp(-foreign[..., None] * coefficients.preference)  # i k n g
-    bought = coefficients.price * (attraction[:, :, None] * shrink)[..., None]
-    bought = bought.transpose(1, 0, 2, 3) * preferred
-    total = bought.sum(axis=0)
-    origin_shares = jnp.where(total > 0, bought / jnp.where(total > 0, total, 1.0), 0.0)
     tariff, export_tax = demand.new_taxes(economy, shock)
-    inputs_price = solution.log_sector_price[:, :, 0]
-    # gamma' and alpha' by their own CES, renormalised to kill rounding.
-    power = 1.0 - elasticities.inputs
-    inputs = economy.input_shares * jnp.exp(power * inputs_price)[:, :, None]
-    produced = inputs.sum(axis=0)
     final = solution.spending[:, :, 1:]
     by_use = final.sum(axis=0)
     return replace(
         economy,
-        origin_shares=origin_shares,
-        input_shares=inputs / jnp.where(produced > 0, produced, 1.0),
+        origin_shares=solution.origin_shares,
+        input_shares=solution.input_shares,
         value_added_share=solution.value_added_share,
         final_sector_shares=final / jnp.where(by_use > 0, by_use, 1.0),
         final_use_shares=by_use / by_use.sum(axis=1, keepdims=True),
@@ -66,4 +50,4 @@ def rebase(
     """
     change = -economy.deficit if zero_deficits else jnp.zeros_like(economy.deficit)
     shock = NoShock.of(economy)._replace(deficit=change)
-    return as_base(economy, elasticities, shock, solve(economy, elasticities, shock, settings=settings))
+    return as_base(economy, shock, solve(economy, elasticities, shock, settings=settings))

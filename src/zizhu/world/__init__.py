@@ -4,7 +4,7 @@ from zizhu.world.aggregate import aggregate
 from zizhu.world.catalogue import catalogue, locate, open_world
 from zizhu.world.from_pymrio import from_pymrio
 from zizhu.world.negatives import remove_negative_uses
-from zizhu.world.store import load, save
+from zizhu.world.store import load, save, to_dataset
 from zizhu.world.world import Identity, World
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "open_world",
     "remove_negative_uses",
     "save",
+    "to_dataset",
 ]

@@ -1,0 +1,22 @@
+"""What governments do: a scenario is a list of measures; levers turn measures into wedges."""
+
+from zizhu.policy.compile import compile_wedges, context_of
+from zizhu.policy.levers import lever, levers
+from zizhu.policy.library import load_scenario, scenario_names
+from zizhu.policy.measure import Measure
+from zizhu.policy.scenario import Scenario, Variant, json_schema
+from zizhu.policy.wedges import Wedges
+
+__all__ = [
+    "Measure",
+    "Scenario",
+    "Variant",
+    "Wedges",
+    "compile_wedges",
+    "context_of",
+    "json_schema",
+    "lever",
+    "levers",
+    "load_scenario",
+    "scenario_names",
+]

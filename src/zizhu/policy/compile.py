@@ -1,0 +1,73 @@
+"""From a scenario to the wedges on a world, refusing measures that contradict each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
+from zizhu.parameters import values
+from zizhu.policy.context import Context
+from zizhu.policy.scenario import Scenario
+from zizhu.policy.wedges import Wedges
+from zizhu.world import World
+
+
+def context_of(scenario: Scenario, world: World) -> Context:
+    """The world as the scenario's measures see it."""
+    for group, members in scenario.groups.items():
+        for member in members:
+            if member not in world.regions and member not in world.sectors:
+                raise ScenarioError(
+                    f"scenario {scenario.name}, groups.{group}: {member!r} is neither a region nor "
+                    f"a sector of world {world.name}"
+                    f"{did_you_mean(member, [*world.regions, *world.sectors])}"
+                )
+    return Context(world, scenario.groups, values(scenario.parameters))
+
+
+def compile_wedges(scenario: Scenario, world: World) -> Wedges:
+    """All measures of the scenario as wedges on the world.
+
+    Raises `ScenarioError` naming the measure and field, or two measures of one lever that set the
+    same thing.
+    """
+    context = context_of(scenario, world)
+    total = context.none()
+    done: list[tuple[str, str, Wedges]] = []
+    for measure in scenario.measures:
+        place = f"scenario {scenario.name}, measure {measure.label}"
+        try:
+            wedges = measure.wedges(context)
+        except ZizhuError as error:
+            raise ScenarioError(f"{place}, {error}") from error
+        for label, lever, other in done:
+            if lever != measure.lever or measure.adds:
+                continue
+            overlap = _overlap(wedges, other, world)
+            if overlap:
+                raise ScenarioError(
+                    f"{place}: it overlaps with measure {label} on {overlap}; merge the two, or "
+                    "say `adds: true` if both apply"
+                )
+        done.append((measure.label, measure.lever, wedges))
+        total = total.together(wedges)
+    if (world.tariff + total.tariff < -0.95).any():
+        raise ScenarioError(f"scenario {scenario.name}: tariffs fall below -95 % in total")
+    if (total.subsidy >= 0.9).any():
+        raise ScenarioError(f"scenario {scenario.name}: subsidies exceed 90 % of cost in total")
+    return total
+
+
+def _overlap(one: Wedges, other: Wedges, world: World) -> str:
+    """First target that both touch, in words, or an empty string."""
+    axes = {1: (world.regions,), 2: (world.regions, world.sectors)}
+    for name in one._fields:
+        both = one.touched(name) * other.touched(name)
+        if both.any():
+            at = np.argwhere(both)[0]
+            labels = axes.get(both.ndim, (world.regions, world.sectors, world.regions))
+            words = [names[int(i)] for names, i in zip(labels, at, strict=False)]
+            if both.ndim >= 3:
+                return f"{words[1]} from {words[0]} to {words[2]}"
+            return " ".join(words)
+    return ""

@@ -1,0 +1,65 @@
+"""Production subsidies."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from zizhu.errors import ScenarioError
+from zizhu.policy.context import Context
+from zizhu.policy.measure import Measure, Names, RateOrMoney
+from zizhu.policy.units import GDP, MONEY, PERCENT
+from zizhu.policy.wedges import Wedges
+
+
+class ProductionSubsidy(Measure):
+    """Pay a share of the production cost of named sectors out of lump-sum taxes.
+
+    A size in percent is the share of cost. Money or a share of GDP is an amount for one year,
+    spread over the sectors in proportion to their output in the table; what it costs in the new
+    equilibrium, where output is larger, is reported.
+    """
+
+    acts_through: ClassVar[str] = "production subsidy: producer price; cost to the region's income"
+    known: ClassVar[str] = (
+        "Chinese industrial firms receive about 4.5 percent of revenue (F07); subsidies move "
+        "market shares, not productivity (F09, F10)"
+    )
+    example: ClassVar[str] = (
+        "lever: production_subsidy\nlabel: chips\nregions: CHN\nsectors: C26\nsize: 5 %"
+    )
+
+    lever: Literal["production_subsidy"] = "production_subsidy"
+    regions: Names = Field(description="regions that pay and receive the subsidy")
+    sectors: Names = Field(description="sectors or sector groups")
+    size: RateOrMoney = Field(description="share of cost, or an amount for one year")
+
+    def wedges(self, context: Context) -> Wedges:
+        """Share of cost paid by the government."""
+        none = context.none()
+        subsidy = none.subsidy.copy()
+        sectors = context.sectors(self.sectors)
+        for region in context.regions(self.regions, field="regions"):
+            revenue = context.world.output[region, sectors].sum()
+            if self.size.kind == PERCENT:
+                rate = self.size.fraction
+            else:
+                amount = self._amount(context, region)
+                rate = amount / (revenue + amount)
+            if not -1 < rate < 0.9:
+                raise ScenarioError(
+                    f"size: '{self.size}' is {100 * rate:.0f} % of cost; it must be below 90 %"
+                )
+            subsidy[region, sectors] = rate
+        return none._replace(subsidy=subsidy)
+
+    def _amount(self, context: Context, region: int) -> float:
+        """Amount for one year, million units of the world's currency."""
+        if self.size.kind == GDP:
+            return float(self.size.fraction * context.world.gdp[region])
+        if self.size.kind == MONEY:
+            money = self.size.money(context.world.currency, context.date(self.start))
+            return money / 1e6
+        return float(np.nan)

@@ -1,0 +1,168 @@
+"""Reading scenarios: shipped or the user's own, with `extends`, overrides and --set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.policy.scenario import Scenario, validate
+
+_MERGED = ("options", "parameters", "groups")
+
+
+def _folder() -> Path:
+    return Path(str(files("zizhu.policy") / "scenarios"))
+
+
+def scenario_names() -> list[str]:
+    """Names of the shipped scenarios."""
+    return sorted(file.stem for file in _folder().glob("*.yaml"))
+
+
+def load_scenario(name: str | Path, settings: Iterable[str] = ()) -> Scenario:
+    """Read a scenario by name or path, apply `path=value` settings, check everything.
+
+    Settings reach any field: `options.deficits=zero`, `measures.LABEL.size=10 percentage points`,
+    `elasticities.scale.C19=0`. Raises `ScenarioError` with file, field and remedy.
+    """
+    raw = _resolve(str(name), ())
+    for setting in settings:
+        _apply(raw, setting)
+    return validate(raw, f"scenario {name}")
+
+
+def _locate(name: str, beside: Path | None) -> Path:
+    shipped = _folder() / f"{name}.yaml"
+    if shipped.is_file():
+        return shipped
+    path = Path(name).expanduser()
+    candidates = [path] if path.is_absolute() or beside is None else [beside / path, path]
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    hint = did_you_mean(name, scenario_names())
+    raise ScenarioError(f"scenario {name!r} is neither shipped nor a file{hint}")
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML that refuses a key written twice, which plain YAML resolves silently."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise ScenarioError(f"line {line}: the field {key.value} appears twice")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 (safe loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        raise ScenarioError(f"scenario file {path}{where}: not valid YAML ({problem})") from error
+    except ValueError as error:  # a date that no calendar has, or bytes that are no text
+        raise ScenarioError(f"scenario file {path}: {error}") from error
+    except OSError as error:
+        raise ScenarioError(f"scenario file {path} cannot be read as text") from error
+    except ScenarioError as error:
+        raise ScenarioError(f"scenario file {path}, {error}") from error
+    if not isinstance(raw, dict):
+        raise ScenarioError(
+            f"scenario file {path}: it holds {type(raw).__name__}, fields such as `name:` and "
+            "`measures:` are right"
+        )
+    raw.setdefault("name", path.stem)
+    return raw
+
+
+def _resolve(name: str, chain: tuple[Path, ...]) -> dict[str, Any]:
+    path = _locate(name, chain[-1].parent if chain else None).resolve()
+    if path in chain:
+        loop = " extends ".join(p.stem for p in (*chain[chain.index(path) :], path))
+        raise ScenarioError(f"scenario {chain[0].stem} extends itself: {loop}")
+    child = _read(path)
+    parent_name = child.pop("extends", None)
+    overrides, without = child.pop("overrides", None) or {}, child.pop("without", None) or []
+    parent: dict[str, Any] = {}
+    if parent_name is not None:
+        if not isinstance(parent_name, str):
+            raise ScenarioError(f"scenario file {path}, field extends: one name or path is right")
+        parent = _resolve(parent_name, (*chain, path))
+    elif overrides or without:
+        raise ScenarioError(
+            f"scenario file {path}: overrides and without change an extended scenario; say which "
+            "one with extends"
+        )
+    return _merge(parent, child, overrides, without, path)
+
+
+def _merge(
+    parent: dict[str, Any],
+    child: dict[str, Any],
+    overrides: Any,
+    without: Any,
+    path: Path,
+) -> dict[str, Any]:
+    merged = {**parent, **child}
+    for field in _MERGED:
+        if isinstance(parent.get(field), Mapping) and isinstance(child.get(field), Mapping):
+            merged[field] = {**parent[field], **child[field]}
+    inherited = {measure.get("label"): dict(measure) for measure in parent.get("measures") or []}
+    if not isinstance(overrides, Mapping) or not isinstance(without, list):
+        raise ScenarioError(
+            f"scenario file {path}: overrides is a mapping of labels, without a list of labels"
+        )
+    for label in [*overrides, *without]:
+        if label not in inherited:
+            raise ScenarioError(
+                f"scenario file {path}: measure {label!r} is not in the extended scenario"
+                f"{did_you_mean(label, inherited)}"
+            )
+    for label, change in overrides.items():
+        if not isinstance(change, Mapping):
+            raise ScenarioError(f"scenario file {path}, overrides.{label}: fields are right")
+        inherited[label].update(change)
+    kept = [measure for label, measure in inherited.items() if label not in without]
+    own = child.get("measures") or []
+    merged["measures"] = [*kept, *own] if isinstance(own, list) else own
+    return merged
+
+
+def _apply(raw: dict[str, Any], setting: str) -> None:
+    """Apply one `path=value` to a raw scenario."""
+    path, equals, text = setting.partition("=")
+    keys = path.strip().split(".")
+    if not equals or not path.strip():
+        raise ScenarioError(f"--set {setting!r}: write path=value, for example options.scale=none")
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise ScenarioError(f"--set {setting!r}: the value cannot be read") from error
+    place: Any = raw
+    for depth, key in enumerate(keys[:-1]):
+        if isinstance(place, list):
+            labelled = {entry.get("label"): entry for entry in place if isinstance(entry, dict)}
+            if key not in labelled:
+                raise ScenarioError(
+                    f"--set {setting!r}: there is no measure {key!r}{did_you_mean(key, labelled)}"
+                )
+            place = labelled[key]
+        else:
+            if not isinstance(place.get(key), dict | list):
+                if depth == 0 and key == "measures":
+                    raise ScenarioError(f"--set {setting!r}: the scenario has no measures")
+                place[key] = {}
+            place = place[key]
+    if isinstance(place, list):
+        raise ScenarioError(f"--set {setting!r}: name a field, as in measures.LABEL.size=10 %")
+    place[keys[-1]] = value

@@ -1,0 +1,232 @@
+"""A scenario: a named list of measures with options, readable and writable as YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.parameters import parameters, regime, values
+from zizhu.policy.levers import lever, levers
+from zizhu.policy.measure import Measure
+
+
+class Options(BaseModel):
+    """How the model answers; always named in results."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    elasticities: str = Field(
+        default="lashkaripour-lugovskyy", description="named regime of trade and scale elasticities"
+    )
+    scale: Literal["labour", "composite", "none"] = Field(
+        default="labour", description="what scale economies act on: labour, all inputs, nothing"
+    )
+    cap_scale: bool = Field(
+        default=False, description="lower scale elasticities so that psi times theta is at most 0.9"
+    )
+    deficits: Literal["fixed", "zero"] = Field(
+        default="fixed",
+        description="trade deficits stay shares of world value added, or are first rebased to zero",
+    )
+    origins: Literal["separate", "pooled"] = Field(
+        default="separate", description="suppliers' shares by use, or common to all uses"
+    )
+    labour: Literal["mobile", "bound"] = Field(
+        default="mobile",
+        description="labour moves freely between sectors, or with the elasticity labour_mobility",
+    )
+
+    @field_validator("elasticities")
+    @classmethod
+    def _known_regime(cls, name: str) -> str:
+        regime(name)
+        return name
+
+
+class ElasticityOverrides(BaseModel):
+    """Replacements by sector: `{scale: {C19: 0}}`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trade: dict[str, float] = Field(default_factory=dict, description="theta by sector")
+    scale: dict[str, float] = Field(default_factory=dict, description="psi by sector")
+
+    def merged(self, other: ElasticityOverrides) -> ElasticityOverrides:
+        """These, replaced by `other` where both name a sector."""
+        return ElasticityOverrides(
+            trade={**self.trade, **other.trade}, scale={**self.scale, **other.scale}
+        )
+
+
+class Variant(BaseModel):
+    """The same measures under other options, shown beside the headline."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    options: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, float] = Field(default_factory=dict)
+    elasticities: ElasticityOverrides = ElasticityOverrides()
+
+
+class Scenario(BaseModel):
+    """What governments do, in which world, under which options."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(description="short name, lower case with dashes")
+    title: str = Field(description="one line")
+    context: str = Field(default="", description="a paragraph for the reader")
+    sources: list[str] = Field(default_factory=list)
+    world: str = Field(default="2017", description="catalogue name or path of a world")
+    focus: str | None = Field(default=None, description="region whose real income is the headline")
+    groups: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="named groups of regions or sectors"
+    )
+    options: Options = Options()
+    parameters: dict[str, float] = Field(
+        default_factory=dict, description="replaced values of registered parameters"
+    )
+    elasticities: ElasticityOverrides = ElasticityOverrides()
+    measures: tuple[SerializeAsAny[Measure], ...] = ()
+    variants: tuple[Variant, ...] = ()
+
+    @field_validator("parameters")
+    @classmethod
+    def _known_parameters(cls, given: dict[str, float]) -> dict[str, float]:
+        values(given)
+        return given
+
+    @field_validator("measures", mode="before")
+    @classmethod
+    def _read_measures(cls, given: object, info: ValidationInfo) -> object:
+        if not isinstance(given, list | tuple):
+            raise ScenarioError("measures: a list is right, each entry starting with `- lever:`")
+        known = values(info.data.get("parameters"))
+        return tuple(
+            entry if isinstance(entry, Measure) else _measure(entry, position, known)
+            for position, entry in enumerate(given)
+        )
+
+    @model_validator(mode="after")
+    def _labels_unique(self) -> Scenario:
+        seen: set[str] = set()
+        for measure in self.measures:
+            if measure.label in seen:
+                raise ScenarioError(
+                    f"measures: label {measure.label} appears twice; to change a measure of the "
+                    "extended scenario write it under `overrides`"
+                )
+            seen.add(measure.label)
+        return self
+
+
+def _measure(entry: object, position: int, known: Mapping[str, float]) -> Measure:
+    """Read one measure, with the parameters that it names (`size: =NAME`) filled in."""
+    if not isinstance(entry, Mapping):
+        raise ScenarioError(f"measure {position + 1}: {entry!r} is not a mapping of fields")
+    place = f"measure {entry.get('label', position + 1)}"
+    if "lever" not in entry:
+        raise ScenarioError(f"{place}: the field lever is missing; known: {', '.join(levers())}")
+    try:
+        schema = lever(entry["lever"])
+        filled = {
+            field: _parameter(text, known)
+            if isinstance(text, str) and text.startswith("=")
+            else text
+            for field, text in entry.items()
+        }
+        return schema.model_validate(filled)
+    except ValidationError as error:
+        raise ScenarioError(f"{place}, {sentence(error, schema)}") from error
+    except ScenarioError as error:
+        raise ScenarioError(f"{place}: {error}") from error
+
+
+def _parameter(text: str, known: Mapping[str, float]) -> str:
+    name = text[1:].strip()
+    if name not in known:
+        raise ScenarioError(f"parameter {name!r} is unknown{did_you_mean(name, known)}")
+    return f"{known[name]:.12g} {parameters()[name].unit}"
+
+
+def sentence(error: ValidationError, schema: type[BaseModel]) -> str:
+    """The first complaint of pydantic as one sentence: field, what was found, what is right."""
+    first = error.errors()[0]
+    # Branches of a union appear in the location with their validator's name: not for users.
+    parts = [str(part) for part in first["loc"] if not re.search(r"[\[(]", str(part))]
+    location = ".".join(parts)
+    kind, found = first["type"], first.get("input")
+    names = [field.alias or name for name, field in schema.model_fields.items()]
+    if kind == "extra_forbidden":
+        last = str(first["loc"][-1])
+        # Only the outermost schema's fields are known here; a nested field gets no suggestion.
+        hint = did_you_mean(last, names) if len(first["loc"]) == 1 else ""
+        return f"field {location}: there is no such field{hint}"
+    if kind == "missing":
+        return f"field {location}: it is missing"
+    if kind == "literal_error":
+        return f"field {location}: {found!r} found, {first['ctx']['expected']} is right"
+    if kind == "date_from_datetime_parsing" or kind.startswith("date_"):
+        return f"field {location}: {found!r} is not a date; write 2018-07-06"
+    message = str(first["msg"]).removeprefix("Value error, ")
+    if kind == "value_error":
+        return f"field {location}: {message}" if location else message
+    return f"field {location}: {found!r} found; {message[0].lower()}{message[1:]}"
+
+
+def validate(raw: Mapping[str, Any], place: str) -> Scenario:
+    """Check a raw mapping; raises `ScenarioError` naming `place`, the field and the remedy."""
+    try:
+        return Scenario.model_validate(raw)
+    except ValidationError as error:
+        raise ScenarioError(f"{place}, {sentence(error, Scenario)}") from error
+    except ScenarioError as error:
+        raise ScenarioError(f"{place}, {error}") from error
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON schema of a scenario file, so that editors complete and check it.
+
+    Beside the fields of a complete scenario it knows `extends`, `overrides` and `without`.
+    """
+    schema = Scenario.model_json_schema()
+    union = Annotated[Union[tuple(levers().values())], Field(discriminator="lever")]  # noqa: UP007
+    measures = TypeAdapter(union).json_schema(ref_template="#/$defs/{model}")
+    definitions = schema.setdefault("$defs", {})
+    definitions.update(measures.pop("$defs"))
+    definitions.pop("Measure", None)
+    properties = schema["properties"]
+    properties["measures"] = {"type": "array", "items": measures, "title": "Measures"}
+    properties["extends"] = {
+        "type": "string",
+        "description": "scenario (name or path) that this one changes",
+    }
+    properties["overrides"] = {
+        "type": "object",
+        "description": "changed fields of inherited measures, by label",
+        "additionalProperties": {"type": "object"},
+    }
+    properties["without"] = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "labels of inherited measures to drop",
+    }
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["additionalProperties"] = False
+    return schema
