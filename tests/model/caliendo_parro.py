@@ -13,6 +13,7 @@ from zizhu.model.economy import Economy
 
 def _prices(
     wage: np.ndarray,
+    *,
     share: np.ndarray,
     cost_of_trade: np.ndarray,
     gamma: np.ndarray,
@@ -50,7 +51,14 @@ def solve(
 
     wage = np.ones(regions)
     for _ in range(5_000):
-        price, cost = _prices(wage, share, cost_of_trade, gamma, beta, theta)
+        price, cost = _prices(
+            wage,
+            share=share,
+            cost_of_trade=cost_of_trade,
+            gamma=gamma,
+            beta=beta,
+            theta=theta,
+        )
         landed = cost[:, :, None] * cost_of_trade
         new_share = share * (landed / price[None]) ** (-theta[None, :, None])
         # X[k,n] = alpha[k,n] I[n] + sum_j gamma[k,n,j] (1 - beta[n,j]) R[n,j], where

@@ -85,7 +85,7 @@ def test_the_conditions_matter() -> None:
         elasticities = random_elasticities(2, **elasticity_options)
         expected = closed_form(economy, np.asarray(elasticities.trade))
         found = np.exp(np.asarray(autarky(economy, elasticities).log_real_income))
-        assert np.max(np.abs(found / expected - 1)) > 1e-3
+        assert np.max(np.abs(found / expected - 1)) > 1e-4  # the formula is good to 1e-6
 
 
 def test_there_is_no_autarky_with_deficits() -> None:

@@ -84,7 +84,9 @@ def test_as_base_after_a_big_shock_is_a_fixed_point(seed: int, pooled: bool) -> 
     after = as_base(economy, shock, solution)
     assert_shares_add_up(after)
     assert_fixed_point(after, elasticities, 1e-9)
-    np.testing.assert_allclose(after.tariff[0, :, 1], economy.tariff[0, :, 1] + shock.tariff[0, :, 1])
+    np.testing.assert_allclose(
+        after.tariff[0, :, 1], economy.tariff[0, :, 1] + shock.tariff[0, :, 1]
+    )
 
 
 def test_as_base_with_flow_limits_and_bound_labour() -> None:

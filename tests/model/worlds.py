@@ -56,7 +56,12 @@ def random_flows(
     size = rng.uniform(0.5, 2.0, size=regions)[:, None, None, None]
     weights = rng.gamma(2.0, size=(regions, sectors, regions, uses)) * size
     weights = weights * (1 + 2.0 * (regions - 1) * home)
-    weights = np.where((home == 0) & (rng.uniform(size=weights.shape) < untraded), 0.0, weights)
+    # No supplier is dropped where there is none at home.
+    supplied = np.ones((sectors, regions, 1), dtype=bool)
+    for i, k in absent:
+        supplied[k, i] = False
+    drop = (home == 0) & supplied & (rng.uniform(size=(*weights.shape[:3], 1)) < untraded)
+    weights = np.where(drop, 0.0, weights)
     inputs = rng.gamma(2.0, size=(sectors, regions, sectors))
     for i, k in absent:
         weights[i, k] = 0.0
@@ -146,9 +151,9 @@ def random_shock(economy: Economy, seed: int, size: float = 1.0) -> NoShock:
 
 
 def random_limits(economy: Economy, seed: int) -> jax.Array:
-    """Flow limits: some foreign flows cut to a fifth, some free to grow fivefold, the rest without."""
+    """Flow limits: some foreign flows at most a fifth, some at most fivefold, the rest free."""
     rng = np.random.default_rng([seed, 3])
-    kind = rng.choice(3, size=economy.tariff.shape, p=[0.15, 0.15, 0.7])
+    kind = rng.choice(3, size=economy.tariff.shape, p=[0.25, 0.15, 0.6])
     limit = np.choose(kind, [np.log(0.2), np.log(5.0), np.inf])
     return jnp.asarray(np.where(np.asarray(foreign(economy)) > 0, limit, np.inf))
 
@@ -175,6 +180,7 @@ def _objective(
     elasticities: Elasticities,
     shock: NoShock,
     weights: jax.Array,
+    *,
     bound_labour: bool,
     limits: bool,
 ) -> jax.Array:
@@ -196,7 +202,7 @@ def reverse(
 ) -> tuple[Elasticities, NoShock]:
     """Gradient of sum_n weights_n ln W_n in all elasticities and all wedges (reverse mode)."""
     return jax.grad(_objective, argnums=(1, 2))(
-        economy, elasticities, shock, weights, bound_labour, limits
+        economy, elasticities, shock, weights, bound_labour=bound_labour, limits=limits
     )
 
 
@@ -213,7 +219,7 @@ def forward(
     """Derivative of sum_n weights_n ln W_n along `direction` (forward mode)."""
 
     def value(at: tuple[Elasticities, NoShock]) -> jax.Array:
-        return _objective(economy, *at, weights, bound_labour, limits)
+        return _objective(economy, *at, weights, bound_labour=bound_labour, limits=limits)
 
     return jax.jvp(value, (point,), (direction,))[1]
 

@@ -213,9 +213,7 @@ def _market(state: _State, given: _Given) -> _Market:
     inputs = inputs * jnp.exp(power * state.input_price)
     final_sector_price = sector_price if base.pooled else sector_price[:, :, 1:]
     final_sector_price = jnp.broadcast_to(final_sector_price, base.final_sector_shares.shape)
-    use_price = log_ces(
-        "knf,knf->nf", base.final_sector_shares, final_sector_price, 1.0 - el.final
-    )
+    use_price = log_ces("knf,knf->nf", base.final_sector_shares, final_sector_price, 1.0 - el.final)
     final_price = jnp.sum(base.final_use_shares * use_price, axis=1)
     final_shares = base.final_sector_shares * jnp.exp(
         (1.0 - el.final) * (final_sector_price - use_price)
@@ -304,14 +302,17 @@ def _step(x: Float[Array, " d"], given: _Given) -> Float[Array, " d"]:
     input_price = market.sector_price[:, :, 0]
     return _flatten(
         _State(
-            market.wage, input_price, production, market.transfers, market.new_sector_wage, market.limit
+            market.wage,
+            input_price,
+            production,
+            market.transfers,
+            market.new_sector_wage,
+            market.limit,
         )
     )
 
 
-def _given(
-    economy: Economy, elasticities: Elasticities, shock: Shock, start: _State
-) -> _Given:
+def _given(economy: Economy, elasticities: Elasticities, shock: Shock, start: _State) -> _Given:
     coefficients = demand.sourcing(economy, elasticities, shock)
     subsidy = economy.subsidy + shock.subsidy
     # Slopes for damping only: how strongly a producer's sales answer its own price in the base.
@@ -376,6 +377,9 @@ def equilibrium(
         saved = -jnp.expm1(market.unbiased_price[:, :, use] - market.sector_price[:, :, use])
         preference_cost = jnp.sum(saved * market.spending[:, :, use], axis=0)
     cost = economy.cost * jnp.exp(state.production)
+    # Where the floor on income still holds, the state is no equilibrium whatever the map says.
+    floored = market.income / economy.income - (market.wages / economy.income + state.transfers)
+    residual = jnp.maximum(found.residual, jnp.max(jnp.abs(floored)))
     limit = jnp.zeros_like(given.coefficients.limit) if state.limit is None else state.limit
     return Solution(
         log_wage=state.wage,
@@ -400,12 +404,14 @@ def equilibrium(
         preference_cost=preference_cost,
         resource_cost=market.resource_cost,
         log_real_income=jnp.log(market.income / economy.income) - market.final_price,
-        residual=found.residual,
+        residual=residual,
         iterations=found.iterations,
     )
 
 
-solve_unchecked = partial(jax.jit, static_argnames=("bound_labour", "limits", "settings"))(equilibrium)
+solve_unchecked = partial(jax.jit, static_argnames=("bound_labour", "limits", "settings"))(
+    equilibrium
+)
 
 
 def solve(

@@ -1,0 +1,25 @@
+"""Published results against ours; one folder each, with a function `replicate(data)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from zizhu.errors import ZizhuError, did_you_mean
+from zizhu.replications import caliendo_parro_2015, optimal_subsidy
+from zizhu.replications.result import Replication, Row
+
+REPLICATIONS: dict[str, tuple[str, Callable[[str | Path | None], Replication]]] = {
+    "cp2015": (caliendo_parro_2015.TITLE, caliendo_parro_2015.replicate),
+    "optimal-subsidy": (optimal_subsidy.TITLE, optimal_subsidy.replicate),
+}
+
+
+def replicate(name: str, data: str | Path | None = None) -> Replication:
+    """Run a replication by name; raises `ZizhuError` with the nearest name."""
+    if name not in REPLICATIONS:
+        raise ZizhuError(f"replication {name!r} is unknown{did_you_mean(name, REPLICATIONS)}")
+    return REPLICATIONS[name][1](data)
+
+
+__all__ = ["REPLICATIONS", "Replication", "Row", "replicate"]

@@ -1,0 +1,7 @@
+"""How an outcome is shown: terminal, HTML, tables. Nothing is computed here."""
+
+from zizhu.report.html import report_html
+from zizhu.report.terminal import comparison, verdict
+from zizhu.report.write import prepare_folder, write
+
+__all__ = ["comparison", "prepare_folder", "report_html", "verdict", "write"]
