@@ -20,6 +20,7 @@ from worlds import (
     random_limits,
     random_shock,
     reverse,
+    unchecked,
 )
 
 from zizhu.errors import NotConverged
@@ -28,7 +29,7 @@ from zizhu.model.anderson import Settings
 from zizhu.model.audit import audit
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
-from zizhu.model.equilibrium import Solution, solve, solve_unchecked
+from zizhu.model.equilibrium import Solution, solve
 from zizhu.model.shock import NoShock
 
 few = settings(max_examples=10, deadline=None, derandomize=True, database=None)
@@ -495,5 +496,5 @@ def test_the_audit_catches_another_shock(
 def test_a_stopped_iteration_fails_the_audit(economy: Economy, elasticities: Elasticities) -> None:
     """The audit needs no residual of the solver: a coarse solution is found out."""
     shock = random_shock(economy, SEED)
-    coarse = solve_unchecked(economy, elasticities, shock, settings=Settings(most_iterations=3))
+    coarse = unchecked(economy, elasticities, shock, settings=Settings(most_iterations=3))
     assert audit(economy, elasticities, shock, coarse).largest > 1e-4

@@ -57,8 +57,8 @@ def test_zero_deficits(seed: int, pooled: bool) -> None:
     flow = np.asarray(demand.base_flow(balanced))
     np.testing.assert_allclose(flow.sum(axis=(0, 1)), flow.sum(axis=(0, 2)), rtol=1e-9)
     assert_fixed_point(balanced, elasticities, 1e-10)
-    # The numeraire does not move, and with zero deficits a second time nothing does.
-    np.testing.assert_allclose(balanced.wage_bill.sum(), economy.wage_bill.sum(), rtol=1e-12)
+    # The numeraire does not move (to the tolerance of the solver, 1e-11).
+    np.testing.assert_allclose(balanced.wage_bill.sum(), economy.wage_bill.sum(), rtol=1e-10)
 
 
 def test_rebase_keeps_a_consistent_base_and_repairs_another() -> None:

@@ -13,9 +13,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from zizhu.model.anderson import Settings
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
-from zizhu.model.equilibrium import Solution, solve_unchecked
+from zizhu.model.equilibrium import DEFAULT_SETTINGS, Solution, solve_unchecked
 from zizhu.model.shock import NoShock
 
 REGIONS, SECTORS, FINAL_USES, PUBLIC_USE = 4, 5, 2, 1
@@ -175,22 +176,49 @@ def largest_gap(one: Solution, other: Solution) -> float:
     return max(float(np.max(np.abs(first[name] - second[name]))) for name in first)
 
 
-def _objective(
+def unchecked(
     economy: Economy,
     elasticities: Elasticities,
     shock: NoShock,
+    *,
+    bound_labour: bool = False,
+    limits: bool = False,
+    settings: Settings = DEFAULT_SETTINGS,
+) -> Solution:
+    """Call `solve_unchecked` as `solve` does: an option left out would be compiled anew."""
+    return solve_unchecked(
+        economy, elasticities, shock, bound_labour=bound_labour, limits=limits, settings=settings
+    )
+
+
+def _objective(
+    economy: Economy,
+    point: tuple[Elasticities, NoShock],
     weights: jax.Array,
     *,
     bound_labour: bool,
     limits: bool,
 ) -> jax.Array:
-    solution = solve_unchecked(
-        economy, elasticities, shock, bound_labour=bound_labour, limits=limits
-    )
+    solution = unchecked(economy, *point, bound_labour=bound_labour, limits=limits)
     return weights @ solution.log_real_income
 
 
 @partial(jax.jit, static_argnames=("bound_labour", "limits"))
+def _reverse(economy, point, weights, *, bound_labour, limits):  # type: ignore[no-untyped-def]
+    def value(at: tuple[Elasticities, NoShock]) -> jax.Array:
+        return _objective(economy, at, weights, bound_labour=bound_labour, limits=limits)
+
+    return jax.grad(value)(point)
+
+
+@partial(jax.jit, static_argnames=("bound_labour", "limits"))
+def _forward(economy, point, direction, weights, *, bound_labour, limits):  # type: ignore[no-untyped-def]
+    def value(at: tuple[Elasticities, NoShock]) -> jax.Array:
+        return _objective(economy, at, weights, bound_labour=bound_labour, limits=limits)
+
+    return jax.jvp(value, (point,), (direction,))[1]
+
+
 def reverse(
     economy: Economy,
     elasticities: Elasticities,
@@ -201,12 +229,11 @@ def reverse(
     limits: bool = False,
 ) -> tuple[Elasticities, NoShock]:
     """Gradient of sum_n weights_n ln W_n in all elasticities and all wedges (reverse mode)."""
-    return jax.grad(_objective, argnums=(1, 2))(
-        economy, elasticities, shock, weights, bound_labour=bound_labour, limits=limits
+    return _reverse(
+        economy, (elasticities, shock), weights, bound_labour=bound_labour, limits=limits
     )
 
 
-@partial(jax.jit, static_argnames=("bound_labour", "limits"))
 def forward(
     economy: Economy,
     point: tuple[Elasticities, NoShock],
@@ -217,11 +244,7 @@ def forward(
     limits: bool = False,
 ) -> jax.Array:
     """Derivative of sum_n weights_n ln W_n along `direction` (forward mode)."""
-
-    def value(at: tuple[Elasticities, NoShock]) -> jax.Array:
-        return _objective(economy, *at, weights, bound_labour=bound_labour, limits=limits)
-
-    return jax.jvp(value, (point,), (direction,))[1]
+    return _forward(economy, point, direction, weights, bound_labour=bound_labour, limits=limits)
 
 
 def shifted(point: Any, direction: Any, step: float) -> Any:

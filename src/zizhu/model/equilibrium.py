@@ -26,6 +26,9 @@ from zizhu.model.shock import Shock
 
 DEFAULT_SETTINGS = Settings()
 
+# Rounds of domestic orders per step of the solver: more do not save iterations.
+_ROUNDS = 2
+
 
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
@@ -96,8 +99,34 @@ class _Given(NamedTuple):
     log_labour: Float[Array, " i"]
     deficit: Float[Array, " i"]
     outlay: Float[Array, " i"]
-    wage_damping: Float[Array, " i"]
-    sales_boost: Float[Array, "i k"]
+    domestic: _Domestic
+
+
+class _Domestic(NamedTuple):
+    """How each region answers its own wage, prices and production in the base, to first order.
+
+    home                share of each input that the region buys from itself
+    scale               scale elasticity
+    by_unit_cost        -d log sales / d log unit cost
+    inputs              share of inputs in cost
+    by_production       d log sales / d log production of the same sector
+    links               the same for other sectors, over one less `by_production`
+    by_income           d log sales / d (income over base income)
+    production_to_wage  d log production / d log wage once prices and sectors have answered
+    payments            share of each sector in the region's wage bill
+    wage                inverse of d(wage less factor payments) / d wage
+    """
+
+    home: Float[Array, "i k"]
+    scale: Float[Array, " k"]
+    by_unit_cost: Float[Array, "i k"]
+    inputs: Float[Array, "i k"]
+    by_production: Float[Array, "i k"]
+    links: Float[Array, "i k k"]
+    by_income: Float[Array, "i k"]
+    production_to_wage: Float[Array, "i k"]
+    payments: Float[Array, "i k"]
+    wage: Float[Array, " i"]
 
 
 class _State(NamedTuple):
@@ -235,7 +264,7 @@ def _market(state: _State, given: _Given) -> _Market:
     production = bought.sales / (1.0 - given.subsidy)
     wage_bill = jnp.sum(value_added_share * production, axis=1)
     excess_demand = jnp.log(wage_bill / base.wage_bill) - given.log_labour - state.wage
-    wage = state.wage + given.wage_damping * excess_demand
+    wage = state.wage + excess_demand
     # Numeraire: world value added. By Walras' law one market is redundant, and this pins prices.
     world = jnp.sum(base.wage_bill)
     wage = wage - jnp.log(jnp.sum(base.wage_bill * jnp.exp(wage + given.log_labour)) / world)
@@ -290,21 +319,29 @@ def _market(state: _State, given: _Given) -> _Market:
 
 
 def _step(x: Float[Array, " d"], given: _Given) -> Float[Array, " d"]:
-    """One pass through all equations: the map whose fixed point is the equilibrium."""
+    """One pass through all equations, then the answer of every region to what it finds.
+
+    The map's fixed point is the equilibrium.
+    """
     base = given.economy
     state = _unflatten(x, given.start)
     market = _market(state, given)
     produced = base.cost > 0
     ratio = jnp.where(produced, market.production / jnp.where(produced, base.cost, 1.0), 1.0)
     production = jnp.log(jnp.maximum(ratio, 1e-250))
-    # Own-scale feedback is solved for along the diagonal, so that psi * theta near one converges.
-    production = state.production + given.sales_boost * (production - state.production)
     input_price = market.sector_price[:, :, 0]
+    update = _answer(
+        given,
+        market.wage - state.wage,
+        input_price - state.input_price,
+        production - state.production,
+        market.transfers - state.transfers,
+    )
     return _flatten(
         _State(
-            market.wage,
-            input_price,
-            production,
+            state.wage + update[0],
+            state.input_price + update[1],
+            state.production + update[2],
             market.transfers,
             market.new_sector_wage,
             market.limit,
@@ -312,24 +349,100 @@ def _step(x: Float[Array, " d"], given: _Given) -> Float[Array, " d"]:
     )
 
 
-def _given(economy: Economy, elasticities: Elasticities, shock: Shock, start: _State) -> _Given:
-    coefficients = demand.sourcing(economy, elasticities, shock)
-    subsidy = economy.subsidy + shock.subsidy
-    # Slopes for damping only: how strongly a producer's sales answer its own price in the base.
-    flow = demand.base_flow(economy)
-    sales = jnp.maximum(flow.sum(axis=2), 1e-300)
+def _answer(
+    given: _Given,
+    wage: Float[Array, " i"],
+    input_price: Float[Array, "k i"],
+    production: Float[Array, "i k"],
+    transfers: Float[Array, " i"],
+) -> tuple[Float[Array, " i"], Float[Array, "k i"], Float[Array, "i k"]]:
+    """Turn the misses of all equations into a move: Newton's step of each region by itself.
+
+    Approximate, with slopes of the base; any invertible map of the misses has the same fixed
+    point, and with this one the iteration needs two to three times fewer steps.
+    """
+    own, shares = given.domestic, given.input_shares
+    dearer = own.inputs * jnp.einsum("nkj,kn->nj", shares, input_price)
+    forced = production + own.by_income * transfers[:, None] - own.by_unit_cost * dearer
+    by_production = _settle(own.by_production, own.links, forced)
+    rise = own.wage * (wage + jnp.sum(own.payments * (by_production - production), axis=1))
+    moved = by_production + own.production_to_wage * rise[:, None]
+    wage_cost = (1.0 + own.scale) * (1.0 - own.inputs) * rise[:, None]
+    moved_price = input_price + (own.home * (wage_cost - own.scale * moved)).T
+    return rise, moved_price, moved
+
+
+def _settle(
+    by_production: Float[Array, "i k"], links: Float[Array, "i k k"], forced: Float[Array, "i k"]
+) -> Float[Array, "i k"]:
+    """Return production after a few rounds of domestic orders.
+
+    Cheaper than a factorised inverse, and bounded where scale economies make that singular.
+    """
+    first = forced / (1.0 - by_production)
+    settled = first
+    for _ in range(_ROUNDS):
+        settled = first + jnp.einsum("njk,nk->nj", links, settled)
+    return settled
+
+
+def _domestic(economy: Economy, elasticities: Elasticities) -> _Domestic:
+    """Slopes of every region's own answers in the base, Cobb-Douglas whatever the elasticities."""
+    region = jnp.arange(economy.regions)
+    flow = demand.base_flow(economy)  # k i n
+    sales = flow.sum(axis=2)
+    sales = jnp.where(sales > 0, sales, jnp.inf)
     market_size = jnp.maximum(flow.sum(axis=1), 1e-300)
     rivalry = jnp.sum(flow * (1.0 - flow / market_size[:, None, :]), axis=2) / sales  # k i
-    slope = elasticities.trade[:, None] * rivalry
-    weight = sales / jnp.sum(sales, axis=0)
-    damping = 1.0 / (1.0 + jnp.sum(weight * slope, axis=0))
-    feedback = elasticities.scale[:, None] * slope
-    boost = 1.0 / (1.0 - jnp.minimum(feedback, 0.9))
+    by_price = (elasticities.trade[:, None] * rivalry).T
+    scale = elasticities.scale
+    own = economy.origin_shares[region, :, region]  # n k g
+    revenue = sales.T
+    value_added = economy.value_added_share
+    inputs = jnp.where(economy.cost > 0, 1.0 - value_added, 0.0)
+    shares = economy.input_shares.transpose(1, 0, 2)  # n k j
+    own_inputs = shares * (inputs * economy.cost)[:, None, :] * (own[:, :, :1] / revenue[..., None])
+    final = economy.final_sector_shares * (economy.final_use_shares * economy.income[:, None])
+    own_final = own if economy.pooled else own[:, :, 1:]
+    by_income = jnp.sum(own_final * final.transpose(1, 0, 2), axis=2) / revenue
+    home = own[:, :, 0]
+    by_unit_cost = by_price * (1.0 + scale)
+    # One more unit of a home input's price, through unit cost, on sales.
+    passed_on = (by_unit_cost * inputs)[..., None] * shares.transpose(0, 2, 1)
+    links = own_inputs + passed_on * (home * scale)[:, None, :]
+    itself = jnp.eye(economy.sectors, dtype=bool)
+    by_production = jnp.minimum(by_price * scale + jnp.sum(links * itself, axis=2), 0.9)
+    links = jnp.where(itself, 0.0, links) / (1.0 - by_production)[..., None]
+    wage_cost = value_added + inputs * jnp.einsum(
+        "nkj,nk->nj", shares, home * (1.0 + scale) * value_added
+    )
+    income = (economy.wage_bill / economy.income)[:, None]
+    forced = by_income * income - by_unit_cost * wage_cost
+    production_to_wage = _settle(by_production, links, forced)
+    payments = value_added * economy.cost / economy.wage_bill[:, None]
+    wage = 1.0 - jnp.sum(payments * production_to_wage, axis=1)
+    return _Domestic(
+        home=home,
+        scale=scale,
+        by_unit_cost=by_unit_cost,
+        inputs=inputs,
+        by_production=by_production,
+        links=links,
+        production_to_wage=production_to_wage,
+        by_income=by_income,
+        payments=payments,
+        # Never more than the miss itself: where trade all but stops, base slopes are too small.
+        wage=1.0 / jnp.maximum(wage, 1.0),
+    )
+
+
+def _given(economy: Economy, elasticities: Elasticities, shock: Shock, start: _State) -> _Given:
+    subsidy = economy.subsidy + shock.subsidy
     return _Given(
         start=start,
         economy=economy,
         elasticities=elasticities,
-        coefficients=coefficients,
+        coefficients=demand.sourcing(economy, elasticities, shock),
         input_shares=economy.input_shares.transpose(1, 0, 2),
         subsidy=subsidy,
         log_subsidy=jnp.log1p(-subsidy) - jnp.log1p(-economy.subsidy),
@@ -337,8 +450,7 @@ def _given(economy: Economy, elasticities: Elasticities, shock: Shock, start: _S
         log_labour=shock.log_labour,
         deficit=economy.deficit + shock.deficit,
         outlay=shock.outlay,
-        wage_damping=jax.lax.stop_gradient(damping),
-        sales_boost=jax.lax.stop_gradient(boost.T),
+        domestic=jax.lax.stop_gradient(_domestic(economy, elasticities)),
     )
 
 

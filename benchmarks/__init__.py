@@ -1,0 +1,1 @@
+"""Timings of the solver against the published algorithm: `python -m benchmarks`."""
