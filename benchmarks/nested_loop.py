@@ -130,9 +130,7 @@ def solve(
         largest = float(np.max(np.abs(excess)))
         if largest < tolerance:
             log_price = np.sum(alpha * np.log(price), axis=0)
-            return NestedLoopResult(
-                np.log(wage), np.log(wage) - log_price, largest, outer, inner
-            )
+            return NestedLoopResult(np.log(wage), np.log(wage) - log_price, largest, outer, inner)
         wage = wage * (1 + _DAMPING * excess)
         wage = wage * np.sum(wage_bill) / np.sum(wage * wage_bill)
     raise RuntimeError(f"wages did not converge in {_MOST_ROUNDS} rounds")

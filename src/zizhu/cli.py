@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,15 +23,18 @@ from zizhu.errors import ZizhuError, did_you_mean
 
 app = typer.Typer(
     help="An open laboratory for technological self-reliance.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-world_app = typer.Typer(help="Worlds: list, show, check.", no_args_is_help=True, rich_markup_mode=None)
+world_app = typer.Typer(help="Worlds: list, show, check.", rich_markup_mode=None)
 app.add_typer(world_app, name="world")
 
 ERROR_CODE = 2
+# Typer gives an interrupt this code when it does not raise it.
+INTERRUPTED = 130
+# Wrong commands, options and arguments. Typer brings its own classes or click's, by version.
+UsageError: Any = typer.BadParameter.__base__
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -74,6 +78,14 @@ def _steps(total: int) -> Iterator[Callable[[str], None]]:
         yield step
 
 
+@app.callback(invoke_without_command=True)
+@world_app.callback(invoke_without_command=True)
+def help_without_command(context: typer.Context) -> None:
+    """Print the help when no command is given."""
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
+
+
 @app.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="name of a shipped scenario, or path of a file")],
@@ -89,10 +101,10 @@ def run(
     """Run a scenario, print the verdict, write report, tables and manifest."""
     from zizhu.laboratory import run as run_scenario
     from zizhu.policy import load_scenario
-    from zizhu.report import prepare_folder, verdict, write
+    from zizhu.report import check_folder, verdict, write
 
     found = load_scenario(scenario, setting or ())
-    target = prepare_folder(folder or Path("zizhu-out") / found.name)
+    target = check_folder(folder or Path("zizhu-out") / found.name)
     with _steps(5 + len(found.variants)) as step:
         outcome = run_scenario(
             found, world=world, variants=not quick, drivers=not quick, progress=step
@@ -127,7 +139,7 @@ def compare(
                     settings=setting or (),
                     variants=False,
                     drivers=False,
-                    progress=lambda what, name=name: step(f"{name}: {what}"),
+                    progress=partial(_prefixed, step, name),
                 )
             )
         outcomes[0].compare(*outcomes[1:])
@@ -168,6 +180,10 @@ def scenarios(
         _print(Text("\nsources:", style="bold"))
         for source in found.sources:
             _print(Text(f"- {source}"))
+
+
+def _prefixed(step: Callable[[str], None], name: str, what: str) -> None:
+    step(f"{name}: {what}")
 
 
 def _short(value: Any) -> str:
@@ -242,7 +258,9 @@ def parameters(
 
 @app.command()
 def replicate(
-    name: Annotated[str | None, typer.Argument(help="which result; without it they are listed")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="which result; without it they are listed")
+    ] = None,
     data: DataOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON instead of a table")] = False,
 ) -> None:
@@ -310,21 +328,27 @@ def _table(*columns: str) -> Table:
 
 def main() -> None:
     """Entry point: turn every expected failure into one sentence and exit code 2."""
-    import click
-
     try:
         code = app(standalone_mode=False)
     except ZizhuError as error:
         sys.exit(_fail(str(error)))
-    except click.UsageError as error:
-        sys.exit(_fail(error.format_message()))
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        sys.exit(_fail("interrupted; nothing was written"))
+    except UsageError as error:
+        sys.exit(_fail(_usage(error.format_message())))
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe went away; there is nobody to tell.
         sys.stderr.close()
         sys.exit(0)
+    if code == INTERRUPTED:
+        sys.exit(_fail("interrupted; nothing was written"))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(message: str) -> str:
+    """What typer says about a wrong command or option, as one sentence."""
+    text = message.strip().replace(". Did you mean", "; did you mean").rstrip(".")
+    return f"{text[:1].lower()}{text[1:]}; `zizhu --help` lists commands and options"
 
 
 def _fail(message: str) -> int:

@@ -129,15 +129,17 @@ class Outcome:
                     "different regions or sectors and cannot be compared"
                 )
         names = [str(name) for name in self.indicators if all(name in o.indicators for o in others)]
-        return xr.concat(
+        labels = xr.DataArray([o.scenario.name for o in outcomes], dims="scenario", name="scenario")
+        stacked: xr.Dataset = xr.concat(
             [outcome.indicators[names] for outcome in outcomes],
-            dim=xr.IndexVariable("scenario", [outcome.scenario.name for outcome in outcomes]),
+            dim=labels,
             combine_attrs="override",
             join="exact",
             data_vars="all",
             coords="minimal",
             compat="override",
         )
+        return stacked
 
 
 @dataclass(frozen=True)
@@ -233,9 +235,7 @@ def economy_of(world: World, *, pooled: bool = False) -> Economy:
     return _economy(id(world), pooled, public)
 
 
-def _case(
-    world: World, scenario: Scenario, variant: Variant | None, wedges: Wedges
-) -> _Case:
+def _case(world: World, scenario: Scenario, variant: Variant | None, wedges: Wedges) -> _Case:
     """Economy and elasticities under the scenario's options, changed by a variant's."""
     options, overrides = scenario.options, scenario.elasticities
     chosen = dict(scenario.parameters)
@@ -292,9 +292,7 @@ def _eigenvalue(case: _Case) -> float:
     """Largest eigenvalue of the base under entry; 0 without scale economies."""
     if not np.asarray(case.elasticities.scale).any():
         return 0.0
-    return float(
-        scale_eigenvalue(case.economy, case.elasticities, bound_labour=case.bound_labour)
-    )
+    return float(scale_eigenvalue(case.economy, case.elasticities, bound_labour=case.bound_labour))
 
 
 @partial(jax.jit, static_argnames=("region", "bound_labour", "limits"))
@@ -302,6 +300,7 @@ def _headline_gradient(
     elasticities: Elasticities,
     economy: Economy,
     shock: NoShock,
+    solved: Float[Array, " d"],
     *,
     region: int,
     bound_labour: bool,
@@ -310,13 +309,18 @@ def _headline_gradient(
     """Gradient of the log real income of a region in every elasticity, by implicit derivation."""
 
     def headline(chosen: Elasticities) -> Float[Array, ""]:
-        found = equilibrium(economy, chosen, shock, bound_labour=bound_labour, limits=limits)
+        found = equilibrium(
+            economy, chosen, shock, bound_labour=bound_labour, limits=limits, solved=solved
+        )
         return found.log_real_income[region]
 
-    return jax.grad(headline)(elasticities)
+    slopes: Elasticities = jax.grad(headline)(elasticities)
+    return slopes
 
 
-def _drivers(case: _Case, wedges: Wedges, world: World, region: int) -> tuple[Driver, ...]:
+def _drivers(
+    case: _Case, wedges: Wedges, solution: Solution, world: World, region: int
+) -> tuple[Driver, ...]:
     """Elasticities by how far one percent more of each moves the headline; largest first.
 
     The base is held fixed: rebased deficits are not solved again.
@@ -325,6 +329,7 @@ def _drivers(case: _Case, wedges: Wedges, world: World, region: int) -> tuple[Dr
         case.elasticities,
         case.economy,
         _shock(wedges, case.economy),
+        solution.unknowns,
         region=region,
         bound_labour=case.bound_labour,
         limits=case.limits,
@@ -338,8 +343,8 @@ def _drivers(case: _Case, wedges: Wedges, world: World, region: int) -> tuple[Dr
             for k, sector in enumerate(world.sectors)
         ]
     for name in ("inputs", "value_added", "final"):
-        level, slope = (float(getattr(source, name)) for source in (case.elasticities, slopes))
-        found.append(Driver(name, "all", level, slope * level))
+        one, pull = (float(getattr(source, name)) for source in (case.elasticities, slopes))
+        found.append(Driver(name, "all", one, pull * one))
     # d ln W / d ln parameter, per one percent: 0.01 log points, which is 1 percentage point x slope
     return tuple(sorted(found, key=lambda driver: -abs(driver.effect)))
 
@@ -439,7 +444,7 @@ def run(
     pulls: tuple[Driver, ...] = ()
     if drivers and chosen.measures:
         progress("what drives the headline")
-        pulls = _drivers(case, wedges, table, table.regions.index(focus))
+        pulls = _drivers(case, wedges, solution, table, table.regions.index(focus))
     return Outcome(
         scenario=chosen,
         world=table,

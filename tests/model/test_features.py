@@ -353,7 +353,6 @@ def test_zeros_stay_zero(everything: bool) -> None:
     shock = random_shock(economy, SEED)
     if everything:
         shock = shock._replace(log_flow_limit=random_limits(economy, SEED))
-    # Subsidies are of what is produced: none where nothing is.
     solution = solve(economy, elasticities, shock, **options)
     assert audit(economy, elasticities, shock, solution, **options).largest < 1e-9
     assert np.all(np.asarray(solution.flow)[none] == 0.0)
@@ -412,14 +411,7 @@ def test_nan_is_not_converged(economy: Economy, elasticities: Elasticities) -> N
 
 # The audit itself.
 
-CORRUPTIONS = {
-    "log_wage": "factor_markets",
-    "log_sector_wage": None,
-    "log_cost": None,
-    "log_limit_cost": None,
-    "cost": None,
-    "income": None,
-}
+CORRUPTIONS = ("log_wage", "log_sector_wage", "log_cost", "log_limit_cost", "cost", "income")
 
 
 @pytest.fixture(scope="module")

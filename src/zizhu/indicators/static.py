@@ -20,11 +20,12 @@ Array = Float[np.ndarray, "..."]
 
 
 def _divide(top: Array, bottom: Array) -> Array:
-    return np.divide(top, bottom, out=np.full_like(top, np.nan), where=bottom > 0)
+    share: Array = np.divide(top, bottom, out=np.full_like(top, np.nan), where=bottom > 0)
+    return share
 
 
 def _own(flows: Float[np.ndarray, "k i n"]) -> Float[np.ndarray, "n k"]:
-    return np.einsum("knn->nk", flows)
+    return np.asarray(np.einsum("knn->nk", flows))
 
 
 def indicators(
@@ -80,7 +81,7 @@ def indicators(
     )
 
     def percent(log_change: Array) -> Array:
-        return 100 * np.expm1(log_change)
+        return np.asarray(100 * np.expm1(log_change))
 
     table: dict[str, tuple[tuple[str, ...], Array, str, str]] = {
         "real_income": (
@@ -138,7 +139,7 @@ def indicators(
             region,
             fiscal1 - fiscal0,
             money,
-            "subsidies, preference and outlays less tariff and export tax revenue, change from base",
+            "subsidies, preference, outlays less tariff and export tax revenue; change from base",
         ),
         "output": (cell, revenue1, money, "sales of producers at producer prices"),
         "output_base": (cell, revenue0, money, "sales of producers at producer prices"),

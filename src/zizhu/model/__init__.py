@@ -6,7 +6,7 @@ region, using sector or use. Numbers are float64: the audits ask for residuals b
 
 import jax
 
-jax.config.update("jax_enable_x64", True)  # noqa: E402  (before any array exists)
+jax.config.update("jax_enable_x64", True)
 
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities

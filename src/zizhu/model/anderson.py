@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
-from jax.scipy.sparse.linalg import gmres
 from jaxtyping import Array, Float
+
+from zizhu.model.krylov import Operator, gmres
 
 Step = Callable[[Float[Array, " d"], Any], Float[Array, " d"]]
 
@@ -58,7 +60,7 @@ class _Memory(NamedTuple):
     df: Float[Array, "m d"]
     gram: Float[Array, "m m"]
     stored: Array
-    count: Array
+    evaluations: Array
 
 
 def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Settings) -> FixedPoint:
@@ -71,14 +73,14 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
     def unfinished(state: _Memory) -> Array:
         # A NaN compares false with everything, hence the negated comparison.
         open_ = ~(state.size <= settings.tolerance)
-        return open_ & (state.count < settings.most_iterations)
+        return open_ & (state.evaluations < settings.most_iterations)
 
     def advance(state: _Memory) -> _Memory:
         # Type-II Anderson: combine past residual differences so that the predicted residual is
         # smallest, by normal equations with a relative ridge (the memory is short).
         used = jnp.arange(memory) < state.stored
         gram = jnp.where(used[:, None] & used, state.gram, 0.0)
-        ridge = 1e-13 * jnp.trace(gram) + jnp.finfo(jnp.float64).tiny
+        ridge = 1e-13 * jnp.trace(gram) + float(np.finfo(np.float64).tiny)
         gram = gram + jnp.diag(jnp.where(used, ridge, 1.0))
         weights = jnp.linalg.solve(gram, jnp.where(used, state.df @ state.residual, 0.0))
         move = state.damping * (state.residual - weights @ state.df) - weights @ state.dx
@@ -114,7 +116,7 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
             df=df,
             gram=state.gram.at[slot].set(products).at[:, slot].set(products),
             stored=jnp.where(bad, 0, state.stored + 1),
-            count=state.count + 1,
+            evaluations=state.evaluations + 1,
         )
 
     residual, size = residual_of(x0)
@@ -131,49 +133,51 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
         df=zeros,
         gram=jnp.zeros((memory, memory), x0.dtype),
         stored=jnp.asarray(0),
-        count=jnp.asarray(0),
+        evaluations=jnp.asarray(0),
     )
     end = lax.while_loop(unfinished, advance, start)
-    return FixedPoint(end.x, end.size, end.count.astype(x0.dtype))
+    return FixedPoint(end.x, end.size, end.evaluations.astype(x0.dtype))
+
+
+def fixed_point(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Settings) -> FixedPoint:
+    """Solve x = step(x, inputs) from `x0`, differentiable in `inputs` (see `attach`).
+
+    The derivative with respect to `x0` is zero, that of residual and iterations as well.
+    """
+    found = _accelerated(step, lax.stop_gradient(x0), lax.stop_gradient(inputs), settings)
+    found = lax.stop_gradient(found)
+    return found._replace(x=attach(step, found.x, inputs, settings))
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(0, 3))
-def fixed_point(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Settings) -> FixedPoint:
-    """Solve x = step(x, inputs) from `x0`.
+def attach(
+    step: Step,  # noqa: ARG001 (this and the next but one are used by the derivative)
+    x: Float[Array, " d"],
+    inputs: Any,  # noqa: ARG001
+    settings: Settings,  # noqa: ARG001
+) -> Float[Array, " d"]:
+    """Return `x`, known to solve x = step(x, inputs), with its derivative in `inputs`.
 
-    Derivatives follow from (I - dstep/dx) dx = dstep/dinputs, solved by GMRES (its transpose in
-    reverse mode), never by unrolling the iteration; the derivative with respect to `x0` is zero.
+    The derivative follows from (I - dstep/dx) dx = dstep/dinputs by the implicit function theorem,
+    solved by GMRES (its transpose in reverse mode); the search for x is never unrolled.
     """
-    return _accelerated(step, x0, inputs, settings)
+    return x
 
 
-@fixed_point.defjvp
-def _fixed_point_jvp(
+@attach.defjvp
+def _attach_jvp(
     step: Step, settings: Settings, primals: tuple[Any, Any], tangents: tuple[Any, Any]
-) -> tuple[FixedPoint, FixedPoint]:
-    x0, inputs = primals
+) -> tuple[Float[Array, " d"], Float[Array, " d"]]:
+    x, inputs = primals
     _, inputs_dot = tangents
-    solution = fixed_point(step, x0, inputs, settings)
-    x = solution.x
     _, forcing = jax.jvp(lambda given: step(x, given), (inputs,), (inputs_dot,))
     _, along = jax.linearize(lambda y: step(y, inputs), x)
 
     def matvec(v: Float[Array, " d"]) -> Float[Array, " d"]:
-        return v - along(v)
+        left: Float[Array, " d"] = v - along(v)
+        return left
 
-    def solve(
-        operator: Callable[[Float[Array, " d"]], Float[Array, " d"]], b: Float[Array, " d"]
-    ) -> Float[Array, " d"]:
-        answer, _ = gmres(
-            operator,
-            b,
-            tol=settings.linear_tolerance,
-            restart=min(60, x.shape[0]),
-            maxiter=20,
-            solve_method="incremental",
-        )
-        return answer
+    def solve(operator: Operator, b: Float[Array, " d"]) -> Float[Array, " d"]:
+        return gmres(operator, b, tolerance=settings.linear_tolerance)
 
-    x_dot = lax.custom_linear_solve(matvec, forcing, solve=solve, transpose_solve=solve)
-    zero = jnp.zeros_like(solution.residual)
-    return solution, FixedPoint(x_dot, zero, zero)
+    return x, lax.custom_linear_solve(matvec, forcing, solve=solve, transpose_solve=solve)

@@ -32,6 +32,8 @@ class Audit:
     budgets         income of every region against its sources
     trade_balances  imports less exports against the deficit, relative to imports
     limits          limited flows above their limit, or limited in vain
+    reported        what the solution reports (real income, prices, flows, revenues, public costs)
+                    against the same recomputed
     walras          value of all excess demands together, relative to world value added
     numeraire       world value added against its base value
     """
@@ -43,6 +45,7 @@ class Audit:
     budgets: float
     trade_balances: float
     limits: float
+    reported: float
     walras: float
     numeraire: float
 
@@ -77,6 +80,10 @@ def _ces(weights: Values, prices: Values, elasticity: float, axis: int) -> Value
 def _worst(found: Values, expected: Values, size: Values) -> float:
     gap = np.abs(found - expected) / np.where(size > 0, size, 1.0)
     return float(np.max(gap[size > 0])) if np.any(size > 0) else 0.0
+
+
+def _by_group(by_use: Values, economy: Economy) -> Values:
+    return by_use[..., :1] if economy.pooled else by_use
 
 
 def audit(
@@ -132,6 +139,7 @@ def audit(
 
     # Landed prices, sector prices and sourcing, use by use.
     sector_price = np.ones((sectors, regions, uses))
+    unbiased_price = np.ones((sectors, regions, uses))
     bought_share = np.zeros((regions, sectors, regions, uses))
     for use in range(uses):
         group = 0 if economy.pooled else use
@@ -154,6 +162,11 @@ def audit(
         chosen = weight / total
         paid = np.where(known, (chosen / premium).sum(axis=0), 1.0)
         sector_price[:, :, use] = np.where(known, perceived * paid, 1.0)
+        plain = np.where(base > 0, base, 1.0) * np.where(base > 0, landed, np.inf) ** (
+            -theta[None, :, None]
+        )
+        plain = np.where(known, plain.sum(axis=0), 1.0)
+        unbiased_price[:, :, use] = np.where(known, plain, 1.0) ** (-1.0 / theta[:, None])
         bought_share[..., use] = chosen / premium / paid
 
     # Unit costs and shares.
@@ -206,6 +219,25 @@ def audit(
         in_vain = np.where(held & (limit_cost > 1.0 + 1e-9), np.abs(over), 0.0)
         limit_gap = float(max(np.max(over), np.max(in_vain), 0.0))
 
+    price_level = np.prod(final_price**mu, axis=1)
+    saved = 1.0 - unbiased_price / sector_price
+    preference = np.zeros(regions)
+    if economy.public_use is not None and not economy.pooled:
+        use = 1 + economy.public_use
+        preference = (saved[:, :, use] * spending[:, :, use]).sum(axis=0)
+    claims: list[tuple[Values, Values, Values]] = [
+        (np.exp(get(solution.log_real_income)), income1 / income0 / price_level, np.ones(regions)),
+        (np.exp(get(solution.log_final_price)), price_level, price_level),
+        (get(solution.flow).transpose(1, 0, 2).sum(axis=1), flow.sum(axis=1), flow.sum(axis=1)),
+        (get(solution.spending), spending, spending.sum(axis=(0, 2))[None, :, None] + 0 * spending),
+        (get(solution.origin_shares), _by_group(bought_share, economy), 0 * lam + 1),
+        (get(solution.tariff_revenue), duty, income1),
+        (get(solution.export_tax_revenue), export_duty, income1),
+        (get(solution.subsidy_cost), subsidies, income1),
+        (get(solution.resource_cost), resources, income1),
+        (get(solution.preference_cost), preference, income1),
+    ]
+
     return Audit(
         unit_costs=_worst(expected_cost, unit_cost, np.where(made, unit_cost, 0.0)),
         goods_markets=_worst(flow.sum(axis=2), (1 - s1) * cost1, cost1),
@@ -214,6 +246,7 @@ def audit(
         budgets=_worst(sources, income1, income1),
         trade_balances=_worst(imports - exports, balance, imports),
         limits=limit_gap,
+        reported=max(_worst(*claim) for claim in claims),
         walras=float(
             np.abs(excess_goods.sum() + (factor - wage_bill).sum() + (income1 - sources).sum())
             / world

@@ -24,8 +24,6 @@ def log_ces(
     safe = jnp.where(at_limit, 1.0, power)
     goods, index = sum_over.split("->")
     columns = jnp.stack([jnp.expm1(safe * log_prices), log_prices, jnp.square(log_prices)], -1)
-    general, mean, square = jnp.moveaxis(
-        jnp.einsum(f"{goods}z->{index}z", weights, columns), -1, 0
-    )
+    general, mean, square = jnp.moveaxis(jnp.einsum(f"{goods}z->{index}z", weights, columns), -1, 0)
     limit = mean + 0.5 * power * (square - jnp.square(mean))
     return jnp.where(at_limit, limit, jnp.log1p(general) / safe)

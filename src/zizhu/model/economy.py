@@ -86,7 +86,9 @@ class Economy:
 
     def spending(self) -> Float[Array, "k i u"]:
         """Base spending X[k,n,u] at user prices, intermediate use first."""
-        inputs = jnp.einsum("knj,nj->kn", self.input_shares, (1 - self.value_added_share) * self.cost)
+        inputs = jnp.einsum(
+            "knj,nj->kn", self.input_shares, (1 - self.value_added_share) * self.cost
+        )
         final = self.final_sector_shares * (self.final_use_shares * self.income[:, None])
         return jnp.concatenate([inputs[:, :, None], final], axis=2)
 
@@ -142,4 +144,4 @@ class Economy:
 
 def _share(values: Float[np.ndarray, "..."], axis: int) -> Float[np.ndarray, "..."]:
     total = values.sum(axis=axis, keepdims=True)
-    return np.divide(values, total, out=np.zeros_like(values), where=total > 0)
+    return np.asarray(np.divide(values, total, out=np.zeros_like(values), where=total > 0))

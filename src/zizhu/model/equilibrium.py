@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +17,7 @@ from jaxtyping import Array, Float
 
 from zizhu.errors import NotConverged
 from zizhu.model import demand
-from zizhu.model.anderson import Settings, fixed_point
+from zizhu.model.anderson import FixedPoint, Settings, attach, fixed_point
 from zizhu.model.ces import log_ces
 from zizhu.model.demand import Purchases, Sourcing
 from zizhu.model.economy import Economy
@@ -56,6 +56,7 @@ class Solution:
     preference_cost     [n] what the public buyer pays above the cheapest sourcing
     resource_cost       [n] outlays and the excess cost of public funds
     log_real_income     [n] ln of (Y'/Y)/P
+    unknowns            of the fixed point, to be passed as `solved`
     residual, iterations  of the solver (the audit is separate)
     """
 
@@ -81,6 +82,7 @@ class Solution:
     preference_cost: Float[Array, " i"]
     resource_cost: Float[Array, " i"]
     log_real_income: Float[Array, " i"]
+    unknowns: Float[Array, " d"]
     residual: Float[Array, ""]
     iterations: Float[Array, ""]
 
@@ -176,7 +178,8 @@ def _flatten(state: _State) -> Float[Array, " d"]:
 
 
 def _unflatten(x: Float[Array, " d"], like: _State) -> _State:
-    parts, start = [], 0
+    parts: list[Any] = []
+    start = 0
     for part in like:
         if part is None:
             parts.append(None)
@@ -454,6 +457,11 @@ def _given(economy: Economy, elasticities: Elasticities, shock: Shock, start: _S
     )
 
 
+def base_unknowns(economy: Economy, *, bound_labour: bool = False) -> Float[Array, " d"]:
+    """The unknowns that solve the base without any shock."""
+    return _flatten(_start(economy, bound_labour, limits=False))
+
+
 def _input_shares(
     economy: Economy, elasticities: Elasticities, input_price: Float[Array, "k i"]
 ) -> Float[Array, "k i k"]:
@@ -471,16 +479,23 @@ def equilibrium(
     bound_labour: bool = False,
     limits: bool = False,
     settings: Settings = DEFAULT_SETTINGS,
+    solved: Float[Array, " d"] | None = None,
 ) -> Solution:
     """Solve for the equilibrium: pure, to be jitted, batched by `vmap` and differentiated.
 
     `bound_labour` makes sector wages follow `elasticities.wage_response`, which is ignored
-    otherwise; `limits` likewise for the flow limits of the shock: both add unknowns.
+    otherwise; `limits` likewise for the flow limits of the shock: both add unknowns. `solved` is
+    the `unknowns` of a solution of the same problem: nothing is searched, only derivatives are
+    attached, which compiles and runs faster.
     The result carries the solver's residual and is NOT checked: `solve` checks it.
     """
     start = _start(economy, bound_labour, limits)
     given = _given(economy, elasticities, shock, start)
-    found = fixed_point(_step, _flatten(start), given, settings)
+    if solved is None:
+        found = fixed_point(_step, _flatten(start), given, settings)
+    else:
+        x = attach(_step, solved, given, settings)
+        found = FixedPoint(x, jnp.max(jnp.abs(_step(solved, given) - solved)), jnp.zeros(()))
     state = _unflatten(found.x, start)
     market = _market(state, given)
     preference_cost = jnp.zeros(economy.regions)
@@ -516,6 +531,7 @@ def equilibrium(
         preference_cost=preference_cost,
         resource_cost=market.resource_cost,
         log_real_income=jnp.log(market.income / economy.income) - market.final_price,
+        unknowns=found.x,
         residual=residual,
         iterations=found.iterations,
     )
@@ -540,14 +556,14 @@ def solve(
 
     Raises `NotConverged` with the residual reached and what to try.
     """
-    solution = solve_unchecked(
+    solution: Solution = solve_unchecked(
         economy, elasticities, shock, bound_labour=bound_labour, limits=limits, settings=settings
     )
     residual = float(solution.residual)
     if not residual <= largest_residual:
         raise NotConverged(
             f"no equilibrium found: residual {residual:.1e} after {int(solution.iterations)} "
-            f"iterations, {largest_residual:.0e} is asked; try smaller shocks, a smaller scale "
-            "elasticity (psi times theta below 0.9) or deficits rebased to zero"
+            f"iterations, {largest_residual:.0e} is asked; try smaller shocks, constant "
+            "returns or weaker scale elasticities, or deficits rebased to zero"
         )
     return solution

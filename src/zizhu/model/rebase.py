@@ -15,7 +15,11 @@ from zizhu.model.shock import NoShock, Shock
 
 
 def as_base(economy: Economy, shock: Shock, solution: Solution) -> Economy:
-    """Return the economy whose base is the equilibrium `solution` of `economy` after `shock`."""
+    """Return the economy whose base is the equilibrium `solution` of `economy` after `shock`.
+
+    Outlays and the excess cost of public funds are no part of a base: a later shock has to repeat
+    an outlay that goes on.
+    """
     tariff, export_tax = demand.new_taxes(economy, shock)
     final = solution.spending[:, :, 1:]
     by_use = final.sum(axis=0)

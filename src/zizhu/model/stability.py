@@ -19,7 +19,7 @@ from jaxtyping import Array, Float
 from zizhu.model.anderson import Settings
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
-from zizhu.model.equilibrium import equilibrium
+from zizhu.model.equilibrium import base_unknowns, equilibrium
 from zizhu.model.shock import NoShock
 
 
@@ -42,15 +42,23 @@ def scale_eigenvalue(
 
     def scales(log_productivity: Float[Array, "i k"]) -> Float[Array, "i k"]:
         moved = shock._replace(log_productivity=log_productivity)
-        return equilibrium(
-            economy, constant, moved, bound_labour=bound_labour, settings=settings
-        ).log_scale
+        found = equilibrium(
+            economy,
+            constant,
+            moved,
+            bound_labour=bound_labour,
+            settings=settings,
+            solved=base_unknowns(economy, bound_labour=bound_labour),
+        )
+        scale: Float[Array, "i k"] = found.log_scale
+        return scale
 
     shape = economy.cost.shape
     _, along = jax.linearize(scales, jnp.zeros(shape))
 
     def product(v: Float[Array, " d"]) -> Float[Array, " d"]:
-        return along(elasticities.scale * v.reshape(shape)).ravel()
+        moved: Float[Array, " d"] = along(elasticities.scale * v.reshape(shape)).ravel()
+        return moved
 
     # A start with every cell in it, the same each time.
     start = jnp.cos(jnp.arange(economy.cost.size, dtype=jnp.float64)) * (
@@ -76,4 +84,5 @@ def scale_eigenvalue(
         return basis, hessenberg.at[:, j].set(column)
 
     _, hessenberg = jax.lax.fori_loop(0, steps, extend, (basis, hessenberg))
-    return jnp.max(jnp.linalg.eigvals(hessenberg[:steps, :steps]).real)
+    largest: Float[Array, ""] = jnp.max(jnp.linalg.eigvals(hessenberg[:steps, :steps]).real)
+    return largest

@@ -6,7 +6,7 @@ import numpy as np
 
 from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
 from zizhu.parameters import values
-from zizhu.policy.context import Context
+from zizhu.policy.context import BUILT_IN, Context
 from zizhu.policy.scenario import Scenario
 from zizhu.policy.wedges import Wedges
 from zizhu.world import World
@@ -15,6 +15,11 @@ from zizhu.world import World
 def context_of(scenario: Scenario, world: World) -> Context:
     """The world as the scenario's measures see it."""
     for group, members in scenario.groups.items():
+        if group in world.regions or group in world.sectors or group in BUILT_IN:
+            raise ScenarioError(
+                f"scenario {scenario.name}, groups.{group}: a region, a sector or a built-in group "
+                "has this name already; choose another one"
+            )
         for member in members:
             if member not in world.regions and member not in world.sectors:
                 raise ScenarioError(

@@ -17,6 +17,9 @@ from zizhu.world.classification import is_good, is_manufacturing
 
 ALL = "all"
 INTERMEDIATE = "intermediate"
+GOODS, SERVICES, MANUFACTURING = "goods", "services", "manufacturing"
+# Groups that every world has.
+BUILT_IN = (ALL, GOODS, SERVICES, MANUFACTURING)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Context:
         goods = tuple(s for s in sectors if is_good(isic.get(s, ())))
         makers = tuple(s for s in sectors if is_manufacturing(isic.get(s, ())))
         rest = tuple(s for s in sectors if s not in goods)
-        return {ALL: tuple(sectors), "goods": goods, "services": rest, "manufacturing": makers}
+        return {ALL: tuple(sectors), GOODS: goods, SERVICES: rest, MANUFACTURING: makers}
 
     def none(self) -> Wedges:
         """Neutral wedges of the right shapes."""
@@ -88,11 +91,20 @@ class Context:
     def flow_mask(
         self, suppliers: list[int], sectors: list[int], users: list[int]
     ) -> Float[np.ndarray, "i k i"]:
-        """1 on the flows from suppliers to users in sectors, own sales never included."""
+        """1 on the flows from suppliers to users in sectors, own sales never included.
+
+        Raises `ScenarioError` if nothing but own sales is left.
+        """
         mask = np.zeros(self.world.tariff.shape)
         mask[np.ix_(suppliers, sectors, users)] = 1.0
         own = np.arange(len(self.world.regions))
         mask[own, :, own] = 0.0
+        if not mask.any():
+            region = self.world.regions[suppliers[0]]
+            raise ScenarioError(
+                f"the target is empty: seller and buyer are both {region}, and own sales are never "
+                "touched"
+            )
         return mask
 
     def date(self, given: dt.date | None) -> dt.date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -37,13 +38,12 @@ def load_scenario(name: str | Path, settings: Iterable[str] = ()) -> Scenario:
 
 
 def _locate(name: str, beside: Path | None) -> Path:
-    shipped = _folder() / f"{name}.yaml"
-    if shipped.is_file():
-        return shipped
-    path = Path(name).expanduser()
+    if name in scenario_names():
+        return _folder() / f"{name}.yaml"
+    path = Path(os.path.expanduser(name))
     candidates = [path] if path.is_absolute() or beside is None else [beside / path, path]
     for candidate in candidates:
-        if candidate.is_file():
+        if os.path.isfile(candidate):
             return candidate
     hint = did_you_mean(name, scenario_names())
     raise ScenarioError(f"scenario {name!r} is neither shipped nor a file{hint}")
@@ -55,31 +55,45 @@ class _UniqueKeys(yaml.SafeLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise ScenarioError(f"line {line}: a list or mapping cannot name a field")
             if key.value in seen:
-                line = key.start_mark.line + 1
                 raise ScenarioError(f"line {line}: the field {key.value} appears twice")
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
+    def construct_yaml_timestamp(self, node: Any) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError as error:
+            line = node.start_mark.line + 1
+            raise ScenarioError(f"line {line}: no calendar has the date {node.value}") from error
+
+
+_UniqueKeys.add_constructor("tag:yaml.org,2002:timestamp", _UniqueKeys.construct_yaml_timestamp)
+
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 (safe loader)
+        raw = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it cannot be parsed"
         raise ScenarioError(f"scenario file {path}{where}: not valid YAML ({problem})") from error
-    except ValueError as error:  # a date that no calendar has, or bytes that are no text
-        raise ScenarioError(f"scenario file {path}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"scenario file {path}: it is not UTF-8 text") from error
+    except RecursionError as error:
+        raise ScenarioError(f"scenario file {path}: it is nested too deeply") from error
     except OSError as error:
         raise ScenarioError(f"scenario file {path} cannot be read as text") from error
     except ScenarioError as error:
         raise ScenarioError(f"scenario file {path}, {error}") from error
     if not isinstance(raw, dict):
+        found = "is empty" if raw is None else f"holds a {type(raw).__name__}"
         raise ScenarioError(
-            f"scenario file {path}: it holds {type(raw).__name__}, fields such as `name:` and "
-            "`measures:` are right"
+            f"scenario file {path}: it {found}; fields such as `title:` and `measures:` are right"
         )
     raw.setdefault("name", path.stem)
     return raw
@@ -117,13 +131,13 @@ def _merge(
     for field in _MERGED:
         if isinstance(parent.get(field), Mapping) and isinstance(child.get(field), Mapping):
             merged[field] = {**parent[field], **child[field]}
-    inherited = {measure.get("label"): dict(measure) for measure in parent.get("measures") or []}
+    inherited = _inherited(parent, path)
     if not isinstance(overrides, Mapping) or not isinstance(without, list):
         raise ScenarioError(
             f"scenario file {path}: overrides is a mapping of labels, without a list of labels"
         )
     for label in [*overrides, *without]:
-        if label not in inherited:
+        if not isinstance(label, str) or label not in inherited:
             raise ScenarioError(
                 f"scenario file {path}: measure {label!r} is not in the extended scenario"
                 f"{did_you_mean(label, inherited)}"
@@ -136,6 +150,21 @@ def _merge(
     own = child.get("measures") or []
     merged["measures"] = [*kept, *own] if isinstance(own, list) else own
     return merged
+
+
+def _inherited(parent: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any]]:
+    """Measures of the extended scenario by label."""
+    found: dict[str, dict[str, Any]] = {}
+    measures = parent.get("measures") or []
+    for measure in measures if isinstance(measures, list) else [measures]:
+        label = measure.get("label") if isinstance(measure, Mapping) else None
+        if not isinstance(label, str) or label in found:
+            raise ScenarioError(
+                f"scenario file {path}, field extends: the extended scenario has a measure without "
+                "a label of its own"
+            )
+        found[label] = dict(measure)
+    return found
 
 
 def _apply(raw: dict[str, Any], setting: str) -> None:
@@ -151,10 +180,16 @@ def _apply(raw: dict[str, Any], setting: str) -> None:
     place: Any = raw
     for depth, key in enumerate(keys[:-1]):
         if isinstance(place, list):
-            labelled = {entry.get("label"): entry for entry in place if isinstance(entry, dict)}
+            # Measures are found by their label, variants by their name.
+            labelled = {
+                entry.get("label", entry.get("name")): entry
+                for entry in place
+                if isinstance(entry, dict)
+            }
             if key not in labelled:
                 raise ScenarioError(
-                    f"--set {setting!r}: there is no measure {key!r}{did_you_mean(key, labelled)}"
+                    f"--set {setting!r}: {keys[depth - 1]} has no {key!r}"
+                    f"{did_you_mean(key, labelled)}"
                 )
             place = labelled[key]
         else:

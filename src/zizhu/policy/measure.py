@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -26,24 +26,30 @@ from zizhu.policy.wedges import Wedges
 Names = str | list[str]
 
 
-def _size(*allowed: str, examples: list[str]) -> Any:
+def _reader(*allowed: str) -> BeforeValidator:
     def read(text: object) -> Size:
         try:
             return parse_size(text, *allowed)
         except ScenarioError as error:
             raise ValueError(str(error)) from error
 
-    return Annotated[
-        Size,
-        BeforeValidator(read),
-        PlainSerializer(str),
-        WithJsonSchema({"type": "string", "examples": examples}),
-    ]
+    return BeforeValidator(read)
 
 
-Percent = _size(PERCENT, examples=["20 %"])
-Points = _size(POINTS, examples=["25 percentage points"])
-RateOrMoney = _size(PERCENT, GDP, MONEY, examples=["5 %", "1 % of GDP", "344 bn CNY"])
+def _schema(*examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "examples": list(examples)})
+
+
+_AsText = PlainSerializer(str)
+
+Percent = Annotated[Size, _reader(PERCENT), _AsText, _schema("20 %")]
+Points = Annotated[Size, _reader(POINTS), _AsText, _schema("25 percentage points")]
+RateOrMoney = Annotated[
+    Size,
+    _reader(PERCENT, GDP, MONEY),
+    _AsText,
+    _schema("5 %", "1 % of GDP", "344 bn CNY"),
+]
 
 
 def _above_minus_one(size: Size) -> Size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Union
@@ -18,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
 from zizhu.parameters import parameters, regime, values
 from zizhu.policy.levers import lever, levers
 from zizhu.policy.measure import Measure
@@ -106,6 +107,16 @@ class Scenario(BaseModel):
     measures: tuple[SerializeAsAny[Measure], ...] = ()
     variants: tuple[Variant, ...] = ()
 
+    @field_validator("name")
+    @classmethod
+    def _names_a_folder(cls, name: str) -> str:
+        if not re.match(r"^\w[\w .-]*$", name):
+            raise ScenarioError(
+                f"name: {name!r} found; letters, digits, dashes, dots and spaces are right, "
+                "because the output folder has this name"
+            )
+        return name
+
     @field_validator("parameters")
     @classmethod
     def _known_parameters(cls, given: dict[str, float]) -> dict[str, float]:
@@ -167,27 +178,54 @@ def _parameter(text: str, known: Mapping[str, float]) -> str:
 
 def sentence(error: ValidationError, schema: type[BaseModel]) -> str:
     """The first complaint of pydantic as one sentence: field, what was found, what is right."""
-    first = error.errors()[0]
-    # Branches of a union appear in the location with their validator's name: not for users.
-    parts = [str(part) for part in first["loc"] if not re.search(r"[\[(]", str(part))]
+    complaints = error.errors()
+    # A union complains once for each branch: the one that got furthest knows best.
+    same = [one for one in complaints if one["loc"][:1] == complaints[0]["loc"][:1]]
+    first = max(same, key=lambda one: len(_parts(one["loc"])))
+    parts = _parts(first["loc"])
     location = ".".join(parts)
-    kind, found = first["type"], first.get("input")
-    names = [field.alias or name for name, field in schema.model_fields.items()]
-    if kind == "extra_forbidden":
-        last = str(first["loc"][-1])
-        # Only the outermost schema's fields are known here; a nested field gets no suggestion.
-        hint = did_you_mean(last, names) if len(first["loc"]) == 1 else ""
-        return f"field {location}: there is no such field{hint}"
-    if kind == "missing":
-        return f"field {location}: it is missing"
-    if kind == "literal_error":
-        return f"field {location}: {found!r} found, {first['ctx']['expected']} is right"
-    if kind == "date_from_datetime_parsing" or kind.startswith("date_"):
-        return f"field {location}: {found!r} is not a date; write 2018-07-06"
+    kind, found = first["type"], _shown(first.get("input"))
     message = str(first["msg"]).removeprefix("Value error, ")
     if kind == "value_error":
         return f"field {location}: {message}" if location else message
-    return f"field {location}: {found!r} found; {message[0].lower()}{message[1:]}"
+    if kind == "extra_forbidden":
+        said = f"there is no such field{_nearest_field(schema, parts)}"
+    elif kind == "missing":
+        said = "it is missing"
+    elif kind == "literal_error":
+        said = f"{found} found, {first['ctx']['expected']} is right"
+    elif kind.startswith("date_"):
+        said = f"{found} is not a date; write 2018-07-06"
+    elif kind in ("model_type", "dict_type"):
+        said = f"{found} found; a mapping of fields is right"
+    elif kind in ("list_type", "tuple_type"):
+        said = f"{found} found; a list such as [A, B] is right"
+    else:
+        said = f"{found} found; {message[0].lower()}{message[1:]}".replace("input should", "it should")
+    return f"field {location}: {said}"
+
+
+def _parts(location: tuple[int | str, ...]) -> list[str]:
+    """The location without the names of a union's branches, which are not for users."""
+    return [str(part) for part in location if not re.search(r"^str$|[\[(]", str(part))]
+
+
+def _shown(found: object) -> str:
+    """What was found, in no more than a few words."""
+    text = f"'{found}'" if isinstance(found, dt.date) else repr(found)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _nearest_field(schema: type[BaseModel], parts: list[str]) -> str:
+    """Suggest a field of the schema, or of the nested one that the parts lead to."""
+    for part in parts[:-1]:
+        field = schema.model_fields.get(part)
+        inner = field.annotation if field else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return ""
+        schema = inner
+    names = [field.alias or name for name, field in schema.model_fields.items()]
+    return did_you_mean(parts[-1], names)
 
 
 def validate(raw: Mapping[str, Any], place: str) -> Scenario:
@@ -196,8 +234,8 @@ def validate(raw: Mapping[str, Any], place: str) -> Scenario:
         return Scenario.model_validate(raw)
     except ValidationError as error:
         raise ScenarioError(f"{place}, {sentence(error, Scenario)}") from error
-    except ScenarioError as error:
-        raise ScenarioError(f"{place}, {error}") from error
+    except ZizhuError as error:  # keeps its kind: a parameter's error stays one
+        raise type(error)(f"{place}, {error}") from error
 
 
 def json_schema() -> dict[str, Any]:
@@ -206,8 +244,9 @@ def json_schema() -> dict[str, Any]:
     Beside the fields of a complete scenario it knows `extends`, `overrides` and `without`.
     """
     schema = Scenario.model_json_schema()
-    union = Annotated[Union[tuple(levers().values())], Field(discriminator="lever")]  # noqa: UP007
-    measures = TypeAdapter(union).json_schema(ref_template="#/$defs/{model}")
+    every: Any = Union[tuple(levers().values())]  # noqa: UP007 (built from a list)
+    union: Any = Annotated[every, Field(discriminator="lever")]
+    measures = TypeAdapter[Any](union).json_schema(ref_template="#/$defs/{model}")
     definitions = schema.setdefault("$defs", {})
     definitions.update(measures.pop("$defs"))
     definitions.pop("Measure", None)

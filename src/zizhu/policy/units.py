@@ -6,6 +6,7 @@ Arithmetic of units is pint's; exchange rates are dated and enter as a pint cont
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,8 @@ from zizhu.parameters import currencies, exchange_rate
 
 _SCALES = {"thousand": 1e3, "mn": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "tn": 1e12}
 _SCALES |= {"trillion": 1e12}
-_NUMBER = r"(?P<number>[+-]?\d[\d,_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)"
+# Commas separate thousands and nothing else, so that 1,5 is refused instead of read as 15.
+_NUMBER = r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\d,.])"
 _SIZE = re.compile(rf"^\s*{_NUMBER}\s*(?P<scale>{'|'.join(_SCALES)})?\s*(?P<unit>.*?)\s*$")
 
 PERCENT, POINTS, GDP, MONEY = "percent", "percentage points", "% of GDP", "money"
@@ -34,7 +36,12 @@ _SPELLINGS = {
     "percent of gdp": GDP,
 }
 
-_EXAMPLES = {PERCENT: "20 %", POINTS: "25 percentage points", GDP: "2 % of GDP", MONEY: "344 bn CNY"}
+_EXAMPLES = {
+    PERCENT: "20 %",
+    POINTS: "25 percentage points",
+    GDP: "2 % of GDP",
+    MONEY: "344 bn CNY",
+}
 
 
 @lru_cache(maxsize=1)
@@ -46,9 +53,9 @@ def _registry() -> pint.UnitRegistry[Any]:
 
 
 @lru_cache(maxsize=64)
-def _context(currency: str, date: dt.date) -> pint.Context:
+def _context(currency: str, date: dt.date) -> Any:
     rate = exchange_rate(currency, date).per_usd
-    context = pint.Context()
+    context: Any = pint.Context()
 
     def to_dollars(registry: Any, amount: Any) -> Any:
         return amount / (rate * registry.Quantity(1, currency)) * registry.Quantity(1, "USD")
@@ -74,8 +81,8 @@ class Size:
 
     def __str__(self) -> str:
         if self.kind == MONEY:
-            return f"{self.value / 1e9:g} bn {self.currency}"
-        return f"{self.value:g} {'%' if self.kind == PERCENT else self.kind}"
+            return f"{self.value / 1e9:.12g} bn {self.currency}"
+        return f"{self.value:.12g} {'%' if self.kind == PERCENT else self.kind}"
 
     @property
     def fraction(self) -> float:
@@ -105,6 +112,8 @@ def parse_size(text: object, *allowed: str) -> Size:
         value *= _SCALES.get(match["scale"] or "", 1.0)
         unit = match["unit"]
         kind = _SPELLINGS.get(unit.lower())
+        if not math.isfinite(value):
+            raise ScenarioError(f"{text!r} is not a size; write {examples}")
         if not unit:
             raise ScenarioError(f"{text!r} has no unit; write {examples}")
         if kind is not None and match["scale"]:
@@ -116,8 +125,10 @@ def parse_size(text: object, *allowed: str) -> Size:
             raise ScenarioError(f"unit {unit!r} in {text!r} is unknown{did_you_mean(unit, known)}")
         else:
             size = Size(value, kind)
-    else:
+    elif isinstance(text, int | float):
         raise ScenarioError(f"{text!r} has no unit; write {examples}")
+    else:
+        raise ScenarioError(f"{text!r} is not a size; write {examples}")
     if size.kind not in allowed:
         raise ScenarioError(f"'{size}' is in {size.kind}; write {examples}")
     return size

@@ -68,7 +68,7 @@ class Wedges(NamedTuple):
         """1 where the wedge `name` differs from no policy, else 0."""
         values = getattr(self, name)
         changed = np.isfinite(values) if name == "log_flow_limit" else values != 0
-        return changed.astype(float)
+        return np.asarray(changed, dtype=float)
 
     @property
     def limits_flows(self) -> bool:

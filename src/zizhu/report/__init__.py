@@ -2,6 +2,6 @@
 
 from zizhu.report.html import report_html
 from zizhu.report.terminal import comparison, verdict
-from zizhu.report.write import prepare_folder, write
+from zizhu.report.write import check_folder, write
 
-__all__ = ["comparison", "prepare_folder", "report_html", "verdict", "write"]
+__all__ = ["check_folder", "comparison", "report_html", "verdict", "write"]

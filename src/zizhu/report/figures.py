@@ -19,7 +19,7 @@ def _layout(figure: Any, title: str, source: str, height: int) -> Any:
         title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16}},
         font=_FONT,
         height=height,
-        margin={"l": 10, "r": 20, "t": 60, "b": 60},
+        margin={"l": 10, "r": 20, "t": 60, "b": 80},
         plot_bgcolor="white",
         paper_bgcolor="white",
         bargap=0.35,
@@ -28,12 +28,12 @@ def _layout(figure: Any, title: str, source: str, height: int) -> Any:
     )
     figure.add_annotation(
         text=source,
-        x=0,
+        x=1,
         y=0,
         xref="paper",
         yref="paper",
-        yshift=-48,
-        xanchor="left",
+        yshift=-72,
+        xanchor="right",
         showarrow=False,
         font={"size": 11, "color": "#666666"},
     )
@@ -109,7 +109,9 @@ def self_sufficiency(outcome: Outcome, count: int = 14) -> Any:
         )
     figure.update_xaxes(title="domestic share of domestic use, percent (by location)")
     name = outcome.world.region_name(outcome.focus)
-    return _layout(figure, f"What becomes domestic: {name}", _source(outcome), 170 + 27 * len(table))
+    return _layout(
+        figure, f"What becomes domestic: {name}", _source(outcome), 170 + 27 * len(table)
+    )
 
 
 def output(outcome: Outcome, count: int = 14) -> Any:
@@ -144,8 +146,10 @@ def variants(outcome: Outcome) -> Any:
             x=values,
             y=labels,
             mode="markers+text",
-            text=[f"{value:+.2f}" + ("" if ok else " (unstable base)")
-                  for value, ok in zip(values, stable, strict=True)],
+            text=[
+                f"{value:+.2f}" + ("" if ok else " (unstable base)")
+                for value, ok in zip(values, stable, strict=True)
+            ],
             textposition="top center",
             cliponaxis=False,
             marker={
@@ -158,7 +162,7 @@ def variants(outcome: Outcome) -> Any:
         )
     )
     figure.add_vline(x=0, line_color="#444444", line_width=1)
-    span = max(max(values), 0) - min(min(values), 0) or 1.0
+    span = max(*values, 0) - min(*values, 0) or 1.0
     figure.update_xaxes(
         title="change of real income, percent",
         range=[min(*values, 0) - 0.12 * span, max(*values, 0) + 0.12 * span],
@@ -166,5 +170,8 @@ def variants(outcome: Outcome) -> Any:
     figure.update_yaxes(range=[-0.6, len(labels) - 0.2])
     name = outcome.world.region_name(outcome.focus)
     return _layout(
-        figure, f"What it becomes under other choices: {name}", _source(outcome), 190 + 46 * len(labels)
+        figure,
+        f"What it becomes under other choices: {name}",
+        _source(outcome),
+        190 + 46 * len(labels),
     )

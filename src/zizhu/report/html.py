@@ -107,7 +107,9 @@ def report_html(outcome: Outcome) -> str:
     if outcome.drivers:
         rows = [
             [
-                escape(f"{driver.elasticity}, {world.sector_name(driver.sector)} ({driver.sector})"),
+                escape(
+                    f"{driver.elasticity}, {world.sector_name(driver.sector)} ({driver.sector})"
+                ),
                 _number(driver.value, 3),
                 words.signed(driver.effect, 4),
             ]
@@ -119,8 +121,8 @@ def report_html(outcome: Outcome) -> str:
             _html_table(
                 ["elasticity", "value", "percentage points of real income per 1 % more"], rows
             ),
-            f'<p class="quiet">Exact derivatives of the real income of {name} at the solution, base '
-            "held fixed.</p>",
+            f'<p class="quiet">Exact derivatives of the real income of {name} at the solution, '
+            "base held fixed.</p>",
         ]
     sections += [
         "<h2>What was done</h2>",

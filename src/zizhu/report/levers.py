@@ -50,6 +50,12 @@ def _default(field: FieldInfo) -> str:
     return "" if field.default is None else str(field.default).lower()
 
 
+def _unwrapped(docstring: str) -> str:
+    """Paragraphs on one line each, so that the terminal breaks them where it is wide."""
+    paragraphs = inspect.cleandoc(docstring).split("\n\n")
+    return "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
 def lever_page(name: str, schema: type[Measure]) -> RenderableType:
     """What the lever does, through which wedge, its fields, what is known, an example."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -63,7 +69,7 @@ def lever_page(name: str, schema: type[Measure]) -> RenderableType:
     )
     return Group(
         Text(name, style="bold cyan"),
-        Text(inspect.cleandoc(schema.__doc__ or "")),
+        Text(_unwrapped(schema.__doc__ or "")),
         Text.assemble("\n", ("acts through  ", "bold"), schema.acts_through),
         Text.assemble(("what is known  ", "bold"), schema.known, "\n"),
         table,

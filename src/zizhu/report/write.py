@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from zizhu.errors import OutputError
@@ -13,17 +15,25 @@ from zizhu.laboratory import Outcome
 from zizhu.report.html import report_html
 from zizhu.report.tables import csv_tables
 
+# Tables that only some outcomes have: those of an earlier run must not stay beside a new one.
+_SOMETIMES = ("variants", "drivers")
 
-def prepare_folder(folder: str | Path) -> Path:
-    """Check before any work that `folder` can be written; raises `OutputError` if not."""
-    target = Path(folder).expanduser()
+
+def check_folder(folder: str | Path) -> Path:
+    """Check before any work that `folder` can be written, and leave nothing there.
+
+    Raises `OutputError` with the reason if it cannot.
+    """
+    target = Path(os.path.expanduser(folder))
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=target):
-            pass
+        made = _make(target)
+        try:
+            with tempfile.TemporaryFile(dir=target):
+                pass
+        finally:
+            _remove_empty(made)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"output folder {target} cannot be written: {reason}") from error
+        raise _unwritable(target, error) from error
     return target
 
 
@@ -33,27 +43,68 @@ def write(outcome: Outcome, folder: str | Path) -> list[Path]:
     Everything is written beside first and moved into place at the end, so that an interrupt or a
     full disk leaves what was there. Returns the files. Raises `OutputError`.
     """
-    target = prepare_folder(folder)
-    partial = Path(tempfile.mkdtemp(prefix=".zizhu-", dir=target))
+    target = Path(os.path.expanduser(folder))
+    made: list[Path] = []
     try:
-        (partial / "report.html").write_text(report_html(outcome), encoding="utf-8")
-        outcome.dataset.to_netcdf(partial / "outcome.nc", engine="h5netcdf")
-        (partial / "tables").mkdir()
-        for name, table in csv_tables(outcome).items():
-            table.to_csv(partial / "tables" / f"{name}.csv", index=False, float_format="%.8g")
-        (partial / "manifest.json").write_text(
-            json.dumps(dict(outcome.manifest), indent=2), encoding="utf-8"
-        )
-        (target / "tables").mkdir(exist_ok=True)
-        written = []
-        for file in sorted(path for path in partial.rglob("*") if path.is_file()):
-            place = target / file.relative_to(partial)
-            os.replace(file, place)
-            written.append(place)
+        made = _make(target)
+        partial = Path(tempfile.mkdtemp(prefix=".zizhu-", dir=target))
+        try:
+            _write_all(outcome, partial)
+            return _move(partial, target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
-        raise OutputError(
-            f"output folder {target} cannot be written: {error.strerror or error}"
-        ) from error
+        raise _unwritable(target, error) from error
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _remove_empty(made)
+
+
+def _write_all(outcome: Outcome, folder: Path) -> None:
+    (folder / "report.html").write_text(report_html(outcome), encoding="utf-8")
+    outcome.dataset.to_netcdf(folder / "outcome.nc", engine="h5netcdf")
+    (folder / "tables").mkdir()
+    for name, table in csv_tables(outcome).items():
+        table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.8g")
+    manifest = json.dumps(dict(outcome.manifest), indent=2)
+    (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+
+
+def _move(partial: Path, target: Path) -> list[Path]:
+    """Move every file of `partial` to its place under `target`; returns the places."""
+    (target / "tables").mkdir(exist_ok=True)
+    written = []
+    for file in sorted(path for path in partial.rglob("*") if path.is_file()):
+        place = target / file.relative_to(partial)
+        os.replace(file, place)
+        written.append(place)
+    for name in _SOMETIMES:
+        stale = target / "tables" / f"{name}.csv"
+        if stale not in written:
+            stale.unlink(missing_ok=True)
     return written
+
+
+def _make(folder: Path) -> list[Path]:
+    """Make a folder with its parents; returns those that were not there, innermost first."""
+    made: list[Path] = []
+    try:
+        made = [place for place in (folder, *folder.parents) if not place.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        _remove_empty(made)
+        raise
+    return made
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove those of the folders that are empty."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _unwritable(folder: Path, error: OSError) -> OutputError:
+    reason = error.strerror or str(error)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        reason = "a file is in the way"
+    return OutputError(f"output folder {folder} cannot be written: {reason}")

@@ -62,8 +62,8 @@ def open_world(name: str | Path | None = None) -> World:
     shipped = _shipped()
     if wanted in shipped:
         return _read(shipped[wanted])
-    path = Path(wanted).expanduser()
-    if path.suffix == ".nc" or path.exists():
+    path = Path(os.path.expanduser(wanted))
+    if path.suffix == ".nc" or os.path.exists(path):
         return load(path)
     raise WorldError(
         f"world {wanted!r} is not in the catalogue and no such file exists"
@@ -83,7 +83,9 @@ def catalogue(data: str | Path | None = None) -> list[Entry]:
         world = _read(path)
         size = f"{len(world.regions)} regions x {len(world.sectors)} sectors"
         marker = " (default)" if name == DEFAULT else ""
-        entries.append(Entry(name, f"{size}, {world.year}{marker}", "shipped", "inside the package"))
+        entries.append(
+            Entry(name, f"{size}, {world.year}{marker}", "shipped", "inside the package")
+        )
     for table in INPUT_TABLES.values():
         found = _find(table, data)
         location = str(found) if found else f"not here: give --data or set {DATA_VARIABLE}"
@@ -109,11 +111,11 @@ def locate(name: str, data: str | Path | None = None) -> Path:
 
 def _find(table: InputTable, data: str | Path | None) -> Path | None:
     if data is not None:
-        folders = [Path(data).expanduser()]
+        folders = [Path(os.path.expanduser(data))]
     else:
         folders = []
         if os.environ.get(DATA_VARIABLE):
-            folders.append(Path(os.environ[DATA_VARIABLE]).expanduser())
+            folders.append(Path(os.path.expanduser(os.environ[DATA_VARIABLE])))
         checkout = Path(__file__).resolve().parents[3]
         if (checkout / "pyproject.toml").is_file():
             folders.append(checkout.parent / "shared" / "data")

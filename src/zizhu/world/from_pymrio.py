@@ -71,12 +71,11 @@ def from_pymrio(
     for use in chosen.values():
         if use not in FINAL_USES:
             raise WorldError(f"pymrio system: use {use!r} is not one of {', '.join(FINAL_USES)}")
-    guessed = {}
+    guessed: dict[str, str] = {}
     final = np.zeros((len(wanted), len(regions), len(FINAL_USES)))
     for column, (region, category) in enumerate(y.columns):
-        use = chosen.get(str(category))
-        if use is None:
-            use = guessed.setdefault(str(category), _use_of(str(category)))
+        name_of = str(category)
+        use = chosen.get(name_of) or guessed.setdefault(name_of, _use_of(name_of))
         final[:, regions.index(str(region)), FINAL_USES.index(use)] += (
             y.iloc[:, column].to_numpy(dtype=float) * factor
         )

@@ -95,8 +95,9 @@ def load(path: str | Path) -> World:
     Raises `WorldError` naming the file and what is wrong with it.
     """
     file = Path(path)
-    if not file.is_file():
-        raise WorldError(f"world file {file} does not exist")
+    if not os.path.isfile(file):
+        state = "is a folder, not a file" if os.path.isdir(file) else "does not exist"
+        raise WorldError(f"world file {file} {state}")
     try:
         with xr.open_dataset(file, engine="h5netcdf") as opened:
             dataset = opened.load()

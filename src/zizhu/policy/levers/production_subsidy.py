@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from zizhu.errors import ScenarioError
 from zizhu.policy.context import Context
 from zizhu.policy.measure import Measure, Names, RateOrMoney
-from zizhu.policy.units import GDP, MONEY, PERCENT
+from zizhu.policy.units import GDP, PERCENT
 from zizhu.policy.wedges import Wedges
 
 
@@ -50,7 +49,8 @@ class ProductionSubsidy(Measure):
                 rate = amount / (revenue + amount)
             if not -1 < rate < 0.9:
                 raise ScenarioError(
-                    f"size: '{self.size}' is {100 * rate:.0f} % of cost; it must be below 90 %"
+                    f"size: '{self.size}' is {100 * rate:.0f} % of cost; it must lie between "
+                    "-100 % and 90 %"
                 )
             subsidy[region, sectors] = rate
         return none._replace(subsidy=subsidy)
@@ -59,7 +59,4 @@ class ProductionSubsidy(Measure):
         """Amount for one year, million units of the world's currency."""
         if self.size.kind == GDP:
             return float(self.size.fraction * context.world.gdp[region])
-        if self.size.kind == MONEY:
-            money = self.size.money(context.world.currency, context.date(self.start))
-            return money / 1e6
-        return float(np.nan)
+        return self.size.money(context.world.currency, context.date(self.start)) / 1e6

@@ -45,6 +45,8 @@ class Tariff(Measure):
             raise ValueError("give either size (added, percentage points) or rate (set, percent)")
         if isinstance(self.size, dict) and "sectors" in self.model_fields_set:
             raise ValueError("size names the sectors already; leave sectors out")
+        if self.size == {}:
+            raise ValueError("size: it names no sector")
         return self
 
     def wedges(self, context: Context) -> Wedges:
@@ -53,14 +55,19 @@ class Tariff(Measure):
         exporters = context.regions(self.exporters, field="exporters")
         none = context.none()
         change = none.tariff.copy()
-        sizes = self.size if isinstance(self.size, dict) else {None: self.size}
-        for sector, size in sizes.items():
-            names = self.sectors if sector is None else sector
-            field = "sectors" if sector is None else "size"
-            mask = context.flow_mask(exporters, context.sectors(names, field=field), importers)
-            base = context.world.tariff
-            added = self.rate.fraction - base if self.rate is not None else size.fraction
-            change = change + mask * added
+        if isinstance(self.size, dict):
+            for sector, size in self.size.items():
+                only = context.sectors(sector, field="size")
+                added = context.flow_mask(exporters, only, importers) * size.fraction
+                if (added * change).any():
+                    raise ScenarioError(f"size.{sector}: a sector of it has a size already")
+                change += added
+        else:
+            mask = context.flow_mask(exporters, context.sectors(self.sectors), importers)
+            if self.size is not None:
+                change = mask * self.size.fraction
+            elif self.rate is not None:
+                change = mask * (self.rate.fraction - context.world.tariff)
         if (context.world.tariff + change < -0.95).any():
             raise ScenarioError("size: the tariff after the cut would be below -95 %")
         return none._replace(tariff=change)

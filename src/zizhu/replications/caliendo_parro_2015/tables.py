@@ -100,4 +100,4 @@ def read(folder: Path) -> Tables:
 
 def _share(values: Float[np.ndarray, "..."], axis: int) -> Float[np.ndarray, "..."]:
     total = values.sum(axis=axis, keepdims=True)
-    return np.divide(values, total, out=np.zeros_like(values), where=total > 0)
+    return np.asarray(np.divide(values, total, out=np.zeros_like(values), where=total > 0))

@@ -43,10 +43,11 @@ def replicate(data: str | Path | None = None) -> Replication:
     rows: list[Row] = []
     beside: dict[str, float] = {}
     remarks = [
-        "gradient: largest entry over regions and sectors, log points of world income per unit of "
-        "subsidy",
-        f"the published coordinated gain, {PUBLISHED_GAIN} percent on average over 43 countries, is "
-        "on the table of 2014 with its own elasticities: ours stands beside it, no match is claimed",
+        "gradient: largest entry over regions and sectors, log points of world income per unit "
+        "of subsidy",
+        f"the published coordinated gain, {PUBLISHED_GAIN} percent on average over 43 countries, "
+        "is on the table of 2014 with its own elasticities: ours stands beside it, no match is "
+        "claimed",
     ]
     for name in _REGIMES:
         theta, psi = regime(name).by_sector(world.isic, world.sectors)
@@ -101,7 +102,8 @@ def _gradient(base: Economy, elasticities: Elasticities) -> Float[Array, "i k"]:
         found = equilibrium(base, elasticities, shock._replace(subsidy=subsidy))
         return jnp.sum(weights * found.log_real_income)
 
-    return jax.grad(welfare)(shock.subsidy)
+    slope: Float[Array, "i k"] = jax.grad(welfare)(shock.subsidy)
+    return slope
 
 
 def _gain(
@@ -119,4 +121,4 @@ def _gain(
         solution = solve(base, elasticities, NoShock.of(base)._replace(subsidy=subsidy))
     except NotConverged:
         return None
-    return 100 * np.expm1(np.asarray(solution.log_real_income))
+    return np.asarray(100 * np.expm1(np.asarray(solution.log_real_income)))

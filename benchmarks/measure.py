@@ -1,0 +1,105 @@
+"""Clocks, subprocesses and the rows that they fill."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured number.
+
+    low, high   smallest and largest of `runs` runs, `value` being their median
+    residual    largest residual of the audit of what was solved
+    """
+
+    what: str
+    case: str
+    value: float
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    runs: int = 1
+    iterations: float | None = None
+    residual: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A benchmark that could not run, and one sentence that says why."""
+
+    what: str
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Times:
+    """Wall times of runs, in seconds."""
+
+    seconds: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """Median of all runs."""
+        return statistics.median(self.seconds)
+
+    def row(self, what: str, case: str, **more: Any) -> Row:
+        """Return the row of these times."""
+        return Row(
+            what,
+            case,
+            self.median,
+            "s",
+            low=min(self.seconds),
+            high=max(self.seconds),
+            runs=len(self.seconds),
+            **more,
+        )
+
+
+def _wait(result: object) -> None:
+    for leaf in jax.tree.leaves(result):
+        if isinstance(leaf, jax.Array):
+            leaf.block_until_ready()
+
+
+def timed(run: Callable[[], object], runs: int, *, warm_up: bool = True) -> Times:
+    """Time `run`, waiting for what it returns; the first, compiling, call is not counted."""
+    if warm_up:
+        _wait(run())
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        _wait(run())
+        seconds.append(time.perf_counter() - start)
+    return Times(seconds)
+
+
+def command_time(
+    command: Sequence[str], environment: Mapping[str, str]
+) -> tuple[float, subprocess.CompletedProcess[str]]:
+    """Wall time of a whole process, and what became of it."""
+    start = time.perf_counter()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return time.perf_counter() - start, done
+
+
+def probe(question: str, case: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Ask a fresh process of `benchmarks.probe`; raises `RuntimeError` with its last line."""
+    command = [sys.executable, "-m", "benchmarks.probe", question, case]
+    _, done = command_time(command, environment)
+    if done.returncode != 0:
+        raise RuntimeError((done.stderr.strip() or "no message").splitlines()[-1])
+    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return answer
