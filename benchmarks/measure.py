@@ -74,16 +74,21 @@ def _wait(result: object) -> None:
             leaf.block_until_ready()
 
 
-def timed(run: Callable[[], object], runs: int, *, warm_up: bool = True) -> Times:
-    """Time `run`, waiting for what it returns; the first, compiling, call is not counted."""
-    if warm_up:
-        _wait(run())
-    seconds = []
+def timed(runs: int, *functions: Callable[[], object]) -> tuple[Times, ...]:
+    """Time functions in turn, `runs` times each, waiting for what they return.
+
+    In turn, so that a ratio of two is hardly touched by what else the machine does. The first,
+    compiling, call of each is not counted.
+    """
+    seconds: list[list[float]] = [[] for _ in functions]
+    for function in functions:
+        _wait(function())
     for _ in range(runs):
-        start = time.perf_counter()
-        _wait(run())
-        seconds.append(time.perf_counter() - start)
-    return Times(seconds)
+        for function, times in zip(functions, seconds, strict=True):
+            start = time.perf_counter()
+            _wait(function())
+            times.append(time.perf_counter() - start)
+    return tuple(Times(times) for times in seconds)
 
 
 def command_time(

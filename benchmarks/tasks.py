@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import operator
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 import jax
@@ -17,10 +18,12 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from benchmarks import nested_loop
-from benchmarks.measure import Row, Skipped, command_time, probe, timed
+from benchmarks.measure import Row, Skipped, Times, command_time, probe, timed
 from benchmarks.worlds import CASES, Case, UnavailableError
+from zizhu.model import Economy, Elasticities
 from zizhu.model.audit import audit
 from zizhu.model.equilibrium import Solution, equilibrium, solve_unchecked
+from zizhu.model.shock import NoShock
 
 BATCH = 16
 _COMMAND = ("run", "decoupling")
@@ -70,7 +73,7 @@ def warm(effort: Effort) -> Iterator[Result]:
             yield case
             continue
         solution = _solve(case)
-        times = timed(lambda case=case: _solve(case), effort.fast)  # type: ignore[misc]
+        (times,) = timed(effort.fast, partial(_solve, case))
         yield times.row(
             "warm solve",
             case.name,
@@ -80,30 +83,28 @@ def warm(effort: Effort) -> Iterator[Result]:
         )
 
 
+def _nested_loop(case: Case) -> nested_loop.NestedLoopResult:
+    theta, change = np.asarray(case.elasticities.trade), np.asarray(case.shock.tariff)
+    return nested_loop.solve(case.economy, theta, change)
+
+
 def nested(effort: Effort) -> Iterator[Result]:
     """The published algorithm beside ours: same data, same process, same threads."""
     for case in _available("nested loop", ["31x40", "7x44"]):
         if isinstance(case, Skipped):
             yield case
             continue
-        theta, change = np.asarray(case.elasticities.trade), np.asarray(case.shock.tariff)
-        found = nested_loop.solve(case.economy, theta, change)
-        ours = _solve(case)
+        published, ours = _nested_loop(case), _solve(case)
         real_wage = np.asarray(ours.log_wage - ours.log_final_price)
-        gap = float(np.max(np.abs(real_wage - found.log_real_wage)))
-
-        def published(case: Case = case) -> object:
-            change = np.asarray(case.shock.tariff)
-            return nested_loop.solve(case.economy, np.asarray(case.elasticities.trade), change)
-
-        theirs = timed(published, effort.slow, warm_up=False)
-        mine = timed(lambda case=case: _solve(case), effort.fast)  # type: ignore[misc]
+        gap = float(np.max(np.abs(real_wage - published.log_real_wage)))
+        (theirs,) = timed(effort.slow, partial(_nested_loop, case))
+        (mine,) = timed(effort.fast, partial(_solve, case))
         yield theirs.row(
             "nested loop",
             case.name,
-            iterations=found.outer,
-            residual=found.excess,
-            note=f"{found.inner} price rounds; real wages within {gap:.0e} of ours",
+            iterations=published.outer,
+            residual=published.excess,
+            note=f"{published.inner} price rounds; real wages within {gap:.0e} of ours",
         )
         yield mine.row(
             "ours beside it",
@@ -115,13 +116,14 @@ def nested(effort: Effort) -> Iterator[Result]:
 
 
 @jax.jit
-def _batch(case_arrays: tuple[object, ...], tariffs: Float[Array, "b i k n"]) -> Solution:
-    economy, elasticities, shock = case_arrays
-
+def _batch(
+    economy: Economy, elasticities: Elasticities, shock: NoShock, tariffs: Float[Array, "b i k n"]
+) -> Solution:
     def one(tariff: Float[Array, "i k n"]) -> Solution:
-        return equilibrium(economy, elasticities, shock._replace(tariff=tariff))  # type: ignore
+        return equilibrium(economy, elasticities, shock._replace(tariff=tariff))
 
-    return jax.vmap(one)(tariffs)
+    solutions: Solution = jax.vmap(one)(tariffs)
+    return solutions
 
 
 def batch(effort: Effort) -> Iterator[Result]:
@@ -133,49 +135,29 @@ def batch(effort: Effort) -> Iterator[Result]:
             continue
         sizes = jnp.linspace(0.25, 1.25, BATCH)
         tariffs = sizes[:, None, None, None] * case.shock.tariff
-        shocks = [case.shock._replace(tariff=tariff) for tariff in tariffs]
-        arrays = (case.economy, case.elasticities, case.shock)
-
-        def singly(case: Case = case, shocks: list[object] = list(shocks)) -> object:  # noqa: B006
-            return [solve_unchecked(case.economy, case.elasticities, shock) for shock in shocks]
-
-        solutions = _batch(arrays, tariffs)
+        several = [replace(case, shock=case.shock._replace(tariff=tariff)) for tariff in tariffs]
+        together = partial(_batch, case.economy, case.elasticities, case.shock, tariffs)
+        solutions = together()
         residual = max(
-            audit(
-                case.economy,
-                case.elasticities,
-                shock,
-                jax.tree.map(lambda leaf, b=b: leaf[b], solutions),
-            ).largest
-            for b, shock in enumerate(shocks)
+            _residual(one, jax.tree.map(operator.itemgetter(place), solutions))
+            for place, one in enumerate(several)
         )
         runs = max(effort.fast // 3, 2)
-        together = timed(lambda a=arrays, t=tariffs: _batch(a, t), runs)  # type: ignore[misc]
-        alone = timed(singly, runs)
-        yield Row(
-            what,
-            case.name,
-            together.median / BATCH,
-            "s",
-            low=min(together.seconds) / BATCH,
-            high=max(together.seconds) / BATCH,
-            runs=runs,
-            iterations=float(jnp.max(solutions.iterations)),
-            residual=residual,
+        batched, alone = timed(runs, together, lambda several=several: [*map(_solve, several)])  # type: ignore[misc]
+        yield Times([seconds / BATCH for seconds in batched.seconds]).row(
+            what, case.name, iterations=float(jnp.max(solutions.iterations)), residual=residual
         )
-        ratio = together.median / alone.median
-        yield Row(f"batch of {BATCH} / {BATCH} single solves", case.name, ratio, "x")
+        ratio = batched.median / alone.median
+        yield Row(f"batch / {BATCH} single solves", case.name, ratio, "x")
 
 
 @jax.jit
-def _gradient(case_arrays: tuple[object, ...], subsidy: Float[Array, "n k"]) -> Float[Array, "n k"]:
-    economy, elasticities, shock = case_arrays
-
+def _gradient(economy: Economy, elasticities: Elasticities, shock: NoShock) -> Float[Array, "n k"]:
     def income(subsidy: Float[Array, "n k"]) -> Float[Array, ""]:
-        moved = shock._replace(subsidy=subsidy)  # type: ignore[attr-defined]
-        return equilibrium(economy, elasticities, moved).log_real_income[0]  # type: ignore
+        moved = shock._replace(subsidy=subsidy)
+        return equilibrium(economy, elasticities, moved).log_real_income[0]
 
-    slopes: Float[Array, "n k"] = jax.grad(income)(subsidy)
+    slopes: Float[Array, "n k"] = jax.grad(income)(shock.subsidy)
     return slopes
 
 
@@ -185,16 +167,14 @@ def gradient(effort: Effort) -> Iterator[Result]:
         if isinstance(case, Skipped):
             yield case
             continue
-        arrays = (case.economy, case.elasticities, case.shock)
-        runs = max(effort.fast // 2, 2)
-        slopes = timed(
-            lambda a=arrays, s=case.shock.subsidy: _gradient(a, s),  # type: ignore[misc]
-            runs,
+        slopes, solve = timed(
+            max(effort.fast // 2, 2),
+            partial(_gradient, case.economy, case.elasticities, case.shock),
+            partial(_solve, case),
         )
-        solve = timed(lambda case=case: _solve(case), runs)  # type: ignore[misc]
         entries = case.shock.subsidy.size
         yield slopes.row(
-            "gradient in all subsidies",
+            "gradient, all subsidies",
             case.name,
             note=f"{entries} entries; forward differences need {entries + 1} solves",
         )

@@ -27,7 +27,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "direct
 exclude_patterns = ["_build", "_generated"]
 templates_path: list[str] = []
 
-myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "attrs_inline"]
+myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"]
 myst_heading_anchors = 3
 myst_dmath_double_inline = True
 
@@ -49,7 +49,8 @@ add_module_names = False
 autodoc_typehints = "none"
 autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
-python_maximum_signature_line_length = 80
+python_maximum_signature_line_length = 110
+python_trailing_comma_in_multi_line_signatures = False
 
 _NAMED = re.compile(r"^(?P<names>[a-z]\w*(?:, [a-z]\w*)*)\s{2,}(?P<text>\S.*)$")
 _ENTRY = re.compile(r"^(?P<names>[a-z]\w*(?:, [a-z]\w*)*)\s+(?P<text>\S.*)$")

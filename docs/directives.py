@@ -19,6 +19,12 @@ def _block(text: str, language: str) -> nodes.literal_block:
     return block
 
 
+def _printed(text: str) -> nodes.literal_block:
+    block = _block(text, "text")
+    block["classes"].append("printed")
+    return block
+
+
 class Command(SphinxDirective):
     """A command line with its real output, cut after `head` lines if asked."""
 
@@ -34,7 +40,10 @@ class Command(SphinxDirective):
         elif not head:
             shown = []
         prompt = "\n".join(f"$ {line}" for line in source.splitlines())
-        return [_block("\n".join([prompt, *shown]), "console")]
+        found: list[nodes.Node] = [_block(prompt, "console")]
+        if shown:
+            found.append(_printed("\n".join(shown)))
+        return found
 
 
 class Python(SphinxDirective):
@@ -47,9 +56,7 @@ class Python(SphinxDirective):
         found: list[nodes.Node] = [_block(source, "python")]
         printed = generate.output_of(self.env.docname, source)
         if printed.strip():
-            block = _block(printed.rstrip(), "text")
-            block["classes"].append("printed")
-            found.append(block)
+            found.append(_printed(printed.rstrip()))
         return found
 
 

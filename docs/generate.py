@@ -158,7 +158,8 @@ def levers() -> None:
             for number, line in enumerate(schema.example.splitlines())
         )
         own = table(
-            ("field", "value", "default", "meaning"), [_field(r) for r in rows if r[0] not in common]
+            ("field", "value", "default", "meaning"),
+            [_field(r) for r in rows if r[0] not in common],
         )
         parts.append(
             f"## {name}\n\n{inspect.cleandoc(schema.__doc__ or '')}\n\n"
@@ -180,7 +181,11 @@ def _anchor(name: str) -> str:
 
 def _field(row: tuple[str, str, str, str]) -> tuple[str, ...]:
     name, kind, default, meaning = row
-    return f"`{name}`", kind.replace("'", "`"), f"`{default}`" if default else "", meaning
+    return f"`{name}`", kind.replace("'", "`"), _default(default), meaning
+
+
+def _default(default: str) -> str:
+    return default if default in ("required", "") else f"`{default}`"
 
 
 def parameters() -> None:
@@ -270,7 +275,14 @@ def worlds() -> None:
                 f"{100 * duty / bought:.1f}",
             )
         )
-    columns = ("code", "region", "GDP, bn USD", "output, bn USD", "deficit, bn USD", "tariffs paid, %")
+    columns = (
+        "code",
+        "region",
+        "GDP, bn USD",
+        "output, bn USD",
+        "deficit, bn USD",
+        "tariffs paid, %",
+    )
     sectors = table(
         ("code", "sector", "ISIC Rev. 4 divisions"),
         [
@@ -329,10 +341,10 @@ def figures_and_indicators() -> None:
 
 
 def scenarios() -> None:
-    """Every shipped scenario with its measures, options, sources and headline; the fields."""
+    """Every shipped scenario with its measures, options, sources and headline; the options."""
     import zizhu as zz
     from zizhu.policy import load_scenario, scenario_names
-    from zizhu.policy.scenario import Options, Scenario, Variant
+    from zizhu.policy.scenario import Options
     from zizhu.report import words
 
     parts, overview = [], []
@@ -356,7 +368,7 @@ def scenarios() -> None:
         text = f"## {name}\n\n**{scenario.title}.** {scenario.context}"
         outcome = _decoupling() if name == "decoupling" else zz.run(name, drivers=False)
         verdict = f"{words.headline(outcome)} {words.doubt(outcome)}".strip()
-        text += f"\n\n:::{{div}} verdict\n{verdict}\n:::"
+        text += f"\n\n{{.verdict}}\n{verdict}"
         if rows:
             text += "\n\n" + table(("measure", "lever", "fields", "source"), rows)
         if changed:
@@ -369,8 +381,7 @@ def scenarios() -> None:
         parts.append(text)
     _write("scenario-overview.md", table(("scenario", "title"), overview))
     _write("scenarios.md", "\n\n".join(parts))
-    for target, model in (("scenario", Scenario), ("option", Options), ("variant", Variant)):
-        _write(f"{target}-fields.md", _model_fields(model))
+    _write("option-fields.md", _model_fields(Options))
 
 
 def _short(value: Any) -> str:
@@ -390,7 +401,8 @@ def _model_fields(model: Any) -> str:
             default = str(default).lower()
         plain = isinstance(default, str | int | float) and default not in ("", None)
         allowed = ", ".join(f"`{choice}`" for choice in choices) if choices else ""
-        rows.append((f"`{name}`", allowed, f"`{default}`" if plain else "", field.description or ""))
+        shown = _default(str(default)) if plain else ""
+        rows.append((f"`{name}`", allowed, shown, field.description or ""))
     if not any(row[1] for row in rows):
         return table(("field", "default", "meaning"), [(a, c, d) for a, _, c, d in rows])
     return table(("field", "values", "default", "meaning"), rows)
@@ -459,7 +471,9 @@ def replications() -> None:
         beside = [(quantity, _value(value)) for quantity, value in found.beside.items()]
         text += "\n\nReported beside, without an expectation:\n\n"
         text += table(("quantity", "value"), beside, "lr")
-        text += "\n\n" + "\n".join(f"- {remark[0].upper()}{remark[1:]}." for remark in found.remarks)
+        text += "\n\n" + "\n".join(
+            f"- {remark[0].upper()}{remark[1:]}." for remark in found.remarks
+        )
         parts.append(text)
     _write("replications.md", "\n\n".join(parts))
 

@@ -348,7 +348,8 @@ def main() -> None:
 def _usage(message: str) -> str:
     """What typer says about a wrong command or option, as one sentence."""
     text = message.strip().replace(". Did you mean", "; did you mean").rstrip(".")
-    return f"{text[:1].lower()}{text[1:]}; `zizhu --help` lists commands and options"
+    hint = "" if "ossible" in text or "did you mean" in text else "; see `zizhu --help`"
+    return f"{text[:1].lower()}{text[1:]}{hint}"
 
 
 def _fail(message: str) -> int:

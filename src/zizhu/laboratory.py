@@ -428,8 +428,8 @@ def run(
         progress("solving the equilibrium")
         case = _case(table, chosen, None, wedges)
         solution, checked = _solved(case, wedges, limit)
-    except ScenarioError as error:
-        raise ScenarioError(f"scenario {chosen.name}, {error}") from error
+    except (ScenarioError, ParameterError, NotConverged) as error:
+        raise type(error)(f"scenario {chosen.name}, {error}") from error
     found = indicators(
         case.economy,
         solution,

@@ -14,7 +14,6 @@ from pydantic import (
     SerializeAsAny,
     TypeAdapter,
     ValidationError,
-    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -90,11 +89,17 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(description="short name, lower case with dashes")
+    name: str = Field(
+        description="short name, lower case with dashes", coerce_numbers_to_str=True
+    )
     title: str = Field(description="one line")
     context: str = Field(default="", description="a paragraph for the reader")
     sources: list[str] = Field(default_factory=list)
-    world: str = Field(default="2017", description="catalogue name or path of a world")
+    world: str = Field(
+        default="2017",
+        description="catalogue name or path of a world",
+        coerce_numbers_to_str=True,
+    )
     focus: str | None = Field(default=None, description="region whose real income is the headline")
     groups: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="named groups of regions or sectors"
@@ -125,7 +130,7 @@ class Scenario(BaseModel):
 
     @field_validator("measures", mode="before")
     @classmethod
-    def _read_measures(cls, given: object, info: ValidationInfo) -> object:
+    def _read_measures(cls, given: object, info: Any) -> object:
         if not isinstance(given, list | tuple):
             raise ScenarioError("measures: a list is right, each entry starting with `- lever:`")
         known = values(info.data.get("parameters"))

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -119,29 +121,51 @@ def load(path: str | Path) -> World:
                 f"world file {file}: table {name} has dimensions {dataset[name].dims}, "
                 f"{dimensions} is expected"
             )
-    attributes = dataset.attrs
+    for one, other in (("supplier", "user"), ("sector", "using_sector")):
+        if not np.array_equal(dataset[one].values, dataset[other].values):
+            raise WorldError(
+                f"world file {file}: the labels of {one} and {other} differ; they are the same "
+                "in the same order"
+            )
     try:
-        return World(
-            name=str(attributes["name"]),
-            year=int(attributes["year"]),
-            currency=str(attributes["currency"]),
-            regions=tuple(map(str, dataset["supplier"].values)),
-            sectors=tuple(map(str, dataset["sector"].values)),
-            final_uses=tuple(map(str, dataset["use"].values)),
-            intermediate=np.asarray(dataset["intermediate"].values, dtype=float),
-            final=np.asarray(dataset["final"].values, dtype=float),
-            value_added=np.asarray(dataset["value_added"].values, dtype=float),
-            taxes=np.asarray(dataset["taxes"].values, dtype=float),
-            tariff=np.asarray(dataset["tariff"].values, dtype=float),
-            region_names=json.loads(attributes["region_names"]),
-            sector_names=json.loads(attributes["sector_names"]),
-            isic={code: tuple(found) for code, found in json.loads(attributes["isic"]).items()},
-            source=str(attributes["source"]),
-            licence=str(attributes["licence"]),
-            notes=tuple(json.loads(attributes["notes"])),
-            pooled_origins=bool(attributes["pooled_origins"]),
-        )
+        return World(**_attributes(dataset.attrs), **_tables(dataset))
     except KeyError as error:
         raise WorldError(f"world file {file}: attribute {error.args[0]} is missing") from error
     except WorldError as error:
         raise WorldError(f"world file {file}: {error}") from error
+
+
+def _attributes(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What a world knows beside its tables, read back from the attributes of its file."""
+    readers: dict[str, Callable[[Any], Any]] = {
+        "name": str,
+        "year": int,
+        "currency": str,
+        "region_names": json.loads,
+        "sector_names": json.loads,
+        "isic": lambda text: {code: tuple(two) for code, two in json.loads(text).items()},
+        "source": str,
+        "licence": str,
+        "notes": lambda text: tuple(json.loads(text)),
+        "pooled_origins": bool,
+    }
+    read = {}
+    for name, reader in readers.items():
+        try:
+            read[name] = reader(found[name])
+        except (ValueError, TypeError, AttributeError) as error:
+            raise WorldError(f"attribute {name} is {found[name]!r}, which cannot be read") from error
+    return read
+
+
+def _tables(dataset: xr.Dataset) -> dict[str, Any]:
+    """Labels and tables of a world file."""
+    labels = {"regions": "supplier", "sectors": "sector", "final_uses": "use"}
+    found: dict[str, Any] = {
+        name: tuple(map(str, dataset[dimension].values)) for name, dimension in labels.items()
+    }
+    for name in _DIMENSIONS:
+        if not np.issubdtype(dataset[name].dtype, np.number):
+            raise WorldError(f"table {name} holds {dataset[name].dtype}, numbers are right")
+        found[name] = np.asarray(dataset[name].values, dtype=float)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def read(folder: Path) -> Tables:
         file = folder / f"{name}.csv.gz"
         try:
             found = pd.read_csv(file)
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError, EOFError, zlib.error) as error:
             raise WorldError(f"table {file} cannot be read") from error
         missing = [column for column in columns if column not in found]
         if missing:

@@ -1,0 +1,33 @@
+"""Draw the picture of the README: the verdict of `zizhu run decoupling` as SVG.
+
+Run: `python docs/picture.py`; `tests/test_readme.py` checks that the picture is up to date.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+
+import zizhu as zz
+from zizhu.report import verdict
+
+TARGET = Path(__file__).parent / "verdict.svg"
+
+
+def picture() -> str:
+    """The verdict at 80 columns as SVG, with the reader's own monospace font (no web fonts)."""
+    console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
+    console.print(verdict(zz.run("decoupling")))
+    template = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    svg = console.export_svg(
+        title="zizhu run decoupling", code_format=template, unique_id="verdict", clear=True
+    )
+    return svg.replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas")
+
+
+if __name__ == "__main__":
+    TARGET.write_text(picture(), encoding="utf-8")

@@ -1,0 +1,70 @@
+"""The README shows what the code does: its picture, figures, commands, scenario and Python."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+import zizhu as zz
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _picture_module() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("picture", ROOT / "docs" / "picture.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["picture"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _words(svg: str) -> list[str]:
+    """Texts of a drawing, without the line of residuals that differ between machines."""
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    return [text for text in texts if "residual" not in text and "e-1" not in text]
+
+
+def test_the_picture_is_up_to_date() -> None:
+    drawn = (ROOT / "docs" / "verdict.svg").read_text(encoding="utf-8")
+    assert _words(drawn) == _words(_picture_module().picture())
+    assert "@font-face" not in drawn
+
+
+def test_the_figures_in_the_text_are_computed() -> None:
+    outcome = zz.run("decoupling", drivers=False)
+    headline = float(outcome.real_income.sel(region="CHN"))
+    constant = next(v for v in outcome.variants if v.name == "constant-returns")
+    assert f"China loses {-headline:.2f} percent of real income in this run" in README
+    assert f"{-constant.real_income['CHN']:.2f} percent with constant returns" in README
+    unstable = [v for v in outcome.variants if not v.stable]
+    assert [v.title for v in unstable] == ["scale economies of all inputs"]
+
+
+def test_the_scenario_of_the_readme_runs(tmp_path: Path) -> None:
+    text = re.search(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert text is not None
+    file = tmp_path / "chips.yaml"
+    file.write_text(text.group(1), encoding="utf-8")
+    assert yaml.safe_load(text.group(1))["extends"] == "baseline"
+    outcome = zz.run(file, variants=False, drivers=False)
+    kept = outcome.flow.sel(supplier="USA", sector="C28", user="CHN") / outcome.flow_base.sel(
+        supplier="USA", sector="C28", user="CHN"
+    )
+    assert float(kept) == pytest.approx(0.2, rel=1e-8)
+
+
+def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert code is not None
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code.group(1), "README", "exec"), {})
+    assert (tmp_path / "my-report" / "report.html").stat().st_size > 1e6

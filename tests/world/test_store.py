@@ -1,0 +1,129 @@
+"""Worlds survive the disk bit for bit; damaged files say what is wrong."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from zizhu.errors import OutputError, WorldError
+from zizhu.laboratory import world_hash
+from zizhu.world import load, save, to_dataset
+
+TABLES = ("intermediate", "final", "value_added", "taxes", "tariff")
+
+
+def _rewritten(world, path, change):
+    """A world file with something changed."""
+    dataset = change(to_dataset(world).copy(deep=True))
+    dataset.to_netcdf(path, engine="h5netcdf")
+    return path
+
+
+@pytest.mark.parametrize("name", ["small", "world"])
+def test_round_trip_is_exact(name, request, tmp_path):
+    given = request.getfixturevalue(name)
+    found = load(save(given, tmp_path / "new" / "w.nc"))
+    for table in TABLES:
+        np.testing.assert_array_equal(getattr(found, table), getattr(given, table))
+    for field in vars(given).keys() - set(TABLES):
+        assert getattr(found, field) == getattr(given, field), field
+    assert world_hash(found) == world_hash(given)
+
+
+def test_file_has_an_ordinary_mode_and_nothing_else_is_left(small, tmp_path):
+    path = save(small, tmp_path / "w.nc")
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
+    assert [file.name for file in tmp_path.iterdir()] == ["w.nc"]
+
+
+def test_units_and_definitions_are_in_the_file(small, tmp_path):
+    with xr.open_dataset(save(small, tmp_path / "w.nc"), engine="h5netcdf") as dataset:
+        for table in TABLES:
+            assert dataset[table].attrs["definition"]
+        assert dataset["final"].attrs["units"] == "million USD"
+        assert dataset["tariff"].attrs["units"] == "1"
+
+
+def test_interrupted_write_leaves_the_old_file(small, tmp_path, monkeypatch):
+    path = save(small, tmp_path / "w.nc")
+    before = path.read_bytes()
+
+    def fails(self, partial, **_):
+        partial.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(xr.Dataset, "to_netcdf", fails)
+    with pytest.raises(OutputError, match=r"w\.nc cannot be written: No space left on device"):
+        save(small, path)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["w.nc"]
+
+
+def test_truncated_file(small, tmp_path):
+    path = save(small, tmp_path / "w.nc")
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(WorldError, match=r"w\.nc cannot be read as netCDF-4 \(truncated"):
+        load(path)
+
+
+def test_other_kinds_of_file(tmp_path):
+    text = tmp_path / "w.nc"
+    text.write_text("supplier,user\n")
+    with pytest.raises(WorldError, match="cannot be read as netCDF-4"):
+        load(text)
+    xr.Dataset({"a": 1}).to_netcdf(tmp_path / "other.nc", engine="h5netcdf")
+    with pytest.raises(WorldError, match="zizhu_format is 'missing', 'zizhu-world-1' is expected"):
+        load(tmp_path / "other.nc")
+    with pytest.raises(WorldError, match="is a folder, not a file"):
+        load(tmp_path)
+    with pytest.raises(WorldError, match="does not exist"):
+        load(tmp_path / "none.nc")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_missing_table(small, tmp_path, table):
+    path = _rewritten(small, tmp_path / "w.nc", lambda dataset: dataset.drop_vars(table))
+    with pytest.raises(WorldError, match=rf"w\.nc: table {table} is missing"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.assign(taxes=d.taxes.T), "table taxes has dimensions"),
+        (lambda d: d.assign_attrs(zizhu_format="zizhu-world-0"), "'zizhu-world-1' is expected"),
+        (lambda d: d.assign_attrs(year="soon"), "attribute year is 'soon'"),
+        (lambda d: d.assign_attrs(isic="{"), "attribute isic is '{'"),
+        (lambda d: d.assign_attrs(notes="3"), "attribute notes is '3'"),
+        (lambda d: d.assign_coords(user=["S", "N"]), "labels of supplier and user differ"),
+        (
+            lambda d: d.assign_coords(using_sector=["A", "G", "C10T12"]),
+            "labels of sector and using_sector differ",
+        ),
+        (lambda d: d.assign(taxes=d.taxes.astype(str)), "table taxes holds"),
+        (lambda d: d.assign(tariff=d.tariff * 100), "looks like percent"),
+        (lambda d: d.assign(value_added=d.value_added * 2), "fails by"),
+    ],
+)
+def test_damaged_content(small, tmp_path, change, words):
+    path = _rewritten(small, tmp_path / "w.nc", change)
+    with pytest.raises(WorldError) as error:
+        load(path)
+    assert str(error.value).startswith(f"world file {path}: ")
+    assert words in str(error.value)
+
+
+def test_missing_attribute(small, tmp_path):
+    def without_licence(dataset):
+        del dataset.attrs["licence"]
+        return dataset
+
+    path = _rewritten(small, tmp_path / "w.nc", without_licence)
+    with pytest.raises(WorldError, match="attribute licence is missing"):
+        load(path)
