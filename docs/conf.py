@@ -69,7 +69,6 @@ def tidy(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: 
     result: list[str] = []
     for paragraph in paragraphs:
         rows = [row for row in paragraph.splitlines() if row.strip()]
-        # A first line indented less than the rest is how `cleandoc` leaves continuation lines.
         if rows and _NAMED.match(rows[0]):
             for row in rows:
                 entry = None if row.startswith(" ") else _ENTRY.match(row)

@@ -25,8 +25,25 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("JAX_PLATFORMS", "cpu")
-os.environ["COLUMNS"] = "80"  # of the terminal that the outputs imitate
+import plotly.io as pio
+from plotly.offline import get_plotlyjs
+
+import zizhu as zz
+from zizhu import cli
+from zizhu.errors import WorldError
+from zizhu.laboratory import economy_of, elasticities_of
+from zizhu.model.stability import scale_eigenvalue
+from zizhu.parameters import parameters as all_parameters
+from zizhu.parameters import regimes, values
+from zizhu.parameters.registry import _rates
+from zizhu.policy import levers as all_levers
+from zizhu.policy import load_scenario, scenario_names
+from zizhu.policy.scenario import ElasticityOverrides, Options
+from zizhu.replications import REPLICATIONS, replicate
+from zizhu.report import figures, words
+from zizhu.report.levers import fields_of
+from zizhu.world import catalogue, open_world, to_dataset
+from zizhu.world.catalogue import INPUT_TABLES
 
 HERE = Path(__file__).resolve().parent
 GENERATED = HERE / "_generated"
@@ -45,10 +62,8 @@ _EXECUTED = re.compile(
 @lru_cache(maxsize=1)
 def _package() -> str:
     """Hash of the package's files and of this one."""
-    import zizhu
-
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for file in sorted(Path(zizhu.__file__).parent.rglob("*")):
+    for file in sorted(Path(zz.__file__).parent.rglob("*")):
         if file.suffix in {".py", ".yaml", ".nc"}:
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
@@ -78,8 +93,6 @@ def _write(name: str, text: str) -> None:
 
 def everything() -> None:
     """Bring every generated part up to date."""
-    from zizhu.world import catalogue
-
     GENERATED.mkdir(exist_ok=True)
     assets()
     for part in (levers, parameters, worlds, figures_and_indicators, scenarios, stability):
@@ -120,8 +133,6 @@ def _number(value: float) -> str:
 
 def assets() -> None:
     """Put the scripts of figures and formulas beside the pages."""
-    from plotly.offline import get_plotlyjs
-
     static = GENERATED / "static"
     static.mkdir(parents=True, exist_ok=True)
     if not (static / "plotly.min.js").is_file():
@@ -143,12 +154,9 @@ def _is_mathjax(file: Any) -> bool:
 
 def levers() -> None:
     """One section for every lever, from its schema."""
-    from zizhu.policy import levers as known
-    from zizhu.report.levers import fields_of
-
     common = ("label", "source", "from", "to", "adds")
     parts, shared = [], ""
-    for name, schema in known().items():
+    for name, schema in all_levers().items():
         rows = fields_of(schema)
         shared = table(
             ("field", "value", "default", "meaning"), [_field(r) for r in rows if r[0] in common]
@@ -168,7 +176,10 @@ def levers() -> None:
         )
     overview = table(
         ("lever", "acts through"),
-        [(f"[{name}](#{_anchor(name)})", schema.acts_through) for name, schema in known().items()],
+        [
+            (f"[{name}](#{_anchor(name)})", schema.acts_through)
+            for name, schema in all_levers().items()
+        ],
     )
     _write("lever-overview.md", overview)
     _write("lever-common.md", shared)
@@ -190,10 +201,6 @@ def _default(default: str) -> str:
 
 def parameters() -> None:
     """Scalar parameters, elasticity regimes, exchange rates."""
-    from zizhu.parameters import parameters as known
-    from zizhu.parameters import regimes
-    from zizhu.parameters.registry import _rates
-
     rows = [
         (
             f"`{p.name}`",
@@ -203,7 +210,7 @@ def parameters() -> None:
             "" if p.unit == "1" else p.unit,
             p.source,
         )
-        for p in known().values()
+        for p in all_parameters().values()
     ]
     _write("parameters.md", table(("name", "what", "value", "range", "unit", "source"), rows))
     parts = []
@@ -240,9 +247,6 @@ def parameters() -> None:
 
 def worlds() -> None:
     """The catalogue, the world of 2017 and the file format."""
-    from zizhu.world import catalogue, open_world, to_dataset
-    from zizhu.world.catalogue import INPUT_TABLES
-
     rows = [
         (f"`{entry.name}`", entry.kind, entry.description)
         for entry in catalogue()
@@ -256,7 +260,7 @@ def worlds() -> None:
     world = open_world("2017")
     dataset = to_dataset(world)
     rows = [
-        (f"`{name}`", " × ".join(map(str, v.dims)), v.attrs["units"], v.attrs["definition"])
+        (f"`{name}`", " x ".join(map(str, v.dims)), v.attrs["units"], v.attrs["definition"])
         for name, v in dataset.data_vars.items()
     ]
     _write("format.md", table(("variable", "dimensions", "unit", "definition"), rows))
@@ -304,17 +308,11 @@ def worlds() -> None:
 
 @lru_cache(maxsize=1)
 def _decoupling() -> Any:
-    import zizhu as zz
-
     return zz.run("decoupling")
 
 
 def figures_and_indicators() -> None:
     """Figures of the decoupling scenario, and the table of all indicators."""
-    import plotly.io as pio
-
-    from zizhu.report import figures
-
     outcome = _decoupling()
     for name in ("real_income", "self_sufficiency", "variants"):
         html = pio.to_html(
@@ -342,11 +340,6 @@ def figures_and_indicators() -> None:
 
 def scenarios() -> None:
     """Every shipped scenario with its measures, options, sources and headline; the options."""
-    import zizhu as zz
-    from zizhu.policy import load_scenario, scenario_names
-    from zizhu.policy.scenario import Options
-    from zizhu.report import words
-
     parts, overview = [], []
     for name in scenario_names():
         scenario = load_scenario(name)
@@ -359,12 +352,14 @@ def scenarios() -> None:
         ]
         rows = []
         for measure in scenario.measures:
-            fields = measure.model_dump(
-                mode="json", by_alias=True, exclude_defaults=True, exclude={"lever", "label"}
-            )
-            source = fields.pop("source", "assumption")
-            words_of = "; ".join(f"{field} {_short(value)}" for field, value in fields.items())
-            rows.append((f"`{measure.label}`", f"`{measure.lever}`", words_of, source))
+            fields = {
+                (field.alias or key): getattr(measure, key)
+                for key, field in type(measure).model_fields.items()
+                if key in measure.model_fields_set and key not in ("lever", "label", "source")
+            }
+            fields_text = "; ".join(f"{field} {_short(value)}" for field, value in fields.items())
+            source = measure.source
+            rows.append((f"`{measure.label}`", f"`{measure.lever}`", fields_text, source))
         text = f"## {name}\n\n**{scenario.title}.** {scenario.context}"
         outcome = _decoupling() if name == "decoupling" else zz.run(name, drivers=False)
         verdict = f"{words.headline(outcome)} {words.doubt(outcome)}".strip()
@@ -410,17 +405,11 @@ def _model_fields(model: Any) -> str:
 
 def stability() -> None:
     """Largest eigenvalue of the base of 2017 under every regime and scale variable."""
-    from zizhu.laboratory import economy_of, elasticities_of
-    from zizhu.model.stability import scale_eigenvalue
-    from zizhu.parameters import values
-    from zizhu.policy.scenario import ElasticityOverrides, Options
-    from zizhu.world import open_world
-
     world = open_world("2017")
     economy = economy_of(world, pooled=True)
     rows = []
     for regime in ("lashkaripour-lugovskyy", "bartelme"):
-        for scale, words in (("labour", "labour of the sector"), ("composite", "all inputs")):
+        for scale, acts_on in (("labour", "labour of the sector"), ("composite", "all inputs")):
             options = Options(elasticities=regime, scale=scale)
             elasticities, _ = elasticities_of(world, options, ElasticityOverrides(), values())
             value = float(scale_eigenvalue(economy, elasticities))
@@ -428,7 +417,7 @@ def stability() -> None:
             rows.append(
                 (
                     f"`{regime}`",
-                    words,
+                    acts_on,
                     f"{largest:.2f}",
                     f"{value:.2f}",
                     "stable" if value < 1 else "**unstable**",
@@ -440,9 +429,6 @@ def stability() -> None:
 
 def replications() -> None:
     """Published numbers against ours; one sentence where the input tables are absent."""
-    from zizhu.errors import WorldError
-    from zizhu.replications import REPLICATIONS, replicate
-
     parts = []
     for name, (title, _) in REPLICATIONS.items():
         text = f"## {name}\n\n{title}.\n\n"
@@ -531,16 +517,15 @@ def _captured(work: Callable[[], None]) -> str:
 
 def _command(line: str) -> str:
     """Run one `zizhu ...` line in this process; `> FILE` at its end writes to a file."""
-    from zizhu import cli
-
-    words = shlex.split(line)
-    target = words[words.index(">") + 1] if ">" in words else None
-    words = words[: words.index(">")] if target else words
-    if words[0] != "zizhu":
+    arguments = shlex.split(line)
+    target = arguments[arguments.index(">") + 1] if ">" in arguments else None
+    arguments = arguments[: arguments.index(">")] if target else arguments
+    cli.out.width = 80
+    if arguments[0] != "zizhu":
         raise ValueError(f"{line!r} is not a zizhu command")
 
     def work() -> None:
-        kept, sys.argv = sys.argv, words
+        kept, sys.argv = sys.argv, arguments
         try:
             with contextlib.suppress(SystemExit):
                 cli.main()

@@ -1,13 +1,19 @@
-"""Where compiled programs are kept, so that a second run starts fast."""
+"""What is kept between runs so that the second starts fast: compiled programs, numbers."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
 import os
 import warnings
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 import jax
+import numpy as np
 from platformdirs import user_cache_dir
 
 CACHE_VARIABLE = "ZIZHU_CACHE_DIR"
@@ -35,6 +41,35 @@ def use_compilation_cache() -> bool:
         )
         return False
     jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
     return True
+
+
+def remembered(name: str, arrays: Iterable[object], compute: Callable[[], float]) -> float:
+    """Value of `compute()`, kept on disk under the exact content of `arrays` and our version.
+
+    Only for numbers that depend on nothing else. A file that is damaged or cannot be written is
+    ignored: the number is computed again.
+    """
+    digest = hashlib.sha256(f"{name} {version('zizhu')} {version('jax')}".encode())
+    for array in arrays:
+        values = np.asarray(array)
+        digest.update(f"{values.shape} {values.dtype}".encode())
+        digest.update(np.ascontiguousarray(values).tobytes())
+    file = cache_folder() / "numbers" / f"{digest.hexdigest()}.json"
+    try:
+        known = float(json.loads(file.read_text(encoding="utf-8"))["value"])
+        if math.isfinite(known):
+            return known
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    value = compute()
+    partial = file.with_suffix(f".{os.getpid()}.partial")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps({"name": name, "value": value}), encoding="utf-8")
+        os.replace(partial, file)
+    except OSError:
+        partial.unlink(missing_ok=True)
+    return value

@@ -24,7 +24,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Array, Float
 
-from zizhu.cache import use_compilation_cache
+from zizhu.cache import remembered, use_compilation_cache
 from zizhu.errors import (
     NotConverged,
     ParameterError,
@@ -292,7 +292,14 @@ def _eigenvalue(case: _Case) -> float:
     """Largest eigenvalue of the base under entry; 0 without scale economies."""
     if not np.asarray(case.elasticities.scale).any():
         return 0.0
-    return float(scale_eigenvalue(case.economy, case.elasticities, bound_labour=case.bound_labour))
+
+    def compute() -> float:
+        return float(
+            scale_eigenvalue(case.economy, case.elasticities, bound_labour=case.bound_labour)
+        )
+
+    inputs = jax.tree.leaves((case.economy, case.elasticities, case.bound_labour))
+    return remembered("scale eigenvalue", inputs, compute)
 
 
 @partial(jax.jit, static_argnames=("region", "bound_labour", "limits"))

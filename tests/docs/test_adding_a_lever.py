@@ -12,7 +12,6 @@ import pytest
 
 from zizhu.policy import Scenario, compile_wedges, json_schema
 from zizhu.policy import levers as known_levers
-from zizhu.policy import levers as _cached
 from zizhu.world import open_world
 
 levers_package = sys.modules["zizhu.policy.levers"]
@@ -23,9 +22,9 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "export_tax.py"
 def with_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shutil.copy(EXAMPLE, tmp_path)
     monkeypatch.setattr(levers_package, "__path__", [*levers_package.__path__, str(tmp_path)])
-    _cached.cache_clear()
+    known_levers.cache_clear()
     yield
-    _cached.cache_clear()
+    known_levers.cache_clear()
     sys.modules.pop("zizhu.policy.levers.export_tax", None)
     vars(levers_package).pop("export_tax", None)
 

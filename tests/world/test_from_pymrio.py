@@ -116,9 +116,10 @@ def test_a_scenario_runs_on_it(read, tmp_path):
     file = save(world, tmp_path / "test.nc")
     assert load(file).name == "test"
     again = lab.run(path, world=file, variants=False, drivers=False)
-    np.testing.assert_array_equal(again.real_income.values, outcome.real_income.values)
+    # The file has the same cells; reading it may change the memory layout and so the last bits.
+    np.testing.assert_allclose(again.real_income.values, outcome.real_income.values, rtol=1e-9)
 
 
 def test_a_regime_needs_isic_codes(read):
     with pytest.raises(lab.ParameterError, match="use the regime uniform"):
-        lab.run("baseline", world=read(), variants=False, drivers=False)
+        lab.run(Scenario(name="none", title="none"), world=read())

@@ -40,7 +40,12 @@ def _schema(*examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "examples": list(examples)})
 
 
-_AsText = PlainSerializer(str)
+def _text(size: object) -> object:
+    # A union asks its first branch to write the other branches' values too: sizes by sector.
+    return {key: str(one) for key, one in size.items()} if isinstance(size, dict) else str(size)
+
+
+_AsText = PlainSerializer(_text)
 
 Percent = Annotated[Size, _reader(PERCENT), _AsText, _schema("20 %")]
 Points = Annotated[Size, _reader(POINTS), _AsText, _schema("25 percentage points")]

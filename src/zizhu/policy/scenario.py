@@ -89,9 +89,7 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(
-        description="short name, lower case with dashes", coerce_numbers_to_str=True
-    )
+    name: str = Field(description="short name, lower case with dashes", coerce_numbers_to_str=True)
     title: str = Field(description="one line")
     context: str = Field(default="", description="a paragraph for the reader")
     sources: list[str] = Field(default_factory=list)
@@ -206,7 +204,9 @@ def sentence(error: ValidationError, schema: type[BaseModel]) -> str:
     elif kind in ("list_type", "tuple_type"):
         said = f"{found} found; a list such as [A, B] is right"
     else:
-        said = f"{found} found; {message[0].lower()}{message[1:]}".replace("input should", "it should")
+        said = f"{found} found; {message[0].lower()}{message[1:]}".replace(
+            "input should", "it should"
+        )
     return f"field {location}: {said}"
 
 

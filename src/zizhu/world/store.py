@@ -154,7 +154,9 @@ def _attributes(found: Mapping[str, Any]) -> dict[str, Any]:
         try:
             read[name] = reader(found[name])
         except (ValueError, TypeError, AttributeError) as error:
-            raise WorldError(f"attribute {name} is {found[name]!r}, which cannot be read") from error
+            raise WorldError(
+                f"attribute {name} is {found[name]!r}, which cannot be read"
+            ) from error
     return read
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,7 +170,7 @@ class World:
                 f"world {self.name}: region {self.regions[int(np.argmax(idle))]} has no value added"
             )
 
-    def _place(self, table: str, index: Sequence[Any]) -> str:
+    def _place(self, table: str, index: Iterable[Any]) -> str:
         axes: dict[str, tuple[Sequence[str], ...]] = {
             "intermediate": (self.regions, self.sectors, self.regions, self.sectors),
             "final": (self.regions, self.sectors, self.regions, self.final_uses),

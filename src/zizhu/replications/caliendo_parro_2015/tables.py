@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,51 +31,53 @@ class Tables:
     theta: Float[np.ndarray, " k"]
 
 
+def _table(file: Path, *columns: str) -> pd.DataFrame:
+    """A long table with the columns that are wanted."""
+    try:
+        found = pd.read_csv(file)
+    except (OSError, ValueError, EOFError, zlib.error) as error:
+        raise WorldError(f"table {file} cannot be read") from error
+    missing = [column for column in columns if column not in found]
+    if missing:
+        raise WorldError(f"table {file}: column {missing[0]} is missing")
+    return found
+
+
+def _cells(file: Path, axes: Mapping[str, list[str]], column: str) -> Float[np.ndarray, "..."]:
+    """One column of a long table as an array with an axis for each of `axes`."""
+    found = _table(file, *axes, column).set_index(list(axes))[column]
+    wanted = pd.MultiIndex.from_product(axes.values()) if len(axes) > 1 else next(iter(axes.values()))
+    if found.index.duplicated().any():
+        raise WorldError(f"table {file}: a cell appears twice")
+    values = pd.to_numeric(found.reindex(wanted), errors="coerce").to_numpy(dtype=float)
+    lost = int(np.isnan(values).sum())
+    if lost:
+        raise WorldError(f"table {file}: {lost} cells are missing or not numbers in {column}")
+    return values.reshape([len(labels) for labels in axes.values()])
+
+
 def read(folder: Path) -> Tables:
     """Read the long tables; raises `WorldError` naming the file that is missing or wrong."""
-
-    def table(name: str, *columns: str) -> pd.DataFrame:
-        file = folder / f"{name}.csv.gz"
-        try:
-            found = pd.read_csv(file)
-        except (OSError, ValueError, EOFError, zlib.error) as error:
-            raise WorldError(f"table {file} cannot be read") from error
-        missing = [column for column in columns if column not in found]
-        if missing:
-            raise WorldError(f"table {file}: column {missing[0]} is missing")
-        return found
-
-    trade = table("trade", "sector", "exporter", "importer", "value", "tariff_bln", "tariff_cfl")
-    regions, sectors = list(dict.fromkeys(trade.exporter)), list(dict.fromkeys(trade.sector))
-    cells = pd.MultiIndex.from_product([regions, sectors, regions])
-    trade = trade.set_index(["exporter", "sector", "importer"]).reindex(cells)
-    shape = (len(regions), len(sectors), len(regions))
-
-    def cube(column: str) -> Float[np.ndarray, "i k n"]:
-        return trade[column].to_numpy(dtype=float).reshape(shape)
-
-    flows, before, after = cube("value"), cube("tariff_bln"), cube("tariff_cfl")
-    value_added = (
-        table("value_added", "region", "sector", "value")
-        .pivot(index="region", columns="sector", values="value")
-        .loc[regions, sectors]
-        .to_numpy()
+    trade = folder / "trade.csv.gz"
+    flow = _table(trade, "exporter", "sector", "importer")
+    regions, sectors = list(dict.fromkeys(flow.exporter)), list(dict.fromkeys(flow.sector))
+    by_flow = {"exporter": regions, "sector": sectors, "importer": regions}
+    flows, before, after = (
+        _cells(trade, by_flow, column) for column in ("value", "tariff_bln", "tariff_cfl")
     )
-    inputs = (
-        table("intermediate_consumption", "input", "region", "sector", "value")
-        .set_index(["input", "region", "sector"])["value"]
-        .reindex(pd.MultiIndex.from_product([sectors, regions, sectors]))
-        .to_numpy()
-        .reshape(shape[1], shape[0], shape[1])
+    value_added = _cells(
+        folder / "value_added.csv.gz", {"region": regions, "sector": sectors}, "value"
     )
-    final = (
-        table("final_consumption", "region", "sector", "value")
-        .pivot(index="sector", columns="region", values="value")
-        .loc[sectors, regions]
-        .to_numpy()
+    inputs = _cells(
+        folder / "intermediate_consumption.csv.gz",
+        {"input": sectors, "region": regions, "sector": sectors},
+        "value",
     )
-    deficit = table("deficit", "region", "D").set_index("region")["D"].loc[regions].to_numpy()
-    theta = table("theta", "sector", "value").set_index("sector")["value"].loc[sectors].to_numpy()
+    final = _cells(
+        folder / "final_consumption.csv.gz", {"sector": sectors, "region": regions}, "value"
+    )
+    deficit = _cells(folder / "deficit.csv.gz", {"region": regions}, "D")
+    theta = _cells(folder / "theta.csv.gz", {"sector": sectors}, "value")
 
     paid = flows * (1 + before)
     revenue = flows.sum(axis=2)

@@ -1,0 +1,135 @@
+"""What is shown: self-contained, and the same numbers as the indicators."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from zizhu.report import comparison, report_html, verdict, words
+from zizhu.report.tables import becomes_domestic, by_region, by_sector, csv_tables
+
+
+def plain(content, width=80):
+    stream = io.StringIO()
+    Console(file=stream, width=width).print(content)
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def html(war):
+    return report_html(war)
+
+
+def test_report_loads_nothing_from_outside(html):
+    """Scripts and styles are inside the file; the plotly library carries addresses it never loads."""
+    for tag in re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*>", html):
+        assert " src=" not in tag, tag
+        assert " href=" not in tag, tag
+    own = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    assert "http" not in own
+    assert "@import" not in own
+    assert "url(" not in own
+
+
+def test_report_says_what_it_rests_on(html, war):
+    for text in (
+        war.scenario.title,
+        words.headline(war),
+        words.doubt(war),
+        words.audit_line(war),
+        words.options_line(war),
+        war.world.notes[0],
+        war.manifest["world"]["sha256"][:16],
+    ):
+        assert text.replace("'", "&#x27;") in html, text
+    for variant in war.variants:
+        assert variant.title in html
+    for source in war.scenario.sources:
+        assert source in html
+    assert html.count("<h2>") == 6
+
+
+def test_report_escapes_what_users_write(quick):
+    outcome = quick("baseline", "title=<script>alert(1)</script>", "context=a < b & c")
+    html = report_html(outcome)
+    assert "<script>alert" not in html
+    assert "a &lt; b &amp; c" in html
+    assert "No measure." in html
+
+
+def test_verdict_fits_eighty_columns(war):
+    text = plain(verdict(war))
+    assert max(map(len, text.splitlines())) <= 80
+    flat = " ".join(text.split())
+    assert words.headline(war) in flat
+    assert words.audit_line(war) in flat
+    for region in war.world.regions:
+        assert war.world.region_name(region) in text
+    assert "What becomes domestic in China" in text
+    assert "What drives it" in text
+
+
+def test_headline_follows_the_numbers(quick):
+    text = words.headline(quick("decoupling"))
+    income = quick("decoupling").real_income
+    assert text.startswith(f"China loses {-float(income.sel(region='CHN')):.2f} percent")
+    assert "largest loss elsewhere is Japan" in text
+    assert words.headline(quick("baseline")).startswith("Nothing changes")
+    assert words.doubt(quick("decoupling")) == ""
+
+
+def test_doubt_leaves_unstable_bases_out(war):
+    """Under scale of all inputs China would gain: that base is unstable and not in the range."""
+    unstable = [v for v in war.variants if not v.stable]
+    assert [v.name for v in unstable] == ["composite-scale"]
+    assert unstable[0].real_income["CHN"] > 0.5
+    assert "+1" not in words.doubt(war)
+    assert words.variant_value(unstable[0], "CHN").endswith(" !")
+    assert "the base is unstable" in words.variant_notes(war)[0]
+
+
+def test_comparison(quick):
+    text = plain(comparison([quick("decoupling"), quick("baseline")]), 100)
+    assert "decoupling" in text
+    assert text.count("audit ") == 2
+    china = next(line for line in text.splitlines() if line.startswith("China"))
+    assert china.split()[1:] == [f"{float(quick('decoupling').real_income.sel(region='CHN')):+.2f}", "0.00"]
+
+
+def test_tables_pick_from_the_indicators(war):
+    regions = by_region(war)
+    assert list(regions.index) == list(war.world.regions)
+    assert regions.real_income["CHN"] == float(war.real_income.sel(region="CHN"))
+    change = (war.tariff_revenue - war.tariff_revenue_base).sel(region="USA")
+    assert regions.tariff_revenue["USA"] == float(change)
+    sectors = by_sector(war, "CHN")
+    assert sectors.output_volume["C26"] == float(war.output_volume.sel(region="CHN", sector="C26"))
+    assert sectors.use_share.sum() == pytest.approx(1)
+    top = becomes_domestic(war, 5).self_sufficiency_change.abs()
+    assert len(top) == 5
+    assert top.is_monotonic_decreasing
+    assert top.max() <= sectors.self_sufficiency_change.abs().max()
+
+
+def test_csv_tables(war, quick):
+    tables = csv_tables(war)
+    assert set(tables) == {"regions", "sectors", "flows", "definitions", "variants", "drivers"}
+    assert len(tables["regions"]) == 7
+    assert len(tables["sectors"]) == 7 * 44
+    assert len(tables["flows"]) == 7 * 44 * 7
+    assert set(tables["definitions"].indicator) == set(map(str, war.indicators))
+    assert len(tables["variants"]) == 7 * len(war.variants)
+    assert isinstance(tables["drivers"], pd.DataFrame)
+    assert set(csv_tables(quick("decoupling"))) == {"regions", "sectors", "flows", "definitions"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0.00"), (-0.004, "0.00"), (0.5, "+0.50"), (-1.234, "-1.23")]
+)
+def test_signed(value, text):
+    assert words.signed(value) == text
+    assert words.money(1000 * value, "USD") == f"{words.signed(value, 1)} bn USD"
