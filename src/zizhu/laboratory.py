@@ -40,7 +40,7 @@ from zizhu.model.rebase import rebase
 from zizhu.model.shock import NoShock
 from zizhu.model.stability import scale_eigenvalue
 from zizhu.parameters import regime, values
-from zizhu.policy import Scenario, Variant, Wedges, compile_wedges, load_scenario
+from zizhu.policy import Scenario, Variant, Wedges, compile_wedges, load_scenario, remarks
 from zizhu.policy.scenario import ElasticityOverrides, Options, validate
 from zizhu.world import World, open_world, to_dataset
 from zizhu.world.world import GOVERNMENT
@@ -89,7 +89,7 @@ class Outcome:
     focus: str
     variants: tuple[VariantResult, ...]
     drivers: tuple[Driver, ...]
-    scale_notes: tuple[str, ...]
+    notes: tuple[str, ...]
     scale_eigenvalue: float
     manifest: Mapping[str, Any]
 
@@ -461,7 +461,7 @@ def run(
         focus=focus,
         variants=tuple(results),
         drivers=pulls,
-        scale_notes=case.scale_notes,
+        notes=(*remarks(chosen, table), *case.scale_notes),
         scale_eigenvalue=_eigenvalue(case),
         manifest=_manifest(chosen, table, time.perf_counter() - began),
     )

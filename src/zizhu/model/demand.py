@@ -91,8 +91,8 @@ def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sour
     log_scale = jax.lax.stop_gradient(jnp.where(jnp.isfinite(log_scale), log_scale, 0.0))
     # Only suppliers count for the scale: the others are kept from overflowing times zero.
     price = economy.origin_shares * jnp.exp(jnp.where(traded, log_weight - log_scale, 0.0))
-    sales = price * jnp.exp(-foreign[..., None] * preference)
-    sales = sales / taxes[..., None]
+    # exp(-preference) on foreign goods only, without an exponential for every flow.
+    sales = price * (1.0 + foreign[..., None] * jnp.expm1(-preference)) / taxes[..., None]
     region = jnp.arange(economy.regions)
     flow = base_flow(economy)
     limit = jnp.where(flow > 0, jnp.log(jnp.where(flow > 0, flow, 1.0)), jnp.inf)

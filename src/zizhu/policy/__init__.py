@@ -1,6 +1,6 @@
 """What governments do: a scenario is a list of measures; levers turn measures into wedges."""
 
-from zizhu.policy.compile import compile_wedges, context_of
+from zizhu.policy.compile import compile_wedges, context_of, remarks
 from zizhu.policy.levers import lever, levers
 from zizhu.policy.library import load_scenario, scenario_names
 from zizhu.policy.measure import Measure
@@ -18,5 +18,6 @@ __all__ = [
     "lever",
     "levers",
     "load_scenario",
+    "remarks",
     "scenario_names",
 ]

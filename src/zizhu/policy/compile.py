@@ -30,6 +30,12 @@ def context_of(scenario: Scenario, world: World) -> Context:
     return Context(world, scenario.groups, values(scenario.parameters))
 
 
+def remarks(scenario: Scenario, world: World) -> tuple[str, ...]:
+    """What the scenario's measures want their reader to know."""
+    context = context_of(scenario, world)
+    return tuple(remark for measure in scenario.measures for remark in measure.remarks(context))
+
+
 def compile_wedges(scenario: Scenario, world: World) -> Wedges:
     """All measures of the scenario as wedges on the world.
 

@@ -110,6 +110,10 @@ class Measure(BaseModel, ABC):
             raise ValueError(f"from {self.start} is after to {self.end}; swap the dates")
         return self
 
+    def remarks(self, context: Context) -> tuple[str, ...]:  # noqa: ARG002 (for levers to use)
+        """What a reader of the result should know about the measure; nothing by default."""
+        return ()
+
     @abstractmethod
     def wedges(self, context: Context) -> Wedges:
         """Turn the measure into wedges on the world of `context`."""

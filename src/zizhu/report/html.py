@@ -142,7 +142,7 @@ def report_html(outcome: Outcome) -> str:
         else "<p>No measure.</p>",
         "<h2>What it rests on</h2>",
         f"<p>{escape(words.audit_line(outcome))}. "
-        + escape(" ".join(f"{note}." for note in outcome.scale_notes))
+        + escape(" ".join(f"{note}." for note in outcome.notes))
         + "</p>",
         f"<p>World {escape(world.name)}: {escape(world.source)} ({escape(world.licence)}).</p><ul>"
         + "".join(f"<li>{escape(note)}</li>" for note in world.notes)

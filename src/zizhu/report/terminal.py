@@ -80,7 +80,7 @@ def verdict(outcome: Outcome) -> RenderableType:
         parts.append(Text(words.driver_line(outcome)))
     parts.append(Text("\nAudit", style="bold"))
     parts.append(Text(words.audit_line(outcome)))
-    parts += [Text(note, style="dim") for note in outcome.scale_notes]
+    parts += [Text(note, style="dim") for note in outcome.notes]
     return Group(*parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,13 +29,32 @@ def _use_of(category: str) -> str:
     return HOUSEHOLD
 
 
+_UNIT = re.compile(
+    r"^(?P<scale>M|Mill|Million|Mio|Bn|Billion|k|Thousand)?[. ]*(?P<code>[A-Z]{3})$", re.I
+)
+_SCALES = {"": 1e-6, "k": 1e-3, "thousand": 1e-3, "bn": 1e3, "billion": 1e3}
+
+
+def _unit(iosystem: Any) -> tuple[float, str]:
+    """Factor to millions and currency of the system's one money unit."""
+    unit = getattr(iosystem, "unit", None)
+    found = [] if unit is None else sorted({str(value).strip() for value in unit.iloc[:, 0]})
+    match = _UNIT.match(found[0]) if len(found) == 1 else None
+    if match is None:
+        raise WorldError(
+            f"pymrio system: its unit {found or 'is missing and'} does not say a currency; give "
+            "currency='USD' and factor (to millions)"
+        )
+    return _SCALES.get((match["scale"] or "").lower(), 1.0), match["code"].upper()
+
+
 def from_pymrio(
     iosystem: Any,
     *,
     name: str = "pymrio",
-    year: int,
-    currency: str,
-    factor: float = 1.0,
+    year: int = 0,
+    currency: str | None = None,
+    factor: float | None = None,
     uses: Mapping[str, str] | None = None,
     isic: Mapping[str, tuple[int, ...]] | None = None,
     source: str = "",
@@ -42,9 +62,11 @@ def from_pymrio(
 ) -> World:
     """Build a world from the `Z` and `Y` tables of a `pymrio.IOSystem`.
 
-    `factor` turns the table's unit into millions of `currency`. `uses` says which final use
-    (household, government, investment) each category of `Y` is; categories not named are guessed
-    from their words and the guess is noted. Negative final uses are removed by the documented rule;
+    `factor` turns the table's unit into millions of `currency`; both are read from the system's
+    unit (`M EUR`, `Million USD`) when not given. `year` 0 means unknown. `uses` says which final
+    use (household, government, investment) each category of `Y` is; categories not named are
+    guessed from their words and the guess is noted. Negative final uses are removed by the rule
+    of `remove_negative_uses`;
     value added is output less inputs (net taxes included), tariffs are zero. `isic` gives the
     ISIC Rev. 4 divisions of each sector so that named elasticity regimes can be used.
 
@@ -54,6 +76,10 @@ def from_pymrio(
     for table in ("Z", "Y"):
         if getattr(iosystem, table, None) is None:
             raise WorldError(f"pymrio system: table {table} is missing; run calc_all() first")
+    if currency is None or factor is None:
+        unit_factor, unit_currency = _unit(iosystem)
+        factor = unit_factor if factor is None else factor
+        currency = currency or unit_currency
     z, y = iosystem.Z, iosystem.Y
     if not z.index.equals(z.columns):
         raise WorldError("pymrio system: rows and columns of Z are labelled differently")

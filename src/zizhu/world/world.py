@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -218,6 +219,37 @@ class World:
             ),
             Identity("trade", "world imports equal world exports", float(balance), "the world"),
         )
+
+    @classmethod
+    def from_pymrio(cls, iosystem: Any, **details: Any) -> World:
+        """Build a world from a `pymrio.IOSystem`; see `zizhu.world.from_pymrio.from_pymrio`."""
+        from zizhu.world.from_pymrio import from_pymrio
+
+        return from_pymrio(iosystem, **details)
+
+    @classmethod
+    def load(cls, path: str | Path) -> World:
+        """Read a world file; see `zizhu.world.store.load`."""
+        from zizhu.world.store import load
+
+        return load(path)
+
+    def save(self, path: str | Path) -> Path:
+        """Write a world file; see `zizhu.world.store.save`."""
+        from zizhu.world.store import save
+
+        return save(self, path)
+
+    def aggregate(
+        self,
+        *,
+        regions: Mapping[str, Sequence[str]] | None = None,
+        sectors: Mapping[str, Sequence[str]] | None = None,
+    ) -> World:
+        """Sum to groups of regions and sectors; see `zizhu.world.aggregate.aggregate`."""
+        from zizhu.world.aggregate import aggregate
+
+        return aggregate(self, regions=regions, sectors=sectors)
 
     def region_name(self, region: str) -> str:
         """Long name of a region, or its code."""

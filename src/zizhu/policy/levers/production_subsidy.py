@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from zizhu.errors import ScenarioError
 from zizhu.policy.context import Context
 from zizhu.policy.measure import Measure, Names, RateOrMoney
-from zizhu.policy.units import GDP, PERCENT
+from zizhu.policy.units import GDP, MONEY, PERCENT
 from zizhu.policy.wedges import Wedges
+
+# A source's own conversion further off than this is reported.
+LARGEST_CONVERSION_GAP = 0.03
 
 
 class ProductionSubsidy(Measure):
@@ -34,6 +37,31 @@ class ProductionSubsidy(Measure):
     regions: Names = Field(description="regions that pay and receive the subsidy")
     sectors: Names = Field(description="sectors or sector groups")
     size: RateOrMoney = Field(description="share of cost, or an amount for one year")
+
+    stated: RateOrMoney | None = Field(
+        default=None,
+        description="the same amount as its source states it in another currency, to be checked",
+    )
+
+    @model_validator(mode="after")
+    def _stated_is_money(self) -> ProductionSubsidy:
+        if self.stated is not None and (self.stated.kind != MONEY or self.size.kind != MONEY):
+            raise ValueError("stated checks a conversion: it and size must both be money")
+        return self
+
+    def remarks(self, context: Context) -> tuple[str, ...]:
+        """A conversion stated by the source that is off by more than 3 percent."""
+        if self.stated is None or self.stated.currency is None:
+            return ()
+        date = context.date(self.start)
+        ours = self.size.money(self.stated.currency, date)
+        gap = self.stated.value / ours - 1
+        if abs(gap) <= LARGEST_CONVERSION_GAP:
+            return ()
+        return (
+            f"{self.label}: the stated '{self.stated}' is {100 * gap:+.1f} percent off "
+            f"'{self.size}' at the exchange rate of {date}",
+        )
 
     def wedges(self, context: Context) -> Wedges:
         """Share of cost paid by the government."""

@@ -46,7 +46,11 @@ def _table(file: Path, *columns: str) -> pd.DataFrame:
 def _cells(file: Path, axes: Mapping[str, list[str]], column: str) -> Float[np.ndarray, "..."]:
     """One column of a long table as an array with an axis for each of `axes`."""
     found = _table(file, *axes, column).set_index(list(axes))[column]
-    wanted = pd.MultiIndex.from_product(axes.values()) if len(axes) > 1 else next(iter(axes.values()))
+    wanted = (
+        pd.MultiIndex.from_product(list(axes.values()))
+        if len(axes) > 1
+        else next(iter(axes.values()))
+    )
     if found.index.duplicated().any():
         raise WorldError(f"table {file}: a cell appears twice")
     values = pd.to_numeric(found.reindex(wanted), errors="coerce").to_numpy(dtype=float)
