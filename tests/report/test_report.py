@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import escape
 
 import pandas as pd
 import pytest
@@ -45,11 +46,11 @@ def test_report_says_what_it_rests_on(html, war):
         war.world.notes[0],
         war.manifest["world"]["sha256"][:16],
     ):
-        assert text.replace("'", "&#x27;") in html, text
+        assert escape(text) in html, text
     for variant in war.variants:
         assert variant.title in html
     for source in war.scenario.sources:
-        assert source in html
+        assert escape(source) in html
     assert html.count("<h2>") == 6
 
 
@@ -68,7 +69,7 @@ def test_verdict_fits_eighty_columns(war):
     assert words.headline(war) in flat
     assert words.audit_line(war) in flat
     for region in war.world.regions:
-        assert war.world.region_name(region) in text
+        assert war.world.region_name(region)[:20] in text
     assert "What becomes domestic in China" in text
     assert "What drives it" in text
 

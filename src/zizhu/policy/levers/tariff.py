@@ -43,7 +43,7 @@ class Tariff(Measure):
     def _one_of(self) -> Tariff:
         if (self.size is None) == (self.rate is None):
             raise ValueError("give either size (added, percentage points) or rate (set, percent)")
-        if isinstance(self.size, dict) and "sectors" in self.model_fields_set:
+        if isinstance(self.size, dict) and self.sectors != "goods":
             raise ValueError("size names the sectors already; leave sectors out")
         if self.size == {}:
             raise ValueError("size: it names no sector")

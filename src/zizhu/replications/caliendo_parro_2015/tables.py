@@ -100,7 +100,7 @@ def read(folder: Path) -> Tables:
         wage_bill=jnp.asarray(wages),
         deficit=jnp.asarray(deficit),
         tariff=jnp.asarray(before),
-        export_tax=jnp.zeros(shape),
+        export_tax=jnp.zeros(flows.shape),
         subsidy=jnp.zeros(revenue.shape),
     )
     return Tables(tuple(regions), tuple(sectors), economy, after, theta)

@@ -1,0 +1,76 @@
+"""Rules of the house that a machine can check."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted((ROOT / "src" / "zizhu").rglob("*.py"))
+LONGEST = 400
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT / "src"))
+
+
+def public(tree: ast.AST):
+    """Public classes and functions of a module or class, methods included."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_docstrings(path):
+    """Every module, and every public class, function and method, says what it is."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    if tree.body:
+        assert ast.get_docstring(tree), "module"
+    # A method may have its text in the class that it overrides: `wedges` has it everywhere.
+    missing = [node.name for node in public(tree) if not ast.get_docstring(node)]
+    allowed = {"construct_mapping", "construct_yaml_timestamp"}  # of PyYAML's loader
+    assert set(missing) <= allowed
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_modules_are_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_imports_run_one_way():
+    pytest.importorskip("importlinter")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command as lint; lint()",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    assert "3 kept, 0 broken" in done.stdout
+
+
+def test_version_is_the_project_s():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert version("zizhu") == project["version"]
+
+
+def test_no_path_of_a_machine():
+    """Sources and tests name no folder of the machine that they were written on."""
+    for path in [*MODULES, *(ROOT / "tests").rglob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        for folder in ("/ho" + "me/", "/wo" + "rk/", "/ro" + "ot/"):
+            assert folder not in text, (path.name, folder)
