@@ -172,7 +172,7 @@ def scenarios(
     _print(Text("options: " + ", ".join(f"{k} {v}" for k, v in options.items()), style="dim"))
     for measure in found.measures:
         fields = measure.model_dump(
-            mode="json", by_alias=True, exclude_defaults=True, exclude={"lever", "label"}
+            mode="json", by_alias=True, exclude_unset=True, exclude={"lever", "label"}
         )
         line = ", ".join(f"{field} {_short(value)}" for field, value in fields.items())
         _print(Text.assemble(("\n" + measure.label, "cyan"), f"  {measure.lever}: {line}"))

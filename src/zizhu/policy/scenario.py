@@ -77,11 +77,13 @@ class Variant(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
-    title: str
-    options: dict[str, Any] = Field(default_factory=dict)
-    parameters: dict[str, float] = Field(default_factory=dict)
-    elasticities: ElasticityOverrides = ElasticityOverrides()
+    name: str = Field(description="short name, lower case with dashes")
+    title: str = Field(description="what the variant assumes, in a few words")
+    options: dict[str, Any] = Field(default_factory=dict, description="replaced options")
+    parameters: dict[str, float] = Field(default_factory=dict, description="replaced parameters")
+    elasticities: ElasticityOverrides = Field(
+        default=ElasticityOverrides(), description="replaced elasticities by sector"
+    )
 
 
 class Scenario(BaseModel):
@@ -92,7 +94,7 @@ class Scenario(BaseModel):
     name: str = Field(description="short name, lower case with dashes", coerce_numbers_to_str=True)
     title: str = Field(description="one line")
     context: str = Field(default="", description="a paragraph for the reader")
-    sources: list[str] = Field(default_factory=list)
+    sources: list[str] = Field(default_factory=list, description="publications and fact ids")
     world: str = Field(
         default="2017",
         description="catalogue name or path of a world",
@@ -102,13 +104,19 @@ class Scenario(BaseModel):
     groups: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="named groups of regions or sectors"
     )
-    options: Options = Options()
+    options: Options = Field(default=Options(), description="how the model answers")
     parameters: dict[str, float] = Field(
         default_factory=dict, description="replaced values of registered parameters"
     )
-    elasticities: ElasticityOverrides = ElasticityOverrides()
-    measures: tuple[SerializeAsAny[Measure], ...] = ()
-    variants: tuple[Variant, ...] = ()
+    elasticities: ElasticityOverrides = Field(
+        default=ElasticityOverrides(), description="replaced elasticities by sector"
+    )
+    measures: tuple[SerializeAsAny[Measure], ...] = Field(
+        default=(), description="what governments do: one entry per measure"
+    )
+    variants: tuple[Variant, ...] = Field(
+        default=(), description="other choices whose answer stands beside the headline"
+    )
 
     @field_validator("name")
     @classmethod

@@ -74,7 +74,7 @@ def real_income(outcome: Outcome) -> Any:
     )
     figure = go.Figure(bars)
     figure.update_xaxes(title="change of real income, percent")
-    note = "; whiskers: range over the choices listed below" if known else ""
+    note = "; whiskers: range over other choices of scale and elasticities" if known else ""
     return _layout(figure, "Who gains, who loses", _source(outcome) + note, 380)
 
 
@@ -165,7 +165,7 @@ def variants(outcome: Outcome) -> Any:
     span = max(*values, 0) - min(*values, 0) or 1.0
     figure.update_xaxes(
         title="change of real income, percent",
-        range=[min(*values, 0) - 0.12 * span, max(*values, 0) + 0.12 * span],
+        range=[min(*values, 0) - 0.25 * span, max(*values, 0) + 0.15 * span],
     )
     figure.update_yaxes(range=[-0.6, len(labels) - 0.2])
     name = outcome.world.region_name(outcome.focus)
