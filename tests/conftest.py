@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,12 +20,13 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 with install_import_hook("zizhu", "beartype.beartype"):
     import zizhu
-    import zizhu.cli
     import zizhu.model.audit
     import zizhu.model.equilibrium
     import zizhu.model.rebase
     import zizhu.replications
-    import zizhu.report  # noqa: F401
+    import zizhu.report
+
+import zizhu.cli  # not checked: typer gives its commands other types than it asks for
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,7 +52,7 @@ def world() -> zizhu.World:
 def quick() -> Callable[..., zizhu.Outcome]:
     """Headline outcome of a shipped scenario with settings, solved once a session."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def solved(name: str, *settings: str) -> zizhu.Outcome:
         return zizhu.run(name, settings=settings, variants=False, drivers=False)
 

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -102,7 +103,10 @@ def test_unknown_scenario(refused, name, words):
         ("parameters.decoupling_tariff=80", ["decoupling_tariff is 80", "10 to 60"]),
         ("parameters.decoupling_tariff=.nan", ["decoupling_tariff is nan", "a number is right"]),
         ("parameters.decoupling_tariff=many", ["parameters.decoupling_tariff", "'many'", "number"]),
-        ("parameters.decoupling_tarif=30", ["'decoupling_tarif'", "did you mean decoupling_tariff"]),
+        (
+            "parameters.decoupling_tarif=30",
+            ["'decoupling_tarif'", "did you mean decoupling_tariff"],
+        ),
         ("parameters=5", ["parameters", "5 found", "a mapping of fields is right"]),
         ("elasticities.scale.C26=2", ["psi times theta is 2.47", "C26", "options.cap_scale=true"]),
         ("elasticities.trade.C26=-2", ["elasticities.trade.C26", "-2 found", "above 0"]),
@@ -252,7 +256,8 @@ def test_other_levers(refused, scenario_file, fields, words):
             ["measure b", "overlaps with measure a on CHN", "adds: true"],
         ),
         (
-            "title: x\nmeasures:\n- {lever: labour_supply, label: a, regions: CHN, size: =lockdwn}\n",
+            "title: x\nmeasures:\n"
+            "- {lever: labour_supply, label: a, regions: CHN, size: =lockdwn}\n",
             ["measure a", "parameter 'lockdwn'", "lockdown_labour"],
         ),
     ],
@@ -288,7 +293,10 @@ def _cell(table: str, value: float):
         (_cell("intermediate", -5.0), ["table intermediate", "negative", "N C10T12"]),
         (lambda d: d.assign(tariff=d.tariff * 100), ["tariff of 10", "0.25 for 25 percent"]),
         (lambda d: d.drop_vars("tariff"), ["table tariff is missing"]),
-        (lambda d: d.assign_coords(sector=["A", "A", "G"], using_sector=["A", "A", "G"]), ["A appears twice"]),
+        (
+            lambda d: d.assign_coords(sector=["A", "A", "G"], using_sector=["A", "A", "G"]),
+            ["A appears twice"],
+        ),
         (lambda d: d.assign_attrs(zizhu_format="other"), ["zizhu_format", "zizhu-world-1"]),
         (lambda d: d.assign_attrs(year="soon"), ["attribute year", "'soon'"]),
     ],
@@ -347,12 +355,14 @@ def test_a_bug_in_the_middle_of_a_run_is_not_hidden(zz, monkeypatch, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("where", ["zizhu.laboratory.indicators", "zizhu.report.write.report_html"])
+@pytest.mark.parametrize(
+    "where", [(zizhu.laboratory, "indicators"), (pd.DataFrame, "to_csv")], ids=["solve", "write"]
+)
 def test_interrupt(refused, monkeypatch, where):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(where, interrupted)
+    monkeypatch.setattr(*where, interrupted)
     contains(refused("run", "decoupling", "--quick"), "interrupted", "nothing was written")
 
 

@@ -179,7 +179,7 @@ def test_compare_needs_the_same_world(quick, small):
 def test_outcome_attributes(quick):
     outcome = quick("decoupling")
     assert outcome.real_income.identical(outcome.indicators.real_income)
-    with pytest.raises(AttributeError, match="no 'real_incom'; did you mean real_income?"):
+    with pytest.raises(AttributeError, match="no 'real_incom'; did you mean real_income"):
         _ = outcome.real_incom
     with pytest.raises(AttributeError):
         _ = outcome._nothing
@@ -235,5 +235,5 @@ def test_elasticities_of(world):
     )
     at = world.sectors.index("C26")
     assert (float(changed.trade[at]), float(changed.scale[at])) == (2.0, 0.1)
-    with pytest.raises(lab.ScenarioError, match="psi times theta is 1.24 in sector C26"):
+    with pytest.raises(lab.ScenarioError, match=r"psi times theta is 1\.2\d in sector C26"):
         elasticities_of(world, options, ElasticityOverrides(scale={"C26": 1.0}), values())

@@ -21,9 +21,7 @@ def test_units_and_definitions(outcome):
     assert set(outcome.indicators.dims) == {"region", "sector", "supplier", "user"}
 
 
-@pytest.mark.parametrize(
-    "name", ["self_sufficiency", "imported_input_share", "world_output_share"]
-)
+@pytest.mark.parametrize("name", ["self_sufficiency", "imported_input_share", "world_output_share"])
 def test_shares_are_shares(outcome, name):
     for variable in (outcome.indicators[name], outcome.indicators[f"{name}_base"]):
         assert variable.min() >= 0

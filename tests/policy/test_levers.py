@@ -83,9 +83,7 @@ def test_example_survives_its_own_yaml(name, compiled, world):
     text = yaml.safe_dump(first.model_dump(mode="json", by_alias=True))
     again = Scenario.model_validate(yaml.safe_load(text))
     assert again == first
-    for one, other in zip(
-        compile_wedges(first, world), compile_wedges(again, world), strict=True
-    ):
+    for one, other in zip(compile_wedges(first, world), compile_wedges(again, world), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
@@ -98,7 +96,9 @@ def test_tariff_adds(compiled, at):
 
 
 def test_tariff_by_sector_and_negative(compiled, at):
-    text = "{lever: tariff, label: x, importers: USA, exporters: CHN, size: {C26: 5 pp, C27: -1 pp}}"
+    text = (
+        "{lever: tariff, label: x, importers: USA, exporters: CHN, size: {C26: 5 pp, C27: -1 pp}}"
+    )
     wedges = compiled(text)
     assert wedges.tariff[at("CHN", "C26", "USA")] == pytest.approx(0.05)
     assert wedges.tariff[at("CHN", "C27", "USA")] == pytest.approx(-0.01)
@@ -120,7 +120,9 @@ def test_tariff_sets(compiled, world):
 
 
 def test_tariff_named_twice(compiled):
-    text = "{lever: tariff, label: x, importers: USA, exporters: CHN, size: {goods: 5 pp, C26: 1 pp}}"
+    text = (
+        "{lever: tariff, label: x, importers: USA, exporters: CHN, size: {goods: 5 pp, C26: 1 pp}}"
+    )
     with pytest.raises(ScenarioError, match=r"size\.C26: a sector of it has a size already"):
         compiled(text)
 
@@ -217,7 +219,10 @@ def test_subsidy_rate_and_amount(compiled, world):
 def test_subsidy_is_converted_at_the_measure_s_date(compiled, world):
     text = "{lever: production_subsidy, label: x, regions: CHN, sectors: C26, size: 100 bn CNY%s}"
     cell = world.regions.index("CHN"), world.sectors.index("C26")
-    now, later = compiled(text % "").subsidy[cell], compiled(text % ", from: 2024-05-24").subsidy[cell]
+    now, later = (
+        compiled(text % "").subsidy[cell],
+        compiled(text % ", from: 2024-05-24").subsidy[cell],
+    )
     assert later < now
     assert later / now == pytest.approx(6.75876 / 7.242, rel=0.01)
 
@@ -241,7 +246,10 @@ def test_measures_add_up_and_the_tighter_limit_holds(compiled, at):
     cut = "{lever: export_control, label: %s, suppliers: USA, users: CHN, sectors: C28, cut: %s%s}"
     tariff = lever("tariff").example
     wedges = compiled(
-        tariff, cut % ("a", "50 %", ""), cut % ("b", "80 %", ", adds: true"), lever("productivity").example
+        tariff,
+        cut % ("a", "50 %", ""),
+        cut % ("b", "80 %", ", adds: true"),
+        lever("productivity").example,
     )
     assert np.exp(wedges.log_flow_limit[at("USA", "C28", "CHN")]) == pytest.approx(0.2)
     assert wedges.tariff[at("CHN", "C26", "USA")] == pytest.approx(0.25)

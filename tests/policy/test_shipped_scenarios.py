@@ -47,7 +47,9 @@ def test_war_tariffs_are_the_data_s(scenario, label, table, cell, world):
     with np.load(file) as data:
         expected, sectors = 100 * data[table], list(map(str, data["sectors"]))
     found = load_scenario(scenario)
-    only = found.model_copy(update={"measures": tuple(m for m in found.measures if m.label == label)})
+    only = found.model_copy(
+        update={"measures": tuple(m for m in found.measures if m.label == label)}
+    )
     exporter, importer = map(world.regions.index, cell)
     wedges = compile_wedges(only, world)
     got = 100 * wedges.tariff[exporter, :, importer]

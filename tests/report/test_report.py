@@ -26,7 +26,7 @@ def html(war):
 
 
 def test_report_loads_nothing_from_outside(html):
-    """Scripts and styles are inside the file; the plotly library carries addresses it never loads."""
+    """Scripts and styles are inside; the plotly library carries addresses that it never loads."""
     for tag in re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*>", html):
         assert " src=" not in tag, tag
         assert " href=" not in tag, tag
@@ -98,7 +98,10 @@ def test_comparison(quick):
     assert "decoupling" in text
     assert text.count("audit ") == 2
     china = next(line for line in text.splitlines() if line.startswith("China"))
-    assert china.split()[1:] == [f"{float(quick('decoupling').real_income.sel(region='CHN')):+.2f}", "0.00"]
+    assert china.split()[1:] == [
+        f"{float(quick('decoupling').real_income.sel(region='CHN')):+.2f}",
+        "0.00",
+    ]
 
 
 def test_tables_pick_from_the_indicators(war):

@@ -52,9 +52,7 @@ def test_order_of_steps_does_not_matter(world, sectors):
     first = {"A1": ["CHN", "IND"], "JPN": ["JPN"], "W": ["EU", "USA"], "R": ["BRA", "ROW"]}
     second = {"ASIA": ["A1", "JPN"], "WEST": ["W"], "REST": ["R"]}
     once = aggregate(world, regions=REGIONS, sectors=sectors)
-    twice = aggregate(
-        aggregate(aggregate(world, regions=first), sectors=sectors), regions=second
-    )
+    twice = aggregate(aggregate(aggregate(world, regions=first), sectors=sectors), regions=second)
     assert twice.regions == once.regions
     for table in ("intermediate", "final", "value_added", "taxes", "tariff"):
         np.testing.assert_allclose(

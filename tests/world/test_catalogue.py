@@ -23,7 +23,9 @@ def test_a_file_is_a_world_as_well(small, tmp_path):
 
 
 def test_unknown_world():
-    with pytest.raises(WorldError, match=r"world '2071' is not in the catalogue.*did you mean 2017"):
+    with pytest.raises(
+        WorldError, match=r"world '2071' is not in the catalogue.*did you mean 2017"
+    ):
         open_world("2071")
 
 

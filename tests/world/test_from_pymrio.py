@@ -27,9 +27,7 @@ def read(system):
     """The test system as a world."""
 
     def make(**changes):
-        return from_pymrio(
-            system, **{"name": "test", "year": 2010, "currency": "EUR", **changes}
-        )
+        return from_pymrio(system, **{"name": "test", "year": 2010, "currency": "EUR", **changes})
 
     return make
 
@@ -45,9 +43,7 @@ def test_tables_are_the_system_s(system, read):
     assert (system.Y.to_numpy() >= 0).all()
     np.testing.assert_allclose(z, 2 * system.Z.to_numpy(), rtol=1e-12)
     np.testing.assert_allclose(final, 2 * expected, rtol=1e-12)
-    np.testing.assert_allclose(
-        world.output.ravel(), 2 * system.x["indout"].to_numpy(), rtol=1e-10
-    )
+    np.testing.assert_allclose(world.output.ravel(), 2 * system.x["indout"].to_numpy(), rtol=1e-10)
     assert set(world.final_uses) == {"household", "government", "investment"}
     assert any("Gross fixed capital formation" in note for note in world.notes)
     assert world.isic == dict.fromkeys(world.sectors, ())

@@ -80,7 +80,7 @@ def test_tariff_on_own_sales(tables):
     changed = tables()
     changed["tariff"] = changed["tariff"].copy()
     changed["tariff"][1, 2, 1] = 0.1
-    with pytest.raises(WorldError, match="own sales of S in G carry a tariff of 0.1"):
+    with pytest.raises(WorldError, match=r"own sales of S in G carry a tariff of 0\.1;"):
         World(**changed)
 
 

@@ -20,9 +20,10 @@ from zizhu.model.shock import Shock
 class Sourcing(NamedTuple):
     """Coefficients of sourcing, sector first: [k, i, n, g] (or [k, n, g]).
 
-    price       lambda * wedge^-theta, scaled by the largest wedge^-theta over suppliers i
+    foreign     lambda * wedge^-theta, scaled by the largest wedge^-theta over suppliers i; zero
+                for the own region, which is kept apart so that a small rest is never a difference
+    home        the same for the own region
     log_scale   log of that largest value
-    home        the own-supplier entry of `price`
     preference  extra price that the buyer of a group sees on foreign goods, in logs
     sales       price * exp(-preference on foreign) / ((1+t)(1+e)): spending to producer revenue
     duty        sales * t (1+e): spending to duty paid
@@ -30,9 +31,9 @@ class Sourcing(NamedTuple):
     limit       log of the most that a flow may be worth [k, i, n], inf where free
     """
 
-    price: Float[Array, "k i n g"]
-    log_scale: Float[Array, "k n g"]
+    foreign: Float[Array, "k i n g"]
     home: Float[Array, "k n g"]
+    log_scale: Float[Array, "k n g"]
     preference: Float[Array, "k n g"]
     sales: Float[Array, "k i n g"]
     duty: Float[Array, "k i n g"]
@@ -98,9 +99,9 @@ def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sour
     limit = jnp.where(flow > 0, jnp.log(jnp.where(flow > 0, flow, 1.0)), jnp.inf)
     limit = limit + shock.log_flow_limit.transpose(1, 0, 2)
     return Sourcing(
-        price=price.transpose(1, 0, 2, 3),
-        log_scale=log_scale,
+        foreign=(price * foreign[..., None]).transpose(1, 0, 2, 3),
         home=price[region, :, region, :].transpose(1, 0, 2),
+        log_scale=log_scale,
         preference=preference,
         sales=sales.transpose(1, 0, 2, 3),
         duty=(sales * (tariff * (1 + export_tax))[..., None]).transpose(1, 0, 2, 3),
@@ -127,11 +128,11 @@ def sector_prices(
 
     The third is the price that the same buyer would pay if it chose by the true prices.
     """
-    total = _over_suppliers(coefficients.price, attraction)
+    foreign = _over_suppliers(coefficients.foreign, attraction)
     home = coefficients.home * attraction[:, :, None]
-    bias = jnp.exp(-coefficients.preference)
     # Perceived sum S = home + foreign; what is paid per unit of perceived price: foreign shrinks.
-    paid = bias * (total - home) + home
+    total = foreign + home
+    paid = jnp.exp(-coefficients.preference) * foreign + home
     supplied = total > 0
     log_total = jnp.log(jnp.where(supplied, total, 1.0))
     log_paid = jnp.log(jnp.where(supplied, paid, 1.0))
@@ -140,7 +141,7 @@ def sector_prices(
         supplied, centre[:, None, None] - (coefficients.log_scale + log_total) / scale, 0.0
     )
     true = perceived + log_paid - log_total
-    unbiased = jnp.exp(scale * coefficients.preference) * (total - home) + home
+    unbiased = jnp.exp(scale * coefficients.preference) * foreign + home
     log_unbiased = jnp.log(jnp.where(supplied, unbiased, 1.0))
     unbiased_price = perceived - (log_unbiased - log_total) / scale
     return true, jnp.where(supplied, paid, jnp.inf), unbiased_price
@@ -150,9 +151,10 @@ def origin_shares(
     coefficients: Sourcing, attraction: Float[Array, "k i"]
 ) -> Float[Array, "i k i g"]:
     """Share of spending that goes to each supplier, at the true prices paid."""
-    foreign = 1.0 - jnp.eye(attraction.shape[1])[None, :, :, None]
-    bought = coefficients.price * attraction[:, :, None, None]
-    bought = bought * jnp.exp(-foreign * coefficients.preference[:, None])
+    region = jnp.arange(attraction.shape[1])
+    bought = coefficients.foreign * attraction[:, :, None, None]
+    bought = bought * jnp.exp(-coefficients.preference[:, None])
+    bought = bought.at[:, region, region].add(coefficients.home * attraction[:, :, None])
     total = bought.sum(axis=1, keepdims=True)
     return (bought / jnp.where(total > 0, total, 1.0)).transpose(1, 0, 2, 3)
 

@@ -231,7 +231,7 @@ def _market(state: _State, given: _Given) -> _Market:
         shrink = jnp.exp(-theta[:, None, None] * state.limit)[..., None]
         region = jnp.arange(base.regions)
         coefficients = coefficients._replace(
-            price=coefficients.price * shrink,
+            foreign=coefficients.foreign * shrink,
             sales=coefficients.sales * shrink,
             duty=coefficients.duty * shrink,
             export_duty=coefficients.export_duty * shrink,
