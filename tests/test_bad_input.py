@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-import zizhu.laboratory
+import zizhu.laboratory.experiment
 from zizhu.world import save, to_dataset
 
 POINTS = "'25 percentage points'"
@@ -347,7 +347,7 @@ def test_a_bug_in_the_middle_of_a_run_is_not_hidden(zz, monkeypatch, tmp_path):
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(zizhu.laboratory, "indicators", broken)
+    monkeypatch.setattr(zizhu.laboratory.experiment, "indicators", broken)
     monkeypatch.setattr(sys, "argv", ["zizhu", "run", "decoupling", "--quick"])
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ZeroDivisionError):
@@ -356,7 +356,9 @@ def test_a_bug_in_the_middle_of_a_run_is_not_hidden(zz, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "where", [(zizhu.laboratory, "indicators"), (pd.DataFrame, "to_csv")], ids=["solve", "write"]
+    "where",
+    [(zizhu.laboratory.experiment, "indicators"), (pd.DataFrame, "to_csv")],
+    ids=["solve", "write"],
 )
 def test_interrupt(refused, monkeypatch, where):
     def interrupted(*_, **__):
@@ -369,12 +371,12 @@ def test_interrupt(refused, monkeypatch, where):
 def test_interrupt_of_a_real_process(tmp_path):
     """SIGINT while the equilibrium is solved or compiled."""
     code = (
-        "import sys, zizhu.laboratory as l\n"
-        "inner = l._solved\n"
+        "import sys, zizhu.laboratory.experiment as l\n"
+        "inner = l.solved_and_audited\n"
         "def solved(*a):\n"
         "    print('solving', flush=True)\n"
         "    for _ in range(10_000): inner(*a)\n"
-        "l._solved = solved\n"
+        "l.solved_and_audited = solved\n"
         "from zizhu.cli import main\n"
         "sys.argv = ['zizhu', 'run', 'decoupling', '--quick']\n"
         "main()\n"

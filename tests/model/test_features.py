@@ -374,6 +374,17 @@ def test_zeros_stay_zero(everything: bool) -> None:
 # Refusals.
 
 
+def test_preference_cost_does_not_cancel_where_home_dominates() -> None:
+    """Strong preference and elasticity leave hardly any foreign goods: still exact."""
+    economy = random_economy(SEED, pooled=False)
+    elasticities = Elasticities.of(np.full(economy.sectors, 51.0))
+    shock = NoShock.of(economy)
+    shock = shock._replace(home_preference=jnp.full_like(shock.home_preference, 2.0))
+    solution = solve(economy, elasticities, shock)
+    assert audit(economy, elasticities, shock, solution).reported < 1e-9
+    assert float(solution.preference_cost.min()) >= 0
+
+
 def test_no_number_when_scale_is_too_strong() -> None:
     """Far above psi * theta = 1: the sentence says what to try."""
     economy = random_economy(SEED)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -18,16 +17,14 @@ from jaxtyping import Array, Float
 from zizhu.errors import NotConverged
 from zizhu.model import demand
 from zizhu.model.anderson import FixedPoint, Settings, attach, fixed_point
-from zizhu.model.ces import log_ces
-from zizhu.model.demand import Purchases, Sourcing
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
+from zizhu.model.market import Given, clear
+from zizhu.model.regional_answer import answer, domestic
 from zizhu.model.shock import Shock
+from zizhu.model.unknowns import State, base_state, flatten, unflatten
 
 DEFAULT_SETTINGS = Settings()
-
-# Rounds of domestic orders per step of the solver: more do not save iterations.
-_ROUNDS = 2
 
 
 @jax.tree_util.register_dataclass
@@ -87,261 +84,28 @@ class Solution:
     iterations: Float[Array, ""]
 
 
-class _Given(NamedTuple):
-    """Everything that stays fixed during the iteration, and may be differentiated."""
-
-    start: _State
-    economy: Economy
-    elasticities: Elasticities
-    coefficients: Sourcing
-    input_shares: Float[Array, "i k k"]
-    subsidy: Float[Array, "i k"]
-    log_subsidy: Float[Array, "i k"]
-    log_productivity: Float[Array, "i k"]
-    log_labour: Float[Array, " i"]
-    deficit: Float[Array, " i"]
-    outlay: Float[Array, " i"]
-    domestic: _Domestic
-
-
-class _Domestic(NamedTuple):
-    """How each region answers its own wage, prices and production in the base, to first order.
-
-    home                share of each input that the region buys from itself
-    scale               scale elasticity
-    by_unit_cost        -d log sales / d log unit cost
-    inputs              share of inputs in cost
-    by_production       d log sales / d log production of the same sector
-    links               the same for other sectors, over one less `by_production`
-    by_income           d log sales / d (income over base income)
-    production_to_wage  d log production / d log wage once prices and sectors have answered
-    payments            share of each sector in the region's wage bill
-    wage                inverse of d(wage less factor payments) / d wage
-    """
-
-    home: Float[Array, "i k"]
-    scale: Float[Array, " k"]
-    by_unit_cost: Float[Array, "i k"]
-    inputs: Float[Array, "i k"]
-    by_production: Float[Array, "i k"]
-    links: Float[Array, "i k k"]
-    by_income: Float[Array, "i k"]
-    production_to_wage: Float[Array, "i k"]
-    payments: Float[Array, "i k"]
-    wage: Float[Array, " i"]
-
-
-class _State(NamedTuple):
-    """The unknowns: log changes of wages, prices of inputs and production at cost; transfers.
-
-    Transfers are all income but wages, as a share of base income. Where labour is bound to
-    sectors, their wages are unknowns too; where flows are limited, the iceberg costs that hold
-    them.
-    """
-
-    wage: Float[Array, " i"]
-    input_price: Float[Array, "k i"]
-    production: Float[Array, "i k"]
-    transfers: Float[Array, " i"]
-    sector_wage: Float[Array, "i k"] | None
-    limit: Float[Array, "k i i"] | None
-
-
-class _Market(NamedTuple):
-    """One evaluation of all equations at a state."""
-
-    sector_wage: Float[Array, "i k"]
-    scale: Float[Array, "i k"]
-    price: Float[Array, "i k"]
-    sector_price: Float[Array, "k i g"]
-    unbiased_price: Float[Array, "k i g"]
-    unit_cost: Float[Array, "i k"]
-    value_added_share: Float[Array, "i k"]
-    final_price: Float[Array, " i"]
-    spending: Float[Array, "k i u"]
-    bought: Purchases
-    production: Float[Array, "i k"]
-    wages: Float[Array, " i"]
-    wage: Float[Array, " i"]
-    income: Float[Array, " i"]
-    transfers: Float[Array, " i"]
-    resource_cost: Float[Array, " i"]
-    coefficients: Sourcing
-    attraction: Float[Array, "k i"]
-    weight: Float[Array, "k i g"]
-    new_sector_wage: Float[Array, "i k"] | None
-    limit: Float[Array, "k i i"] | None
-
-
-def _flatten(state: _State) -> Float[Array, " d"]:
-    return jnp.concatenate([jnp.ravel(part) for part in state if part is not None])
-
-
-def _unflatten(x: Float[Array, " d"], like: _State) -> _State:
-    parts: list[Any] = []
-    start = 0
-    for part in like:
-        if part is None:
-            parts.append(None)
-        else:
-            parts.append(x[start : start + part.size].reshape(part.shape))
-            start += part.size
-    return _State(*parts)
-
-
-def _start(economy: Economy, bound_labour: bool, limits: bool) -> _State:
-    """The base: every log change is zero."""
-    by_region, by_cell = jnp.zeros(economy.regions), jnp.zeros_like(economy.cost)
-    return _State(
-        wage=by_region,
-        input_price=by_cell.T,
-        production=by_cell,
-        transfers=(economy.income - economy.wage_bill) / economy.income,
-        sector_wage=by_cell if bound_labour else None,
-        limit=jnp.zeros_like(economy.tariff).transpose(1, 0, 2) if limits else None,
-    )
-
-
-def _market(state: _State, given: _Given) -> _Market:
-    base, el, coefficients = given.economy, given.elasticities, given.coefficients
-    theta, psi = el.trade, el.scale
-    produced = base.cost > 0
-    cost_value = base.cost * jnp.exp(state.production)
-
-    # Unit cost: value added against inputs, inputs of different sectors against each other.
-    bend, power = 1.0 - el.value_added, 1.0 - el.inputs
-    mobile = jnp.broadcast_to(state.wage[:, None], base.cost.shape)
-    sector_wage = mobile if state.sector_wage is None else state.sector_wage
-    bundle = log_ces("nkj,kn->nj", given.input_shares, state.input_price, power)
-    nest = jnp.stack([base.value_added_share, 1.0 - base.value_added_share])
-    unit_cost = log_ces("vnj,vnj->nj", nest, jnp.stack([sector_wage, bundle]), bend)
-    value_added_share = base.value_added_share * jnp.exp(bend * (sector_wage - unit_cost))
-
-    # Scale, then producer prices.
-    composite = state.production - unit_cost
-    labour = bend * (sector_wage - unit_cost) + state.production - sector_wage
-    scale = composite + el.scale_of_labour * (labour - composite)
-    scale = jnp.where(produced, scale, 0.0)
-    price = unit_cost + given.log_subsidy - given.log_productivity - psi * scale
-    price = jnp.where(produced, price, 0.0)
-
-    # Users' prices by sector and group of uses.
-    attraction, centre = demand.relative_attraction(theta, price)
-    if state.limit is not None:
-        shrink = jnp.exp(-theta[:, None, None] * state.limit)[..., None]
-        region = jnp.arange(base.regions)
-        coefficients = coefficients._replace(
-            foreign=coefficients.foreign * shrink,
-            sales=coefficients.sales * shrink,
-            duty=coefficients.duty * shrink,
-            export_duty=coefficients.export_duty * shrink,
-            home=coefficients.home * shrink[:, region, region],
-        )
-    sector_price, divisor, unbiased = demand.sector_prices(coefficients, theta, attraction, centre)
-
-    # Spending. The sum over inputs is separable: gamma' = gamma exp(r P) exp(-r Q).
-    demanded = (1.0 - value_added_share) * cost_value * jnp.exp(-power * bundle)
-    inputs = jnp.einsum("nkj,nj->nk", given.input_shares, demanded).T
-    inputs = inputs * jnp.exp(power * state.input_price)
-    final_sector_price = sector_price if base.pooled else sector_price[:, :, 1:]
-    final_sector_price = jnp.broadcast_to(final_sector_price, base.final_sector_shares.shape)
-    use_price = log_ces("knf,knf->nf", base.final_sector_shares, final_sector_price, 1.0 - el.final)
-    final_price = jnp.sum(base.final_use_shares * use_price, axis=1)
-    final_shares = base.final_sector_shares * jnp.exp(
-        (1.0 - el.final) * (final_sector_price - use_price)
-    )
-    wages = base.wage_bill * jnp.exp(state.wage + given.log_labour)
-    # The floor only keeps early iterations positive.
-    income = jnp.maximum(wages + base.income * state.transfers, 1e-3 * base.income)
-    subsidies = jnp.sum(given.subsidy * cost_value, axis=1)
-    base_subsidies = jnp.sum(base.subsidy * base.cost, axis=1)
-    excess = (el.public_funds - 1.0) * (subsidies - base_subsidies + given.outlay)
-    resource_cost = given.outlay + excess
-    bought_final = (income + resource_cost)[:, None] * base.final_use_shares
-    spending = jnp.concatenate([inputs[:, :, None], final_shares * bought_final], axis=2)
-
-    # Sales, factor payments, income.
-    grouped = spending.sum(axis=2, keepdims=True) if base.pooled else spending
-    weight = grouped / divisor
-    bought = demand.purchases(coefficients, attraction, weight)
-    production = bought.sales / (1.0 - given.subsidy)
-    wage_bill = jnp.sum(value_added_share * production, axis=1)
-    excess_demand = jnp.log(wage_bill / base.wage_bill) - given.log_labour - state.wage
-    wage = state.wage + excess_demand
-    # Numeraire: world value added. By Walras' law one market is redundant, and this pins prices.
-    world = jnp.sum(base.wage_bill)
-    wage = wage - jnp.log(jnp.sum(base.wage_bill * jnp.exp(wage + given.log_labour)) / world)
-    transfers = (
-        given.deficit
-        + bought.duty
-        + bought.export_duty
-        - jnp.sum(given.subsidy * production, axis=1)
-        - resource_cost
-    )
-
-    # Labour bound to its sector (CET): its wage follows the sector's wage bill.
-    new_sector_wage = None
-    if state.sector_wage is not None:
-        kappa = el.wage_response
-        bill = bend * (sector_wage - unit_cost) + state.production
-        new_sector_wage = (1.0 - kappa) * state.wage[:, None] + kappa * (
-            bill - given.log_labour[:, None]
-        )
-
-    limit = None
-    if state.limit is not None:
-        flow = jnp.maximum(demand.flows(coefficients, attraction, weight), 1e-300)
-        limited = jnp.isfinite(coefficients.limit)
-        # Free flows are masked before any arithmetic: an infinity would make derivatives NaN.
-        over = jnp.where(limited, jnp.log(flow) - jnp.where(limited, coefficients.limit, 0.0), 0.0)
-        raised = state.limit + over / theta[:, None, None]
-        limit = jnp.where(limited, jnp.maximum(raised, 0.0), 0.0)
-    return _Market(
-        sector_wage,
-        scale,
-        price,
-        sector_price,
-        unbiased,
-        unit_cost,
-        value_added_share,
-        final_price,
-        spending,
-        bought,
-        production,
-        wages,
-        wage,
-        income,
-        transfers / base.income,
-        resource_cost,
-        coefficients,
-        attraction,
-        weight,
-        new_sector_wage,
-        limit,
-    )
-
-
-def _step(x: Float[Array, " d"], given: _Given) -> Float[Array, " d"]:
+def _step(x: Float[Array, " d"], given: Given) -> Float[Array, " d"]:
     """One pass through all equations, then the answer of every region to what it finds.
 
     The map's fixed point is the equilibrium.
     """
     base = given.economy
-    state = _unflatten(x, given.start)
-    market = _market(state, given)
+    state = unflatten(x, given.start)
+    market = clear(state, given)
     produced = base.cost > 0
     ratio = jnp.where(produced, market.production / jnp.where(produced, base.cost, 1.0), 1.0)
     production = jnp.log(jnp.maximum(ratio, 1e-250))
     input_price = market.sector_price[:, :, 0]
-    update = _answer(
-        given,
-        market.wage - state.wage,
-        input_price - state.input_price,
-        production - state.production,
-        market.transfers - state.transfers,
+    update = answer(
+        given.domestic,
+        given.input_shares,
+        wage=market.wage - state.wage,
+        input_price=input_price - state.input_price,
+        production=production - state.production,
+        transfers=market.transfers - state.transfers,
     )
-    return _flatten(
-        _State(
+    return flatten(
+        State(
             state.wage + update[0],
             state.input_price + update[1],
             state.production + update[2],
@@ -352,96 +116,9 @@ def _step(x: Float[Array, " d"], given: _Given) -> Float[Array, " d"]:
     )
 
 
-def _answer(
-    given: _Given,
-    wage: Float[Array, " i"],
-    input_price: Float[Array, "k i"],
-    production: Float[Array, "i k"],
-    transfers: Float[Array, " i"],
-) -> tuple[Float[Array, " i"], Float[Array, "k i"], Float[Array, "i k"]]:
-    """Turn the misses of all equations into a move: Newton's step of each region by itself.
-
-    Approximate, with slopes of the base; any invertible map of the misses has the same fixed
-    point, and with this one the iteration needs two to three times fewer steps.
-    """
-    own, shares = given.domestic, given.input_shares
-    dearer = own.inputs * jnp.einsum("nkj,kn->nj", shares, input_price)
-    forced = production + own.by_income * transfers[:, None] - own.by_unit_cost * dearer
-    by_production = _settle(own.by_production, own.links, forced)
-    rise = own.wage * (wage + jnp.sum(own.payments * (by_production - production), axis=1))
-    moved = by_production + own.production_to_wage * rise[:, None]
-    wage_cost = (1.0 + own.scale) * (1.0 - own.inputs) * rise[:, None]
-    moved_price = input_price + (own.home * (wage_cost - own.scale * moved)).T
-    return rise, moved_price, moved
-
-
-def _settle(
-    by_production: Float[Array, "i k"], links: Float[Array, "i k k"], forced: Float[Array, "i k"]
-) -> Float[Array, "i k"]:
-    """Return production after a few rounds of domestic orders.
-
-    Cheaper than a factorised inverse, and bounded where scale economies make that singular.
-    """
-    first = forced / (1.0 - by_production)
-    settled = first
-    for _ in range(_ROUNDS):
-        settled = first + jnp.einsum("njk,nk->nj", links, settled)
-    return settled
-
-
-def _domestic(economy: Economy, elasticities: Elasticities) -> _Domestic:
-    """Slopes of every region's own answers in the base, Cobb-Douglas whatever the elasticities."""
-    region = jnp.arange(economy.regions)
-    flow = demand.base_flow(economy)  # k i n
-    sales = flow.sum(axis=2)
-    sales = jnp.where(sales > 0, sales, jnp.inf)
-    market_size = jnp.maximum(flow.sum(axis=1), 1e-300)
-    rivalry = jnp.sum(flow * (1.0 - flow / market_size[:, None, :]), axis=2) / sales  # k i
-    by_price = (elasticities.trade[:, None] * rivalry).T
-    scale = elasticities.scale
-    own = economy.origin_shares[region, :, region]  # n k g
-    revenue = sales.T
-    value_added = economy.value_added_share
-    inputs = jnp.where(economy.cost > 0, 1.0 - value_added, 0.0)
-    shares = economy.input_shares.transpose(1, 0, 2)  # n k j
-    own_inputs = shares * (inputs * economy.cost)[:, None, :] * (own[:, :, :1] / revenue[..., None])
-    final = economy.final_sector_shares * (economy.final_use_shares * economy.income[:, None])
-    own_final = own if economy.pooled else own[:, :, 1:]
-    by_income = jnp.sum(own_final * final.transpose(1, 0, 2), axis=2) / revenue
-    home = own[:, :, 0]
-    by_unit_cost = by_price * (1.0 + scale)
-    # One more unit of a home input's price, through unit cost, on sales.
-    passed_on = (by_unit_cost * inputs)[..., None] * shares.transpose(0, 2, 1)
-    links = own_inputs + passed_on * (home * scale)[:, None, :]
-    itself = jnp.eye(economy.sectors, dtype=bool)
-    by_production = jnp.minimum(by_price * scale + jnp.sum(links * itself, axis=2), 0.9)
-    links = jnp.where(itself, 0.0, links) / (1.0 - by_production)[..., None]
-    wage_cost = value_added + inputs * jnp.einsum(
-        "nkj,nk->nj", shares, home * (1.0 + scale) * value_added
-    )
-    income = (economy.wage_bill / economy.income)[:, None]
-    forced = by_income * income - by_unit_cost * wage_cost
-    production_to_wage = _settle(by_production, links, forced)
-    payments = value_added * economy.cost / economy.wage_bill[:, None]
-    wage = 1.0 - jnp.sum(payments * production_to_wage, axis=1)
-    return _Domestic(
-        home=home,
-        scale=scale,
-        by_unit_cost=by_unit_cost,
-        inputs=inputs,
-        by_production=by_production,
-        links=links,
-        production_to_wage=production_to_wage,
-        by_income=by_income,
-        payments=payments,
-        # Never more than the miss itself: where trade all but stops, base slopes are too small.
-        wage=1.0 / jnp.maximum(wage, 1.0),
-    )
-
-
-def _given(economy: Economy, elasticities: Elasticities, shock: Shock, start: _State) -> _Given:
+def _given(economy: Economy, elasticities: Elasticities, shock: Shock, start: State) -> Given:
     subsidy = economy.subsidy + shock.subsidy
-    return _Given(
+    return Given(
         start=start,
         economy=economy,
         elasticities=elasticities,
@@ -453,16 +130,16 @@ def _given(economy: Economy, elasticities: Elasticities, shock: Shock, start: _S
         log_labour=shock.log_labour,
         deficit=economy.deficit + shock.deficit,
         outlay=shock.outlay,
-        domestic=jax.lax.stop_gradient(_domestic(economy, elasticities)),
+        domestic=jax.lax.stop_gradient(domestic(economy, elasticities)),
     )
 
 
 def base_unknowns(economy: Economy, *, bound_labour: bool = False) -> Float[Array, " d"]:
     """The unknowns that solve the base without any shock."""
-    return _flatten(_start(economy, bound_labour, limits=False))
+    return flatten(base_state(economy, bound_labour, limits=False))
 
 
-def _input_shares(
+def input_shares_after(
     economy: Economy, elasticities: Elasticities, input_price: Float[Array, "k i"]
 ) -> Float[Array, "k i k"]:
     """Shares of inputs in intermediate spending, gamma' = gamma p^(1-sigma) over its sum."""
@@ -489,15 +166,15 @@ def equilibrium(
     attached, which compiles and runs faster.
     The result carries the solver's residual and is NOT checked: `solve` checks it.
     """
-    start = _start(economy, bound_labour, limits)
+    start = base_state(economy, bound_labour, limits)
     given = _given(economy, elasticities, shock, start)
     if solved is None:
-        found = fixed_point(_step, _flatten(start), given, settings)
+        found = fixed_point(_step, flatten(start), given, settings)
     else:
         x = attach(_step, solved, given, settings)
         found = FixedPoint(x, jnp.max(jnp.abs(_step(solved, given) - solved)), jnp.zeros(()))
-    state = _unflatten(found.x, start)
-    market = _market(state, given)
+    state = unflatten(found.x, start)
+    market = clear(state, given)
     preference_cost = jnp.zeros(economy.regions)
     if economy.public_use is not None and not economy.pooled:
         use = 1 + economy.public_use
@@ -519,7 +196,7 @@ def equilibrium(
         log_limit_cost=limit,
         value_added_share=market.value_added_share,
         origin_shares=demand.origin_shares(market.coefficients, market.attraction),
-        input_shares=_input_shares(economy, elasticities, state.input_price),
+        input_shares=input_shares_after(economy, elasticities, state.input_price),
         spending=market.spending,
         flow=demand.flows(market.coefficients, market.attraction, market.weight),
         cost=cost,

@@ -1,0 +1,18 @@
+"""The walk from scenario to outcome: `run`, and what it is made of."""
+
+from zizhu.laboratory.balanced import rebase_world
+from zizhu.laboratory.case import economy_of, elasticities_of
+from zizhu.laboratory.experiment import run
+from zizhu.laboratory.manifest import world_hash
+from zizhu.laboratory.outcome import Driver, Outcome, VariantResult
+
+__all__ = [
+    "Driver",
+    "Outcome",
+    "VariantResult",
+    "economy_of",
+    "elasticities_of",
+    "rebase_world",
+    "run",
+    "world_hash",
+]

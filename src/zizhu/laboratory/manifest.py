@@ -1,0 +1,54 @@
+"""What identifies a run: hashes of its inputs, versions, time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from zizhu.parameters import regime, values
+from zizhu.policy import Scenario
+from zizhu.world import World, to_dataset
+
+
+def world_hash(world: World) -> str:
+    """SHA-256 of a world's labels and cells."""
+    digest = hashlib.sha256()
+    for label in (*world.regions, *world.sectors, *world.final_uses):
+        digest.update(label.encode())
+    for name, variable in sorted(to_dataset(world).data_vars.items()):
+        digest.update(str(name).encode())
+        digest.update(np.ascontiguousarray(variable.values).tobytes())
+    return digest.hexdigest()
+
+
+def _text_hash(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def manifest(scenario: Scenario, world: World, seconds: float) -> dict[str, Any]:
+    """Everything that reproduces a run: content and hashes of its inputs, versions, time."""
+    chosen = values(scenario.parameters)
+    theta_psi = regime(scenario.options.elasticities)
+    content = scenario.model_dump(mode="json", by_alias=True)
+    return {
+        "scenario": {"name": scenario.name, "sha256": _text_hash(content), "content": content},
+        "world": {"name": world.name, "year": world.year, "sha256": world_hash(world)},
+        "parameters": {"values": chosen, "sha256": _text_hash(chosen)},
+        "elasticities": {
+            "regime": theta_psi.name,
+            "source": theta_psi.source,
+            "sha256": _text_hash(theta_psi.model_dump(mode="json")),
+        },
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("zizhu", "jax", "numpy", "xarray", "pydantic")},
+        },
+        "started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+    }
