@@ -7,7 +7,7 @@ import json
 import math
 import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -46,30 +46,41 @@ def use_compilation_cache() -> bool:
     return True
 
 
-def remembered(name: str, arrays: Iterable[object], compute: Callable[[], float]) -> float:
-    """Value of `compute()`, kept on disk under the exact content of `arrays` and our version.
+@lru_cache(maxsize=1)
+def _code() -> bytes:
+    """Digest of the model's source and of JAX's version: another program, other numbers."""
+    digest = hashlib.sha256(version("jax").encode())
+    for file in sorted((Path(__file__).parent / "model").glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def remembered(
+    name: str, inputs: Iterable[object], compute: Callable[[], Sequence[float]]
+) -> list[float]:
+    """Values of `compute()`, kept on disk under the content of `inputs` and of the model's code.
 
     Only for numbers that depend on nothing else. A file that is damaged or cannot be written is
-    ignored: the number is computed again.
+    ignored: the numbers are computed again.
     """
-    digest = hashlib.sha256(f"{name} {version('zizhu')} {version('jax')}".encode())
-    for array in arrays:
-        values = np.asarray(array)
+    digest = hashlib.sha256(name.encode() + _code())
+    for given in inputs:
+        values = np.asarray(given)
         digest.update(f"{values.shape} {values.dtype}".encode())
         digest.update(np.ascontiguousarray(values).tobytes())
     file = cache_folder() / "numbers" / f"{digest.hexdigest()}.json"
     try:
-        known = float(json.loads(file.read_text(encoding="utf-8"))["value"])
-        if math.isfinite(known):
+        known = [float(value) for value in json.loads(file.read_text(encoding="utf-8"))["values"]]
+        if known and all(map(math.isfinite, known)):
             return known
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    value = compute()
+    found = [float(value) for value in compute()]
     partial = file.with_suffix(f".{os.getpid()}.partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps({"name": name, "value": value}), encoding="utf-8")
+        partial.write_text(json.dumps({"name": name, "values": found}), encoding="utf-8")
         os.replace(partial, file)
     except OSError:
         partial.unlink(missing_ok=True)
-    return value
+    return found

@@ -168,10 +168,9 @@ def base_eigenvalue(case: Case) -> float:
     if not np.asarray(case.elasticities.scale).any():
         return 0.0
 
-    def compute() -> float:
-        return float(
-            scale_eigenvalue(case.economy, case.elasticities, bound_labour=case.bound_labour)
-        )
+    def compute() -> list[float]:
+        found = scale_eigenvalue(case.economy, case.elasticities, bound_labour=case.bound_labour)
+        return [float(found)]
 
     inputs = jax.tree.leaves((case.economy, case.elasticities, case.bound_labour))
-    return remembered("scale eigenvalue", inputs, compute)
+    return remembered("scale eigenvalue", inputs, compute)[0]

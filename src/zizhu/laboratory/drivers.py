@@ -8,6 +8,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
+from zizhu.cache import remembered
 from zizhu.laboratory.case import Case, shock_of
 from zizhu.laboratory.outcome import Driver
 from zizhu.model import Economy, Elasticities
@@ -15,6 +16,8 @@ from zizhu.model.equilibrium import Solution, equilibrium
 from zizhu.model.shock import NoShock
 from zizhu.policy import Wedges
 from zizhu.world import World
+
+_NAMES = ("trade", "scale", "inputs", "value_added", "final")
 
 
 @partial(jax.jit, static_argnames=("region", "bound_labour", "limits"))
@@ -47,25 +50,29 @@ def drivers_of(
 
     The base is held fixed: rebased deficits are not solved again.
     """
-    slopes = _headline_gradient(
-        case.elasticities,
-        case.economy,
-        shock_of(wedges, case.economy),
-        solution.unknowns,
-        region=region,
-        bound_labour=case.bound_labour,
-        limits=case.limits,
-    )
-    found = []
-    for name in ("trade", "scale"):
-        level = np.asarray(getattr(case.elasticities, name))
-        slope = np.asarray(getattr(slopes, name))
-        found += [
-            Driver(name, sector, float(level[k]), float(slope[k] * level[k]))
-            for k, sector in enumerate(world.sectors)
-        ]
-    for name in ("inputs", "value_added", "final"):
-        one, pull = (float(getattr(source, name)) for source in (case.elasticities, slopes))
-        found.append(Driver(name, "all", one, pull * one))
+    shock = shock_of(wedges, case.economy)
+    flags = {"region": region, "bound_labour": case.bound_labour, "limits": case.limits}
+
+    def compute() -> list[float]:
+        found = _headline_gradient(
+            case.elasticities, case.economy, shock, solution.unknowns, **flags
+        )
+        return [float(slope) for name in _NAMES for slope in np.ravel(getattr(found, name))]
+
+    inputs = jax.tree.leaves((case.elasticities, case.economy, shock, flags))
+    slopes = remembered("headline gradient", inputs, compute)
+    levels = [
+        (name, sector, float(level))
+        for name in _NAMES
+        for sector, level in zip(
+            world.sectors if name in ("trade", "scale") else ("all",),
+            np.ravel(getattr(case.elasticities, name)),
+            strict=True,
+        )
+    ]
     # d ln W / d ln parameter, per one percent: 0.01 log points, which is 1 percentage point x slope
+    found = [
+        Driver(name, sector, level, slope * level)
+        for (name, sector, level), slope in zip(levels, slopes, strict=True)
+    ]
     return tuple(sorted(found, key=lambda driver: -abs(driver.effect)))

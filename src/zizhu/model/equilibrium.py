@@ -16,10 +16,10 @@ from jaxtyping import Array, Float
 
 from zizhu.errors import NotConverged
 from zizhu.model import demand
-from zizhu.model.anderson import FixedPoint, Settings, attach, fixed_point
+from zizhu.model.anderson import Settings, attach, fixed_point
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
-from zizhu.model.market import Given, clear
+from zizhu.model.market import Given, Market, clear
 from zizhu.model.regional_answer import answer, domestic
 from zizhu.model.shock import Shock
 from zizhu.model.unknowns import State, base_state, flatten, unflatten
@@ -89,9 +89,13 @@ def _step(x: Float[Array, " d"], given: Given) -> Float[Array, " d"]:
 
     The map's fixed point is the equilibrium.
     """
-    base = given.economy
     state = unflatten(x, given.start)
-    market = clear(state, given)
+    return _next(state, clear(state, given), given)
+
+
+def _next(state: State, market: Market, given: Given) -> Float[Array, " d"]:
+    """The unknowns after the answer of every region to the equations evaluated at `state`."""
+    base = given.economy
     produced = base.cost > 0
     ratio = jnp.where(produced, market.production / jnp.where(produced, base.cost, 1.0), 1.0)
     production = jnp.log(jnp.maximum(ratio, 1e-250))
@@ -169,12 +173,12 @@ def equilibrium(
     start = base_state(economy, bound_labour, limits)
     given = _given(economy, elasticities, shock, start)
     if solved is None:
-        found = fixed_point(_step, flatten(start), given, settings)
+        x, _, iterations = fixed_point(_step, flatten(start), given, settings)
     else:
-        x = attach(_step, solved, given, settings)
-        found = FixedPoint(x, jnp.max(jnp.abs(_step(solved, given) - solved)), jnp.zeros(()))
-    state = unflatten(found.x, start)
+        x, iterations = attach(_step, solved, given, settings), jnp.zeros(())
+    state = unflatten(x, start)
     market = clear(state, given)
+    missed = jax.lax.stop_gradient(_next(state, market, given) - x)
     preference_cost = jnp.zeros(economy.regions)
     if economy.public_use is not None and not economy.pooled:
         use = 1 + economy.public_use
@@ -183,7 +187,7 @@ def equilibrium(
     cost = economy.cost * jnp.exp(state.production)
     # Where the floor on income still holds, the state is no equilibrium whatever the map says.
     floored = market.income / economy.income - (market.wages / economy.income + state.transfers)
-    residual = jnp.maximum(found.residual, jnp.max(jnp.abs(floored)))
+    residual = jnp.maximum(jnp.max(jnp.abs(missed)), jnp.max(jnp.abs(floored)))
     limit = jnp.zeros_like(given.coefficients.limit) if state.limit is None else state.limit
     return Solution(
         log_wage=state.wage,
@@ -208,9 +212,9 @@ def equilibrium(
         preference_cost=preference_cost,
         resource_cost=market.resource_cost,
         log_real_income=jnp.log(market.income / economy.income) - market.final_price,
-        unknowns=found.x,
+        unknowns=x,
         residual=residual,
-        iterations=found.iterations,
+        iterations=iterations,
     )
 
 
