@@ -365,7 +365,7 @@ def test_interrupt(refused, monkeypatch, where):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(*where, interrupted)
-    contains(refused("run", "decoupling", "--quick"), "interrupted", "nothing was written")
+    contains(refused("run", "decoupling", "--quick"), "interrupted", "nothing is half-written")
 
 
 def test_interrupt_of_a_real_process(tmp_path):
@@ -395,5 +395,5 @@ def test_interrupt_of_a_real_process(tmp_path):
         process.send_signal(signal.SIGINT)
         _, complained = process.communicate(timeout=120)
     assert process.returncode == 2, complained
-    assert complained == "error: interrupted; nothing was written\n"
+    assert complained == "error: interrupted; nothing is half-written\n"
     assert list(tmp_path.iterdir()) == []

@@ -341,7 +341,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     if code == INTERRUPTED:
-        sys.exit(_fail("interrupted; nothing was written"))
+        sys.exit(_fail("interrupted; nothing is half-written"))
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -106,13 +106,15 @@ def indicators(
             region,
             100 * (sold - bought) / income0,
             "percent of base income",
-            "first-order gain from prices of exports over imports (Caliendo and Parro 2015)",
+            "price change of exports less imports at producer prices, base trade as weights; a "
+            "first-order gain only with constant returns and no subsidy (Caliendo and Parro 2015)",
         ),
         "volume_of_trade": (
             region,
             100 * volume / income0,
             "percent of base income",
-            "first-order gain from tariff revenue on real imports (Caliendo and Parro 2015)",
+            "base duties times the change of real imports; a first-order gain only with constant "
+            "returns and no subsidy (Caliendo and Parro 2015)",
         ),
         "nominal_income": (region, get(solution.income), money, "final spending"),
         "nominal_income_base": (region, income0, money, "final spending"),
@@ -139,7 +141,8 @@ def indicators(
             region,
             fiscal1 - fiscal0,
             money,
-            "subsidies, preference, outlays less tariff and export tax revenue; change from base",
+            "subsidies, preference, outlays and excess cost of public funds less tariff and export "
+            "tax revenue; change from base",
         ),
         "output": (cell, revenue1, money, "sales of producers at producer prices"),
         "output_base": (cell, revenue0, money, "sales of producers at producer prices"),

@@ -126,7 +126,12 @@ def make_case(world: World, scenario: Scenario, variant: Variant | None, wedges:
         economy = rebase(economy, elasticities, zero_deficits=True)
     if wedges.differs_by_use:
         economy = economy.separate_origins()
-    bound = options.labour == "bound" and np.isfinite(parameters["labour_mobility"])
+    bound = options.labour == "bound"
+    if bound and not np.isfinite(parameters["labour_mobility"]):
+        raise ScenarioError(
+            "options.labour: labour is bound but its mobility between sectors is infinite; give "
+            "parameters.labour_mobility, for example 1"
+        )
     return Case(economy, elasticities, bool(bound), wedges.limits_flows, notes)
 
 

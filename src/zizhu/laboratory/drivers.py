@@ -59,7 +59,8 @@ def drivers_of(
         )
         return [float(slope) for name in _NAMES for slope in np.ravel(getattr(found, name))]
 
-    inputs = jax.tree.leaves((case.elasticities, case.economy, shock, flags))
+    public = -1 if case.economy.public_use is None else case.economy.public_use
+    inputs = [*jax.tree.leaves((case.elasticities, case.economy, shock, flags)), public, _NAMES]
     slopes = remembered("headline gradient", inputs, compute)
     levels = [
         (name, sector, float(level))

@@ -21,7 +21,10 @@ def world_hash(world: World) -> str:
     digest = hashlib.sha256()
     for label in (*world.regions, *world.sectors, *world.final_uses):
         digest.update(label.encode())
-    for name, variable in sorted(to_dataset(world).data_vars.items()):
+    dataset = to_dataset(world)
+    for attribute in ("year", "currency", "isic", "pooled_origins"):
+        digest.update(str(dataset.attrs[attribute]).encode())
+    for name, variable in sorted(dataset.data_vars.items()):
         digest.update(str(name).encode())
         digest.update(np.ascontiguousarray(variable.values).tobytes())
     return digest.hexdigest()
@@ -49,6 +52,6 @@ def manifest(scenario: Scenario, world: World, seconds: float) -> dict[str, Any]
             "python": platform.python_version(),
             **{name: version(name) for name in ("zizhu", "jax", "numpy", "xarray", "pydantic")},
         },
-        "started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
     }

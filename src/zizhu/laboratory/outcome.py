@@ -97,7 +97,12 @@ class Outcome:
                     "different regions or sectors and cannot be compared"
                 )
         names = [str(name) for name in self.indicators if all(name in o.indicators for o in others)]
-        labels = xr.DataArray([o.scenario.name for o in outcomes], dims="scenario", name="scenario")
+        names_used = [outcome.scenario.name for outcome in outcomes]
+        unique = [
+            name if names_used.count(name) == 1 else f"{name}-{names_used[: at + 1].count(name)}"
+            for at, name in enumerate(names_used)
+        ]
+        labels = xr.DataArray(unique, dims="scenario", name="scenario")
         stacked: xr.Dataset = xr.concat(
             [outcome.indicators[names] for outcome in outcomes],
             dim=labels,

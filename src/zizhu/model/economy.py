@@ -106,7 +106,7 @@ class Economy:
 
         Value added is what is left of revenue after inputs and the duties paid on them, so that
         every identity of the model holds in the base to rounding; net taxes on products other
-        than duties stay inside it (lump-sum transfers).
+        than duties stay inside it, as if they were earned by factors.
         """
         own = np.eye(tariff.shape[0], dtype=bool)
         tariff = np.where(own[:, None, :], 0.0, tariff)

@@ -1,4 +1,4 @@
-"""What governments do: a scenario is a list of measures; levers turn measures into wedges."""
+"""Scenarios and levers: from what a government decides to arrays that the model understands."""
 
 from zizhu.policy.compile import compile_wedges, context_of, remarks
 from zizhu.policy.levers import lever, levers

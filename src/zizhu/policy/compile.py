@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Float
 
 from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
 from zizhu.parameters import values
@@ -44,15 +45,15 @@ def compile_wedges(scenario: Scenario, world: World) -> Wedges:
     """
     context = context_of(scenario, world)
     total = context.none()
-    done: list[tuple[str, str, Wedges]] = []
+    done: list[tuple[str, Wedges]] = []
     for measure in scenario.measures:
         place = f"scenario {scenario.name}, measure {measure.label}"
         try:
             wedges = measure.wedges(context)
         except ZizhuError as error:
             raise ScenarioError(f"{place}, {error}") from error
-        for label, lever, other in done:
-            if lever != measure.lever or measure.adds:
+        for label, other in done:
+            if measure.adds:
                 continue
             overlap = _overlap(wedges, other, world)
             if overlap:
@@ -60,7 +61,7 @@ def compile_wedges(scenario: Scenario, world: World) -> Wedges:
                     f"{place}: it overlaps with measure {label} on {overlap}; merge the two, or "
                     "say `adds: true` if both apply"
                 )
-        done.append((measure.label, measure.lever, wedges))
+        done.append((measure.label, wedges))
         total = total.together(wedges)
     if (world.tariff + total.tariff < -0.95).any():
         raise ScenarioError(f"scenario {scenario.name}: tariffs fall below -95 % in total")
@@ -73,7 +74,10 @@ def _overlap(one: Wedges, other: Wedges, world: World) -> str:
     """First target that both touch, in words, or an empty string."""
     axes = {1: (world.regions,), 2: (world.regions, world.sectors)}
     for name in one._fields:
-        both = one.touched(name) * other.touched(name)
+        # An iceberg cost and a limit on the same flow are two ways to restrict it.
+        rivals = (name, "log_flow_limit") if name == "log_iceberg" else (name,)
+        rivals = (name, "log_iceberg") if name == "log_flow_limit" else rivals
+        both = one.touched(name) * sum(_aligned(other, rival, one, name) for rival in rivals)
         if both.any():
             at = np.argwhere(both)[0]
             labels = axes.get(both.ndim, (world.regions, world.sectors, world.regions))
@@ -82,3 +86,13 @@ def _overlap(one: Wedges, other: Wedges, world: World) -> str:
                 return f"{words[1]} from {words[0]} to {words[2]}"
             return " ".join(words)
     return ""
+
+
+def _aligned(other: Wedges, rival: str, one: Wedges, name: str) -> Float[np.ndarray, "..."]:
+    """Where `other` touches `rival`, in the shape of `one`'s wedge `name`."""
+    touched = other.touched(rival)
+    if touched.ndim > getattr(one, name).ndim:
+        return np.asarray(touched.max(axis=-1))
+    if touched.ndim < getattr(one, name).ndim:
+        return np.asarray(touched[..., None] + np.zeros_like(getattr(one, name)))
+    return touched

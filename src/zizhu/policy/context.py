@@ -109,4 +109,8 @@ class Context:
 
     def date(self, given: dt.date | None) -> dt.date:
         """The measure's date, or the middle of the world's year."""
+        if given is None and self.world.year < 1:
+            raise ScenarioError(
+                f"from: world {self.world.name} has no year; give the date of the money"
+            )
         return given or dt.date(self.world.year, 7, 1)

@@ -72,6 +72,17 @@ class ElasticityOverrides(BaseModel):
         )
 
 
+# What a variant may change: the sizes of measures are those of the headline.
+MODEL_PARAMETERS = (
+    "inputs_elasticity",
+    "value_added_elasticity",
+    "final_elasticity",
+    "labour_mobility",
+    "public_funds",
+    "scale_limit",
+)
+
+
 class Variant(BaseModel):
     """The same measures under other options, shown beside the headline."""
 
@@ -84,6 +95,17 @@ class Variant(BaseModel):
     elasticities: ElasticityOverrides = Field(
         default=ElasticityOverrides(), description="replaced elasticities by sector"
     )
+
+    @field_validator("parameters")
+    @classmethod
+    def _of_the_model(cls, given: dict[str, float]) -> dict[str, float]:
+        for name in given:
+            if name not in MODEL_PARAMETERS:
+                raise ValueError(
+                    f"{name} is not a parameter of the model, and a variant changes nothing else; "
+                    f"known: {', '.join(MODEL_PARAMETERS)}"
+                )
+        return given
 
 
 class Scenario(BaseModel):

@@ -140,7 +140,7 @@ def variants(outcome: Outcome) -> Any:
     labels = [v.title for v in known] + ["this run"]
     values = [v.real_income[outcome.focus] for v in known]
     values.append(float(outcome.real_income.sel(region=outcome.focus)))
-    stable = [v.stable for v in known] + [True]
+    stable = [v.stable for v in known] + [outcome.scale_eigenvalue < 1]
     figure = go.Figure(
         go.Scatter(
             x=values,

@@ -79,8 +79,10 @@ def report_html(outcome: Outcome) -> str:
                 for _, row in tables.by_region(outcome).iterrows()
             ],
         ),
-        '<p class="quiet">Changes from the base. Public cost is subsidies, preference and outlays '
-        "less tariff and export tax revenue. Money at world value added as numeraire.</p>",
+        '<p class="quiet">Changes from the base. Public cost is subsidies, preference, outlays and "
+        "excess cost of public funds less tariff and export tax revenue. Terms of trade: price "
+        "change of exports less imports at producer prices, a gain only under constant returns. "
+        "Money at world value added as numeraire.</p>",
     ]
     if moves:
         sections += [
@@ -156,7 +158,7 @@ def report_html(outcome: Outcome) -> str:
         '<p class="quiet">'
         + ", ".join(f"{escape(k)} {escape(v)}" for k, v in outcome.manifest["versions"].items())
         + f"; world sha256 {outcome.manifest['world']['sha256'][:16]}, scenario sha256 "
-        f"{outcome.manifest['scenario']['sha256'][:16]}; {escape(outcome.manifest['started'])}</p>",
+        f"{outcome.manifest['scenario']['sha256'][:16]}; {escape(outcome.manifest['finished'])}</p>",
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -172,5 +174,7 @@ def _size_text(measure: object) -> str:
         if isinstance(value, dict):
             return f"{len(value)} sizes by sector"
         if value is not None:
-            return str(value)
+            cut = getattr(measure, "trade_cost_cut", None)
+            more = f", trade cost {cut}" if cut is not None and cut.value else ""
+            return f"{value}{more}"
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -41,7 +41,7 @@ def verdict(outcome: Outcome) -> RenderableType:
         parts.append(Text(words.doubt(outcome)))
     regions = _table("\nWho gains, who loses (change)")
     regions.add_column("region", no_wrap=True, max_width=31)
-    for column in ("real income\n%", "real wage\n%", "terms of\ntrade, %"):
+    for column in ("real income\n%", "real wage\n%", "terms of trade\n% of income"):
         regions.add_column(column, justify="right")
     regions.add_column(f"tariffs\nbn {currency}", justify="right")
     regions.add_column(f"public cost\nbn {currency}", justify="right")
@@ -138,12 +138,10 @@ def comparison(outcomes: list[Outcome]) -> RenderableType:
             *(_coloured(float(table.self_sufficiency_change[code]), 1) for table in changes),
         )
     audits = [
-        Text(f"audit {outcome.scenario.name}: {words.audit_line(outcome)}", style="dim")
+        Text(
+            f"{outcome.scenario.name}: {words.options_line(outcome)}; {words.audit_line(outcome)}",
+            style="dim",
+        )
         for outcome in outcomes
     ]
     return Group(income, sufficiency, Text(), *audits)
-
-
-def show(console: Console, content: RenderableType) -> None:
-    """Print with no more than 100 columns, so that lines stay readable."""
-    console.print(content, width=min(console.width, 100), soft_wrap=False)

@@ -26,8 +26,22 @@ def options_line(outcome: Outcome) -> str:
     return (
         f"world {world.name} ({len(world.regions)} regions x {len(world.sectors)} sectors), "
         f"elasticities {options.elasticities}, {scale}, deficits {options.deficits}, "
-        f"labour {options.labour}"
+        f"labour {options.labour}" + _departures(outcome)
     )
+
+
+def _departures(outcome: Outcome) -> str:
+    """What else the scenario sets: parameters, elasticities of sectors, rarer options."""
+    scenario = outcome.scenario
+    parts = ["scale capped"] if scenario.options.cap_scale else []
+    parts += ["origins pooled"] if scenario.options.origins == "pooled" else []
+    parts += [f"{name} {value:g}" for name, value in scenario.parameters.items()]
+    for kind, table in (
+        ("trade", scenario.elasticities.trade),
+        ("scale", scenario.elasticities.scale),
+    ):
+        parts += [f"{kind} elasticity of {sector} {value:g}" for sector, value in table.items()]
+    return "".join(f", {part}" for part in parts)
 
 
 def headline(outcome: Outcome) -> str:
@@ -43,6 +57,8 @@ def headline(outcome: Outcome) -> str:
     focus = values[outcome.focus]
     verb = "gains" if focus > 0 else "loses"
     first = f"{name(outcome.focus)} {verb} {abs(focus):.2f} percent of real income."
+    if abs(focus) < 0.005:
+        first = f"Real income of {name(outcome.focus)} hardly moves ({focus:+.4f} percent)."
     others = {region: value for region, value in values.items() if region != outcome.focus}
     worst, best = min(others, key=others.__getitem__), max(others, key=others.__getitem__)
     parts = []
@@ -59,9 +75,15 @@ def headline(outcome: Outcome) -> str:
 def doubt(outcome: Outcome) -> str:
     """How far the headline depends on choices: the range over variants, and its sign."""
     known = [v for v in outcome.variants if v.real_income and v.stable]
+    focus = outcome.focus
+    if outcome.scale_eigenvalue >= 1:
+        return (
+            f"The base is unstable under these scale economies (largest eigenvalue "
+            f"{outcome.scale_eigenvalue:.2f}, 1 is the limit): the sign of the answer is not to be "
+            "trusted."
+        )
     if not known:
         return ""
-    focus = outcome.focus
     values = [v.real_income[focus] for v in known] + [float(outcome.real_income.sel(region=focus))]
     low, high = min(values), max(values)
     name = outcome.world.region_name(focus)

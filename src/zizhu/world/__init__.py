@@ -1,4 +1,4 @@
-"""The economy as measured: labelled tables, their identities, their sources."""
+"""Tables of the world economy that add up, and where they come from."""
 
 from zizhu.world.aggregate import aggregate
 from zizhu.world.catalogue import catalogue, locate, open_world

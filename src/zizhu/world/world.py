@@ -1,4 +1,4 @@
-"""The economy as measured: labelled tables, their identities, their sources."""
+"""A table of the world economy whose accounts are checked when it is made."""
 
 from __future__ import annotations
 

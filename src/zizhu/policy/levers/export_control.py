@@ -39,7 +39,10 @@ class ExportControl(Measure):
     users: Names = Field(description="regions that buy less")
     sectors: Names = Field(description="sectors or sector groups")
     cut: Share | None = Field(default=None, description="share of the flow's value that is cut")
-    cost: Change | None = Field(default=None, description="rise of the iceberg cost")
+    cost: Change | None = Field(
+        default=None,
+        description="rise of the iceberg factor: 10 % means 10 percent more is shipped per unit",
+    )
 
     @model_validator(mode="after")
     def _one_of(self) -> ExportControl:

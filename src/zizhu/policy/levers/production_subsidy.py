@@ -15,6 +15,8 @@ from zizhu.policy.wedges import Wedges
 # A source's own conversion further off than this is reported.
 LARGEST_CONVERSION_GAP = 0.03
 
+DAYS_OF_A_YEAR = 366
+
 
 class ProductionSubsidy(Measure):
     """Pay a share of the production cost of named sectors out of lump-sum taxes.
@@ -44,6 +46,17 @@ class ProductionSubsidy(Measure):
     )
 
     @model_validator(mode="after")
+    def _amount_of_one_year(self) -> ProductionSubsidy:
+        if self.size.kind != PERCENT and self.start and self.end:
+            days = (self.end - self.start).days
+            if days > DAYS_OF_A_YEAR:
+                raise ValueError(
+                    f"size: '{self.size}' from {self.start} to {self.end} is the money of "
+                    f"{days / 365:.0f} years; give the amount of one year"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _stated_is_money(self) -> ProductionSubsidy:
         if self.stated is not None and (self.stated.kind != MONEY or self.size.kind != MONEY):
             raise ValueError("stated checks a conversion: it and size must both be money")
@@ -51,14 +64,22 @@ class ProductionSubsidy(Measure):
 
     def remarks(self, context: Context) -> tuple[str, ...]:
         """A conversion stated by the source that is off by more than 3 percent."""
+        year = context.world.year
+        if self.size.kind == MONEY and self.start and self.start.year != year:
+            vintage: tuple[str, ...] = (
+                f"{self.label}: money of {self.start.year} meets output of {year}, not deflated",
+            )
+        else:
+            vintage = ()
         if self.stated is None or self.stated.currency is None:
-            return ()
+            return vintage
         date = context.date(self.start)
         ours = self.size.money(self.stated.currency, date)
         gap = self.stated.value / ours - 1
         if abs(gap) <= LARGEST_CONVERSION_GAP:
-            return ()
+            return vintage
         return (
+            *vintage,
             f"{self.label}: the stated '{self.stated}' is {100 * gap:+.1f} percent off "
             f"'{self.size}' at the exchange rate of {date}",
         )

@@ -34,7 +34,8 @@ class TradeAgreement(Measure):
         default=Size(100.0, PERCENT), description="share of each tariff that is removed"
     )
     trade_cost_cut: Share = Field(
-        default=Size(0.0, PERCENT), description="share of the iceberg cost that is removed"
+        default=Size(0.0, PERCENT),
+        description="fall of the iceberg factor: 10 % means 10 percent less has to be shipped",
     )
 
     def wedges(self, context: Context) -> Wedges:

@@ -30,7 +30,9 @@ class TradeCost(Measure):
     users: Names = Field(description="regions that buy")
     sectors: Names = Field(default="all", description="sectors or sector groups")
     uses: Names = Field(default="all", description="intermediate, household, government, ...")
-    size: Change = Field(description="change of the iceberg cost")
+    size: Change = Field(
+        description="change of the iceberg factor: 10 % means 10 percent more is shipped per unit"
+    )
 
     def wedges(self, context: Context) -> Wedges:
         """Log change of the iceberg cost."""
