@@ -79,10 +79,10 @@ def report_html(outcome: Outcome) -> str:
                 for _, row in tables.by_region(outcome).iterrows()
             ],
         ),
-        '<p class="quiet">Changes from the base. Public cost is subsidies, preference, outlays and "
-        "excess cost of public funds less tariff and export tax revenue. Terms of trade: price "
-        "change of exports less imports at producer prices, a gain only under constant returns. "
-        "Money at world value added as numeraire.</p>",
+        '<p class="quiet">Changes from the base. Public cost is subsidies, preference, outlays '
+        "and excess cost of public funds less tariff and export tax revenue. Terms of trade: "
+        "price change of exports less imports at producer prices, a gain only under constant "
+        "returns. Money at world value added as numeraire.</p>",
     ]
     if moves:
         sections += [
@@ -158,7 +158,8 @@ def report_html(outcome: Outcome) -> str:
         '<p class="quiet">'
         + ", ".join(f"{escape(k)} {escape(v)}" for k, v in outcome.manifest["versions"].items())
         + f"; world sha256 {outcome.manifest['world']['sha256'][:16]}, scenario sha256 "
-        f"{outcome.manifest['scenario']['sha256'][:16]}; {escape(outcome.manifest['finished'])}</p>",
+        f"{outcome.manifest['scenario']['sha256'][:16]}; "
+        f"{escape(outcome.manifest['finished'])}</p>",
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
