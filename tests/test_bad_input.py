@@ -397,3 +397,42 @@ def test_interrupt_of_a_real_process(tmp_path):
     assert process.returncode == 2, complained
     assert complained == "error: interrupted; nothing is half-written\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_labour_bound_without_a_mobility(refused):
+    contains(refused("run", "decoupling", "--set", "options.labour=bound"), "labour_mobility")
+
+
+def test_a_variant_cannot_change_the_size_of_a_measure(refused, scenario_file):
+    file = scenario_file(
+        "extends: decoupling\ntitle: t\nvariants:\n  - name: small\n    title: s\n"
+        "    parameters: {decoupling_tariff: 10}\n"
+    )
+    contains(refused("run", str(file)), "decoupling_tariff", "not a parameter of the model")
+
+
+def test_two_levers_on_one_flow(refused, scenario_file):
+    file = scenario_file(
+        "extends: baseline\ntitle: t\nmeasures:\n"
+        "  - {lever: tariff, label: a, importers: CHN, exporters: USA, rate: 10 %}\n"
+        "  - {lever: trade_agreement, label: b, members: [CHN, USA]}\n"
+    )
+    contains(refused("run", str(file)), "measure b", "overlaps with measure a")
+
+
+def test_a_cut_and_a_cost_on_one_flow(refused, scenario_file):
+    common = "lever: export_control, suppliers: USA, users: CHN, sectors: C28"
+    file = scenario_file(
+        "extends: baseline\ntitle: t\nmeasures:\n"
+        f"  - {{{common}, label: a, cut: 80 %}}\n  - {{{common}, label: b, cost: 10 %}}\n"
+    )
+    contains(refused("run", str(file)), "measure b", "overlaps with measure a")
+
+
+def test_the_money_of_many_years(refused, scenario_file):
+    file = scenario_file(
+        "extends: baseline\ntitle: t\nmeasures:\n"
+        "  - {lever: production_subsidy, label: a, regions: CHN, sectors: C26, "
+        "size: 344 bn CNY, from: 2014-01-01, to: 2019-01-01}\n"
+    )
+    contains(refused("run", str(file)), "amount of one year")
