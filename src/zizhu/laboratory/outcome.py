@@ -42,7 +42,7 @@ class Driver:
     effect: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome:
     """What a scenario does: indicators, audit, variants, drivers, and how it was computed.
 
@@ -60,6 +60,16 @@ class Outcome:
     notes: tuple[str, ...]
     scale_eigenvalue: float
     manifest: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        income = ", ".join(
+            f"{region} {float(self.real_income.sel(region=region)):+.2f}"
+            for region in self.world.regions
+        )
+        return (
+            f"<Outcome of {self.scenario.name} on world {self.world.name}: real income {income} "
+            f"percent; residual {self.audit.largest:.0e}; {len(self.indicators)} indicators>"
+        )
 
     def __getattr__(self, name: str) -> xr.DataArray:
         # Called only for names that the dataclass does not have.

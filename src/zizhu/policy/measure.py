@@ -94,8 +94,16 @@ class Measure(BaseModel, ABC):
     lever: str
     label: str = Field(description="name of the measure within its scenario", examples=["us-301"])
     source: str = Field(default="assumption", description="publication, fact id or `assumption`")
-    start: dt.date | None = Field(default=None, alias="from", description="in force from")
-    end: dt.date | None = Field(default=None, alias="to", description="in force until")
+    start: dt.date | None = Field(
+        default=None,
+        alias="from",
+        description="in force from; a static run has every measure in force",
+    )
+    end: dt.date | None = Field(
+        default=None,
+        alias="to",
+        description="in force until; a static run has every measure in force",
+    )
     adds: bool = Field(
         default=False, description="the measure may add to another of its lever on the same target"
     )
