@@ -47,6 +47,8 @@ def elasticities_of(
     unique.
     """
     theta, psi = regime(options.elasticities).by_sector(world.isic, world.sectors)
+    # The strength applies to published elasticities, not to those that a user gives.
+    psi = parameters["scale_strength"] * psi
     for name, table, new in (("trade", theta, overrides.trade), ("scale", psi, overrides.scale)):
         for sector, value in new.items():
             place = f"elasticities.{name}.{sector}"

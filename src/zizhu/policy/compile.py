@@ -16,19 +16,24 @@ from zizhu.world import World
 def context_of(scenario: Scenario, world: World) -> Context:
     """The world as the scenario's measures see it."""
     for group, members in scenario.groups.items():
-        if group in world.regions or group in world.sectors or group in BUILT_IN:
+        if group in (*world.regions, *world.sectors, *BUILT_IN):
             raise ScenarioError(
                 f"scenario {scenario.name}, groups.{group}: a region, a sector or a built-in group "
                 "has this name already; choose another one"
             )
-        for member in members:
+        for member in (one for name in members for one in world.groups.get(name, (name,))):
             if member not in world.regions and member not in world.sectors:
                 raise ScenarioError(
                     f"scenario {scenario.name}, groups.{group}: {member!r} is neither a region nor "
                     f"a sector of world {world.name}"
-                    f"{did_you_mean(member, [*world.regions, *world.sectors])}"
+                    f"{did_you_mean(member, [*world.regions, *world.sectors, *world.groups])}"
                 )
-    return Context(world, scenario.groups, values(scenario.parameters))
+    # A scenario's group of the same name stands before the world's.
+    named = {
+        group: tuple(one for name in members for one in world.groups.get(name, (name,)))
+        for group, members in scenario.groups.items()
+    }
+    return Context(world, {**world.groups, **named}, values(scenario.parameters))
 
 
 def remarks(scenario: Scenario, world: World) -> tuple[str, ...]:

@@ -79,6 +79,7 @@ MODEL_PARAMETERS = (
     "final_elasticity",
     "labour_mobility",
     "public_funds",
+    "scale_strength",
     "scale_limit",
 )
 
@@ -118,7 +119,7 @@ class Scenario(BaseModel):
     context: str = Field(default="", description="a paragraph for the reader")
     sources: list[str] = Field(default_factory=list, description="publications and fact ids")
     world: str = Field(
-        default="2017",
+        default="2022",
         description="catalogue name or path of a world",
         coerce_numbers_to_str=True,
     )

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.errors import WorldError, did_you_mean
+from zizhu.world.doubt import Doubt
 from zizhu.world.world import World
 
 Groups = Mapping[str, Sequence[str]]
@@ -77,7 +78,30 @@ def aggregate(
         notes=(*world.notes, f"aggregated to {r.shape[1]} regions and {s.shape[1]} sectors"),
         # Summing regions or sectors with different input mixes makes origins differ by use.
         pooled_origins=False,
+        groups=_groups(world, region_groups, sector_groups),
+        doubt=_doubt(world, region_groups),
     )
+
+
+def _groups(world: World, regions: Groups, sectors: Groups) -> dict[str, tuple[str, ...]]:
+    """The world's groups in new labels; one that cuts through a new label is lost."""
+    found = {}
+    for name, members in world.groups.items():
+        new = regions if set(members) <= set(world.regions) else sectors
+        inside = tuple(label for label, old in new.items() if set(old) <= set(members))
+        covered = {one for label in inside for one in new[label]}
+        if covered == set(members) and name not in (*regions, *sectors):
+            found[name] = inside
+    return found
+
+
+def _doubt(world: World, groups: Groups) -> Doubt | None:
+    """A group has a structure of its own if all its members have."""
+    if world.doubt is None:
+        return None
+    own = set(world.doubt.own_structure)
+    known = tuple(group for group, members in groups.items() if own.issuperset(members))
+    return replace(world.doubt, own_structure=known)
 
 
 def _names(groups: Groups, known: Mapping[str, str]) -> dict[str, str]:

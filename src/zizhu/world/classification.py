@@ -44,17 +44,23 @@ SECTOR_NAMES: dict[str, str] = {
     "C22": "Rubber and plastics",
     "C23": "Glass, cement, ceramics",
     "C24": "Basic metals",
+    "C24A": "Iron and steel",
+    "C24B": "Non-ferrous metals",
     "C25": "Fabricated metal products",
     "C26": "Electronics and optics",
     "C27": "Electrical equipment",
     "C28": "Machinery",
     "C29": "Motor vehicles",
     "C30": "Aircraft, ships, rail stock",
+    "C301": "Ships and boats",
+    "C302T309": "Aircraft, rail stock, other",
     "C31T33": "Furniture, other goods, repair",
     "D": "Electricity and gas",
+    "D_E": "Electricity, gas, water",
     "E": "Water and waste",
     "F": "Construction",
     "G": "Wholesale and retail trade",
+    "H": "Transport and post",
     "H49": "Land transport and pipelines",
     "H50": "Water transport",
     "H51": "Air transport",
@@ -66,27 +72,37 @@ SECTOR_NAMES: dict[str, str] = {
     "J62_63": "IT and information services",
     "K": "Finance and insurance",
     "L": "Real estate",
+    "M_N": "Professional, admin. services",
     "M": "Professional and technical services",
     "N": "Administrative services",
     "O": "Public administration",
+    "P_Q": "Education and health",
     "P": "Education",
     "Q": "Health and social work",
+    "R_S": "Arts and other services",
     "R": "Arts and recreation",
     "S": "Other services",
 }
 
-_CODE = re.compile(r"^([A-T])(?:(\d\d)(?:(T|_)(\d\d))?)?$")
+_DIVISIONS = re.compile(r"^([A-T])(?:(\d\d)[\dA-Z]?(?:(?:T|_)(\d\d)\d?)?)?$")
+_SECTIONS = re.compile(r"^([A-T])(?:T|_)([A-T])$")
 
 
 def isic_divisions(code: str) -> tuple[int, ...]:
-    """ISIC Rev. 4 divisions of an OECD activity code such as `C10T12`, `A01_02`, `H49` or `D`.
+    """ISIC Rev. 4 divisions of an OECD activity code.
 
-    `T` and `_` both stand for "to". An unknown code has no divisions: `()`.
+    `C10T12`, `A01_02`, `H49` and `D` are divisions and sections, `D_E` several sections; a group
+    inside a division (`C301`, `C24A`, `C302T309`) has its division. `T` and `_` both stand for
+    "to". An unknown code has no divisions: `()`.
     """
-    match = _CODE.match(code)
-    if match is None or match.group(1) not in SECTIONS:
+    several = _SECTIONS.match(code)
+    if several is not None:
+        low, high = SECTIONS[several.group(1)][0], SECTIONS[several.group(2)][1]
+        return tuple(range(low, high + 1))
+    match = _DIVISIONS.match(code)
+    if match is None:
         return ()
-    section, first, _, last = match.groups()
+    section, first, last = match.groups()
     if first is None:
         low, high = SECTIONS[section]
     else:

@@ -11,6 +11,8 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.errors import WorldError
+from zizhu.world.classification import is_good
+from zizhu.world.doubt import Doubt
 
 Table = Float[np.ndarray, "..."]
 
@@ -51,6 +53,8 @@ class World:
     value_added   VA[n,j]
     taxes         net taxes on products paid by producers, duties included [n,j]
     tariff        ad valorem [i,k,n], zero on own sales
+    groups        names for several regions or several sectors, such as EU; scenarios may use them
+    doubt         how wrong its cells may be, by class; nothing for a published table
 
     Construction checks labels and shapes, that no flow is negative or not a number, that shares
     can be formed, and that output by use equals output by cost; it raises `WorldError` with the
@@ -75,6 +79,8 @@ class World:
     licence: str = ""
     notes: tuple[str, ...] = ()
     pooled_origins: bool = False
+    doubt: Doubt | None = None
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._check_labels()
@@ -98,6 +104,13 @@ class World:
             if repeated:
                 raise WorldError(
                     f"world {self.name}: {kind} {repeated[0]} appears twice; labels must be unique"
+                )
+        for group, members in self.groups.items():
+            known = [names for names in (self.regions, self.sectors) if set(members) <= set(names)]
+            if not members or not known or group in (*self.regions, *self.sectors):
+                raise WorldError(
+                    f"world {self.name}: group {group} is {list(members)}; a group has a name of "
+                    "its own and members that are all regions or all sectors"
                 )
         for use in self.final_uses:
             if use not in FINAL_USES:
@@ -219,6 +232,17 @@ class World:
             ),
             Identity("trade", "world imports equal world exports", float(balance), "the world"),
         )
+
+    def relative_errors(self) -> Float[np.ndarray, "i k i ju"] | None:
+        """Relative error of every cell, sectors then final uses [i,k,n,j+u]; see `Doubt`.
+
+        Nothing if the world does not say how wrong it may be.
+        """
+        if self.doubt is None:
+            return None
+        uses = np.concatenate([self.intermediate, self.final], axis=3)
+        goods = tuple(is_good(self.isic.get(sector, ())) for sector in self.sectors)
+        return self.doubt.cells(uses, self.regions, goods, self.final_uses)
 
     @classmethod
     def from_pymrio(cls, iosystem: Any, **details: Any) -> World:

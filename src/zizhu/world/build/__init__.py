@@ -1,0 +1,1 @@
+"""Builders of the shipped worlds from published tables, and their proof."""
