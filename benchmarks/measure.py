@@ -100,9 +100,11 @@ def command_time(
     return time.perf_counter() - start, done
 
 
-def probe(question: str, case: str, environment: Mapping[str, str]) -> dict[str, Any]:
-    """Ask a fresh process of `benchmarks.probe`; raises `RuntimeError` with its last line."""
-    command = [sys.executable, "-m", "benchmarks.probe", question, case]
+def probe(
+    question: str, case: str, environment: Mapping[str, str], *, module: str = "benchmarks.probe"
+) -> dict[str, Any]:
+    """Ask a fresh process of a module; raises `RuntimeError` with its last line."""
+    command = [sys.executable, "-m", module, question, case]
     _, done = command_time(command, environment)
     if done.returncode != 0:
         raise RuntimeError((done.stderr.strip() or "no message").splitlines()[-1])

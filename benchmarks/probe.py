@@ -6,32 +6,15 @@ Started by `benchmarks.measure.probe`, with threads and compilation cache set by
 from __future__ import annotations
 
 import json
-import platform
-import resource
 import sys
 import time
-from pathlib import Path
 
 import jax
 
+from benchmarks.memory import peak_memory
 from benchmarks.worlds import CASES, Case
 from zizhu.model.equilibrium import Solution, solve_unchecked
 from zizhu.model.shock import NoShock
-
-
-def peak_memory() -> int:
-    """Bytes that this process held at its peak.
-
-    On Linux `ru_maxrss` also remembers the process that started this one, so the high-water mark
-    of the address space is read where there is one.
-    """
-    status = Path("/proc/self/status")
-    if status.is_file():
-        for line in status.read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    unit = 1 if platform.system() == "Darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _income(shock: NoShock, case: Case) -> jax.Array:

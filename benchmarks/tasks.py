@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from benchmarks import nested_loop
+from benchmarks import leontief, nested_loop
 from benchmarks.measure import Row, Skipped, Times, command_time, probe, timed
 from benchmarks.worlds import CASES, Case, UnavailableError
 from zizhu.model import Economy, Elasticities
@@ -239,7 +239,45 @@ def cold(effort: Effort) -> Iterator[Result]:
         )
 
 
+def accounts(effort: Effort) -> Iterator[Result]:
+    """All dependence indicators of a 3,010-square table, and pymrio's calculation of it."""
+    what, case = "dependence indicators", f"{leontief.REGIONS}x{leontief.SECTORS}"
+    if importlib.util.find_spec("pymrio") is None:
+        yield Skipped(what, case, "pymrio is not installed.")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        leontief.write_table(Path(folder))
+        answers: dict[str, list[dict[str, float]]] = {"zizhu": [], "pymrio": []}
+        # In turn, so that a ratio of two is hardly touched by what else the machine does.
+        for _ in range(max(2 * effort.slow - 1, 3)):
+            for who, runs in answers.items():
+                runs.append(probe(who, folder, os.environ, module="benchmarks.leontief"))
+        gap = probe("agree", folder, os.environ, module="benchmarks.leontief")["gap"]
+    names = {"zizhu": what, "pymrio": "pymrio.calc_all"}
+    medians: dict[str, dict[str, float]] = {}
+    for who, runs in answers.items():
+        columns = {name: [run[name] for run in runs] for name in runs[0]}
+        medians[who] = {name: float(np.median(values)) for name, values in columns.items()}
+        yield Times(columns["seconds"]).row(names[who], case)
+        loaded = f"of it {medians[who]['loaded'] / 2**20:.0f} MiB before the calculation"
+        yield Row(
+            f"{names[who]}, peak memory",
+            case,
+            medians[who]["peak"],
+            "bytes",
+            low=min(columns["peak"]),
+            high=max(columns["peak"]),
+            runs=len(runs),
+            note=loaded,
+        )
+    same = f"largest relative difference of indicators {gap:.0e}"
+    for label, name, note in (("time", "seconds", same), ("peak memory", "peak", "")):
+        ratio = medians["zizhu"][name] / medians["pymrio"][name]
+        yield Row(f"{what} / pymrio, {label}", case, ratio, "x", note=note)
+
+
 TASKS: dict[str, Task] = {
+    "accounts": accounts,
     "warm": warm,
     "nested": nested,
     "batch": batch,

@@ -26,10 +26,16 @@ def _printed(text: str) -> nodes.literal_block:
 
 
 class Command(SphinxDirective):
-    """A command line with its real output, cut after `head` lines if asked."""
+    """A command line with its real output, cut after `head` lines if asked.
+
+    `refused` says that the command answers with an error on purpose; tests check that.
+    """
 
     has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {"head": directives.nonnegative_int}
+    option_spec: ClassVar[dict[str, Any]] = {
+        "head": directives.nonnegative_int,
+        "refused": directives.flag,
+    }
 
     def run(self) -> list[nodes.Node]:
         source = "\n".join(self.content)
@@ -68,7 +74,9 @@ class File(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        block = _block("\n".join(self.content), "python" if name.endswith(".py") else "yaml")
+        languages = {"py": "python", "csv": "text"}
+        language = languages.get(name.rsplit(".", 1)[-1], "yaml")
+        block = _block("\n".join(self.content), language)
         caption = nodes.caption(name, "", nodes.literal(name, name))
         frame = nodes.container("", caption, block, literal_block=True)
         frame["classes"].append("literal-block-wrapper")

@@ -492,7 +492,9 @@ def run_page(page: Path) -> None:
             for block in _EXECUTED.finditer(page.read_text(encoding="utf-8")):
                 body = block["body"].rstrip("\n")
                 if block["kind"] == "file":
-                    Path(block["argument"].strip()).write_text(body + "\n", encoding="utf-8")
+                    file = Path(block["argument"].strip())
+                    file.parent.mkdir(exist_ok=True)
+                    file.write_text(body + "\n", encoding="utf-8")
                 elif block["kind"] == "python":
                     outputs[body] = _python(body, namespace)
                 else:
@@ -520,7 +522,7 @@ def _command(line: str) -> str:
     arguments = shlex.split(line)
     target = arguments[arguments.index(">") + 1] if ">" in arguments else None
     arguments = arguments[: arguments.index(">")] if target else arguments
-    cli.out.width = 80
+    cli.console.out.width = 80
     if arguments[0] != "zizhu":
         raise ValueError(f"{line!r} is not a zizhu command")
 

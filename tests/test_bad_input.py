@@ -60,7 +60,7 @@ def contains(sentence: str, *words: str) -> None:
         (["replicate", "cp2015", "--data", "."], ["cp2015", "not found", "--data", "ZIZHU_DATA"]),
         (["world", "show", "2071"], ["world '2071'", "did you mean 2017"]),
         (["world", "show", "~nobody-here/w.nc"], ["~nobody-here/w.nc does not exist"]),
-        (["world", "check", "."], ["is a folder, not a file"]),
+        (["world", "check", "."], ["folder .", "world.yaml is missing", "flows.csv"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) and "run" in value else None,
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -20,6 +23,23 @@ def test_help_without_a_command(zz):
             assert command in answer.out
         assert answer.err == ""
     assert "check" in zz("world").out
+
+
+def test_version(zz):
+    answer = zz("--version")
+    assert answer.code == 0
+    assert answer.out == f"zizhu {version('zizhu')}\n"
+
+
+def test_as_a_module(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "zizhu.cli", "--version"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"zizhu {version('zizhu')}\n", "")
 
 
 def test_run_writes_a_report(zz, tmp_path):
@@ -131,19 +151,6 @@ def test_replicate(zz, monkeypatch):
     answer = zz("replicate", "cp2015")
     assert answer.code == 1
     assert "differs" in answer.out
-
-
-def test_world_commands(zz, small, tmp_path):
-    listing = zz("world", "list", columns=100).out
-    assert "2017" in listing
-    assert "(default)" in listing
-    page = zz("world", "show", "2017", columns=100).out
-    assert "China" in page
-    assert "1.67 percent" in " ".join(page.split())
-    path = save(small, tmp_path / "w.nc")
-    checked = zz("world", "check", path, columns=200)
-    assert checked.code == 0
-    assert "every identity holds" in checked.out
 
 
 def test_a_broken_pipe_is_no_error(monkeypatch, tmp_path):

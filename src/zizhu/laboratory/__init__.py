@@ -3,6 +3,7 @@
 from zizhu.laboratory.balanced import rebase_world
 from zizhu.laboratory.case import economy_of, elasticities_of
 from zizhu.laboratory.experiment import run
+from zizhu.laboratory.extraction import equilibrium_extraction
 from zizhu.laboratory.manifest import world_hash
 from zizhu.laboratory.outcome import Driver, Outcome, VariantResult
 
@@ -12,6 +13,7 @@ __all__ = [
     "VariantResult",
     "economy_of",
     "elasticities_of",
+    "equilibrium_extraction",
     "rebase_world",
     "run",
     "world_hash",

@@ -9,10 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from zizhu.errors import WorldError, did_you_mean
+from zizhu.world.csv_layout import is_csv_world, read_csv
 from zizhu.world.store import load
 from zizhu.world.world import World
 
-DEFAULT = "2017"
+DEFAULT = "2022"
 DATA_VARIABLE = "ZIZHU_DATA"
 
 
@@ -54,15 +55,17 @@ def _shipped() -> dict[str, Path]:
 
 
 def open_world(name: str | Path | None = None) -> World:
-    """Open a world by its catalogue name or by the path of a file; the default ships inside.
+    """Open a world by its catalogue name, or by the path of a world file or of a csv folder.
 
-    Raises `WorldError` with the nearest name if there is none.
+    The default ships inside. Raises `WorldError` with the nearest name if there is none.
     """
     wanted = str(name or DEFAULT)
     shipped = _shipped()
     if wanted in shipped:
         return _read(shipped[wanted])
     path = Path(os.path.expanduser(wanted))
+    if is_csv_world(path):
+        return read_csv(path)
     if path.suffix == ".nc" or os.path.exists(path):
         return load(path)
     raise WorldError(

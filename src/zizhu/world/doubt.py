@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-# A figure that rests on cells with a larger error carries a mark.
+# A figure with a larger error carries a mark.
 LARGE_ERROR = 0.3
 
 SUPPLY = ("goods", "services")
@@ -28,6 +28,28 @@ USE = ("goods sectors", "services sectors", "household", "government", "investme
 # Smallest share of all purchases of the user (a sector, or a final use of a region).
 SIZE: Mapping[str, float] = {"large": 0.01, "medium": 0.001, "small": 0.0}
 STRUCTURE = ("own", "pooled")
+
+# Figures whose errors were measured as such: errors of cells cancel in sums.
+FIGURES = ("inputs face value", "inputs look-through", "sales face value", "sales look-through")
+SECTOR_KIND = ("goods", "services")
+# Smallest share of the partner; all foreign partners together are `foreign`.
+FIGURE_SIZE: Mapping[str, float] = {"share >= 5%": 0.05, "share >= 1%": 0.01, "share < 1%": 0.0}
+FOREIGN = "foreign"
+
+
+class FigureClass(NamedTuple):
+    """One class of figures: what, of which sectors, how large a partner, which structure."""
+
+    figure: str
+    kind: str
+    partner: str
+    structure: str
+
+
+def every_figure() -> Iterator[FigureClass]:
+    """All classes of figures in a fixed order."""
+    for parts in product(FIGURES, SECTOR_KIND, (*FIGURE_SIZE, FOREIGN), STRUCTURE):
+        yield FigureClass(*parts)
 
 
 class CellClass(NamedTuple):
@@ -48,9 +70,10 @@ def every_class() -> Iterator[CellClass]:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Errors by class, the regions that had a table of their own, and where the errors are from."""
+    """Errors by class of cell and of figure, regions with a table of their own, and the source."""
 
     errors: Mapping[CellClass, float]
+    figures: Mapping[FigureClass, float]
     own_structure: tuple[str, ...]
     source: str
 
@@ -59,6 +82,7 @@ class Doubt:
         return json.dumps(
             {
                 "errors": {"|".join(one): round(error, 6) for one, error in self.errors.items()},
+                "figures": {"|".join(one): round(error, 6) for one, error in self.figures.items()},
                 "own_structure": list(self.own_structure),
                 "source": self.source,
             }
@@ -69,10 +93,14 @@ class Doubt:
         """Read back what `to_json` wrote. Raises `ValueError` or `KeyError` if it cannot."""
         found = json.loads(text)
         errors = {CellClass(*name.split("|")): error for name, error in found["errors"].items()}
-        missing = [one for one in every_class() if one not in errors]
+        figures = {FigureClass(*name.split("|")): e for name, e in found["figures"].items()}
+        missing = [
+            *("|".join(one) for one in every_class() if one not in errors),
+            *("|".join(one) for one in every_figure() if one not in figures),
+        ]
         if missing:
-            raise ValueError(f"class {'|'.join(missing[0])} has no error")
-        return cls(errors, tuple(found["own_structure"]), found["source"])
+            raise ValueError(f"class {missing[0]} has no error")
+        return cls(errors, figures, tuple(found["own_structure"]), found["source"])
 
     def cells(
         self,

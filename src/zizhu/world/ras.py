@@ -61,7 +61,13 @@ class Margin:
         """A factor per margin cell, shaped to multiply a table of `rank` axes."""
         for place, axis in enumerate(self.axes):
             if axis in self.groups:
-                factor = np.take(factor, np.argmax(self.groups[axis], axis=1), axis=place)
+                group = self.groups[axis]
+                inside = group.sum(axis=1) > 0  # labels in no group are left alone
+                shape = [1] * factor.ndim
+                shape[place] = len(inside)
+                factor = np.where(
+                    inside.reshape(shape), np.take(factor, np.argmax(group, axis=1), place), 1.0
+                )
         kept = iter(factor.shape)
         return factor.reshape([next(kept) if axis in self.axes else 1 for axis in range(rank)])
 
@@ -127,7 +133,14 @@ def fit(
         if change < tolerance:
             return Fit(table, _gaps(table, margins), number)
     gaps = _gaps(table, margins)
-    worst = max((m.name for m in margins if m.weight == EXACT), key=lambda name: gaps[name])
+    worst = max(
+        (m.name for m in margins if m.weight == EXACT), key=lambda name: gaps[name], default=""
+    )
+    if not worst:
+        raise WorldError(
+            f"RAS: factors still change by {change:.1e} after {most_passes} passes; give smaller "
+            "weights"
+        )
     raise WorldError(
         f"RAS: factors still change by {change:.1e} after {most_passes} passes; margin {worst} is "
         f"off by {100 * gaps[worst]:.2g} percent: the exact margins contradict each other"

@@ -128,7 +128,8 @@ def _compact_tables(world: World) -> dict[str, np.ndarray]:
 def save(world: World, path: str | Path, *, compact: bool = False) -> Path:
     """Write the world to `path` (netCDF-4), whole or not at all.
 
-    `compact` rounds use shares (see the module) for a file of a tenth of the size. Raises `OutputError` if the place cannot be written.
+    `compact` rounds use shares (see the module) for a file of a tenth of the size. Raises
+    `OutputError` if the place cannot be written.
     """
     target = Path(path)
     dataset = to_dataset(world, compact=compact)

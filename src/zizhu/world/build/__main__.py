@@ -9,9 +9,10 @@ from pathlib import Path
 from rich.console import Console
 
 from zizhu.errors import ZizhuError
-from zizhu.world.build.make import make_world, own_structure
-from zizhu.world.build.proof import errors_by_class, prove
+from zizhu.world.build.make import make_history, make_world, own_structure
+from zizhu.world.build.proof import errors_by_class, errors_by_figure, prove
 from zizhu.world.doubt import Doubt
+from zizhu.world.history import HISTORY_FILE
 from zizhu.world.store import save
 
 YEARS = (2017, 2022)
@@ -27,14 +28,18 @@ def main(data: str, folder: str | Path = SHIPPED) -> None:
     target = Path(folder)
     with Console(stderr=True).status("reading") as status:
         proof = prove(data, lambda step: status.update(f"proof: {step}"))
-        doubt = Doubt(errors_by_class(proof), own_structure(), ERRORS_FROM)
+        doubt = Doubt(errors_by_class(proof), errors_by_figure(proof), own_structure(), ERRORS_FROM)
         worlds = []
         for year in YEARS:
             status.update(f"building {year}")
             worlds.append(make_world(data, year, doubt))
+        history = make_history(data)
     target.mkdir(parents=True, exist_ok=True)
     for world in worlds:
         save(world, target / f"{world.name}.nc", compact=True)
+    packed = {"flow": {"zlib": True, "complevel": 9, "shuffle": True}}
+    (target / HISTORY_FILE).parent.mkdir(exist_ok=True)
+    history.to_netcdf(target / HISTORY_FILE, engine="h5netcdf", encoding=packed)
     (target / "proof.json").write_text(json.dumps(proof, indent=1) + "\n", encoding="utf-8")
 
 

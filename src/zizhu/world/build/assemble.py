@@ -62,9 +62,7 @@ def assemble(made_of: Ingredients, method: Method | None = None) -> Assembled:
     how = method or Method()
     # Flows that began after the official year need a seed.
     young = (made_of.trade_then <= 0) & (made_of.trade > 0)
-    made_of = replace(
-        made_of, trade_then=np.where(young, 1e-6 * made_of.trade, made_of.trade_then)
-    )
+    made_of = replace(made_of, trade_then=np.where(young, 1e-6 * made_of.trade, made_of.trade_then))
     official = made_of.official
     trade_then = services_split(made_of, how)
     output = trade_then.sum(axis=2)
@@ -206,7 +204,7 @@ def _within(
     bilateral[np.arange(count), :, np.arange(count)] = own.T
     bilateral *= bend[:, :, None]
     group = np.einsum("ikn,kK,lK->iln", bilateral, groups, groups)
-    return np.divide(bilateral, group, out=np.zeros_like(bilateral), where=group > 0)
+    return np.asarray(np.divide(bilateral, group, out=np.zeros_like(bilateral), where=group > 0))
 
 
 def _supply_bend(made_of: Ingredients, power: float) -> Float[np.ndarray, "i k"]:
@@ -283,9 +281,7 @@ def _to_gdp(
     wanted = last.copy()
     wanted[known] = last[known] ** (1 - how.gdp) * basic[known] ** how.gdp
     all_sectors = np.ones((len(made_of.sectors), 1))
-    return _to_groups(
-        shares, taxes, grown, (wanted / grown.sum(axis=1))[:, None], all_sectors
-    )
+    return _to_groups(shares, taxes, grown, (wanted / grown.sum(axis=1))[:, None], all_sectors)
 
 
 def _old_pool(made_of: Ingredients) -> Float[np.ndarray, "c r"]:
@@ -348,7 +344,7 @@ def seed_table(
         seed *= _origin_bend(old, how.origins, use_of)
         held = seed.sum(axis=3)
         seed *= np.divide(trade, held, out=np.zeros_like(held), where=held > 0)[..., None]
-    return seed
+    return np.asarray(seed)
 
 
 def _origin_bend(

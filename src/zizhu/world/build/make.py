@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 from jaxtyping import Float
 
 from zizhu.world.build.assemble import Assembled, assemble
@@ -24,8 +25,10 @@ from zizhu.world.build.oecd import (
 )
 from zizhu.world.classification import SECTOR_NAMES, isic_divisions
 from zizhu.world.doubt import Doubt
+from zizhu.world.history import ALL_SERVICES
 from zizhu.world.world import FINAL_USES, World
 
+FIRST_CUBE, LAST_CUBE = 2011, 2022
 # The tariff war began in 2018: tables of later years have its tariffs added.
 WAR_SINCE = 2018
 # Names for several regions and sectors: the European Union, ISIC divisions that are split here.
@@ -80,6 +83,34 @@ def finish(
         notes=_notes(made_of, table),
         doubt=doubt,
         groups=GROUPS,
+    )
+
+
+def make_history(folder: str | Path) -> xr.Dataset:
+    """Flows between our regions by good and all services, for every year of the cube."""
+    years = range(FIRST_CUBE, LAST_CUBE + 1)
+    flows = np.stack([read_cube(folder, year).trade for year in years])
+    return xr.Dataset(
+        {
+            "flow": (
+                ("year", "supplier", "sector", "user"),
+                flows.astype(np.float32),
+                {
+                    "units": "million USD",
+                    "definition": "sales to all uses, own sales included, before duties",
+                },
+            )
+        },
+        {
+            "year": list(years),
+            "supplier": SINGLE,
+            "sector": [*SECTORS[:GOODS], ALL_SERVICES],
+            "user": SINGLE,
+        },
+        {
+            "source": "OECD Inter-Country Input-Output tables, 2025 edition, summed",
+            "licence": "OECD terms: reuse with attribution",
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,14 +16,16 @@ from zizhu.world.build.wiod import read_wiod
 
 OFFICIAL_YEAR, POOLED_YEAR, OLD_YEAR = 2020, 2017, 2011
 
-EUROPEAN_UNION = (
+_UNION = (
     "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT "
     "ROU SVK SVN SWE"
-).split()
-SINGLE = (
+)
+_REGIONS = (
     "CHN HKG USA JPN KOR TWN DEU NLD FRA ITA REU GBR CHE IND VNM MYS SGP THA IDN PHL ANZ CAN MEX "
     "BRA RUS SAU TUR ISR ROW"
-).split()
+)
+EUROPEAN_UNION = tuple(_UNION.split())
+SINGLE = tuple(_REGIONS.split())
 REGION_NAMES = {
     "CHN": "China",
     "HKG": "Hong Kong",
@@ -136,7 +139,7 @@ def region_of(country: str) -> str:
     return "REU" if country in EUROPEAN_UNION else "ROW"
 
 
-def membership(of: list[str], groups: tuple[str, ...] | list[str]) -> Float[np.ndarray, "old new"]:
+def membership(of: Sequence[str], groups: Sequence[str]) -> Float[np.ndarray, "old new"]:
     """0/1 matrix from the group that each label belongs to."""
     return np.array([[float(one == group) for group in groups] for one in of])
 
@@ -265,7 +268,7 @@ def read_ingredients(folder: str | Path, year: int) -> Ingredients:
             found[n] = sum(gdp[code, year] for code in countries)
     return Ingredients(
         year=year,
-        regions=tuple(SINGLE),
+        regions=SINGLE,
         sectors=SECTORS,
         goods=GOODS,
         trade=read_cube(folder, year).trade,

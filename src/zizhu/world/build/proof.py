@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.world.build.assemble import USES, Method, assemble
+from zizhu.world.build.assemble import USES, Assembled, Method, assemble
+from zizhu.world.build.figures import figures_of, foreign, size_of
 from zizhu.world.build.rehearsal import WITHOUT_OLD, other_edition, rehearse
 from zizhu.world.build.wiod import GOODS, WiodTable, read_wiod
-from zizhu.world.doubt import CellClass, class_of, every_class
+from zizhu.world.doubt import (
+    FIGURE_SIZE,
+    FIGURES,
+    FOREIGN,
+    SECTOR_KIND,
+    STRUCTURE,
+    CellClass,
+    FigureClass,
+    class_of,
+    every_class,
+    every_figure,
+)
 from zizhu.world.ras import Margin, fit
 from zizhu.world.world import FINAL_USES
 
@@ -128,6 +141,7 @@ def prove(folder: str | Path, progress: Progress = lambda _: None) -> dict[str, 
     degraded      rebuilt under the conditions of use, by year and by source left out
     electronics   imported share of the inputs of electronics, true and rebuilt
     classes       error, cells and value by class of cell
+    figures       error of figures of dependence by class of figure
     """
     full = []
     for first, last in SPANS:
@@ -152,7 +166,7 @@ def prove(folder: str | Path, progress: Progress = lambda _: None) -> dict[str, 
             errors = asdict(score(found.uses, found.value_added, truth))
             degraded.append({"year": year, "sources": name, **errors})
             if name == AS_USED:
-                pairs.append((found.uses, truth))
+                pairs.append((found, truth))
                 shares = imported_inputs(found.uses[..., : len(truth.sectors)], at)
                 true = imported_inputs(truth.intermediate, at)
                 electronics += [
@@ -173,7 +187,8 @@ def prove(folder: str | Path, progress: Progress = lambda _: None) -> dict[str, 
         "degraded": degraded,
         "every_country": apart,
         "electronics": electronics,
-        "classes": classes(pairs),
+        "classes": classes((found.uses, truth) for found, truth in pairs),
+        "figures": figure_classes(pairs),
     }
 
 
@@ -199,8 +214,9 @@ def classes(pairs: Iterable[tuple[Table, WiodTable]]) -> list[dict[str, object]]
     total = weight.sum()
     every = list(every_class())
 
-    def pooled_over(like: Callable[[CellClass], bool]) -> float:
-        chosen = np.array([like(one) for one in every])
+    def pooled_over(like: CellClass) -> float:
+        alike = (like.supply, like.origin, like.size)
+        chosen = np.array([(o.supply, o.origin, o.size) == alike for o in every])
         return float(np.sqrt(square[chosen].sum() / weight[chosen].sum()))
 
     rows = []
@@ -208,8 +224,7 @@ def classes(pairs: Iterable[tuple[Table, WiodTable]]) -> list[dict[str, object]]
         if cells[n] >= FEWEST_CELLS:
             error = float(np.sqrt(square[n] / weight[n]))
         else:  # too few to say: the error of the same supply, origin and size
-            same = (one.supply, one.origin, one.size)
-            error = pooled_over(lambda o, same=same: (o.supply, o.origin, o.size) == same)
+            error = pooled_over(one)
         rows.append(
             {
                 **one._asdict(),
@@ -219,6 +234,64 @@ def classes(pairs: Iterable[tuple[Table, WiodTable]]) -> list[dict[str, object]]
             }
         )
     return rows
+
+
+def figure_classes(
+    pairs: Iterable[tuple[Assembled, WiodTable]],
+) -> list[dict[str, object]]:
+    """Value-weighted root mean square of ln(rebuilt / true) of figures of dependence."""
+    square = dict.fromkeys(every_figure(), 0.0)
+    weight, count = dict(square), dict.fromkeys(every_figure(), 0)
+    for found, truth in pairs:
+        rebuilt = figures_of(found.uses, found.value_added)
+        true = figures_of(truth.uses, truth.value_added)
+        for one, value, log, size in _compared(rebuilt, true, truth):
+            square[one] += float((value * log**2).sum())
+            weight[one] += float(value.sum())
+            count[one] += size
+    return [
+        {
+            **one._asdict(),
+            "error": (square[one] / weight[one]) ** 0.5 if weight[one] > 0 else LARGEST_LOG,
+            "count": count[one],
+        }
+        for one in every_figure()
+    ]
+
+
+def _compared(
+    rebuilt: dict[str, tuple[Table, Table]], true: dict[str, tuple[Table, Table]], truth: WiodTable
+) -> Iterator[tuple[FigureClass, Table, Table, int]]:
+    """By class of figure: weights, ln(rebuilt / true) and their number."""
+    own = np.array([label not in (*WITHOUT_OLD, "ROW") for label in truth.regions])
+    good = np.arange(len(truth.sectors)) < GOODS
+    abroad = np.broadcast_to(1.0 - np.eye(len(own))[:, :, None], (len(own), len(own), len(good)))
+    for name in FIGURES:
+        (found, value), (wanted, _) = rebuilt[name], true[name]
+        sizes = np.where(abroad > 0, size_of(found), -1)
+        together = (foreign(found)[None], foreign(wanted)[None], np.full((1, *value.shape), 3))
+        for shares, right, size in ((found, wanted, sizes), together):
+            both = (shares > 0) & (right > 0)
+            ratio = np.divide(shares, right, out=np.ones_like(shares), where=both)
+            log = np.clip(np.log(ratio), -LARGEST_LOG, LARGEST_LOG)
+            for at, kind, row in product(range(4), SECTOR_KIND, STRUCTURE):
+                chosen = (
+                    both
+                    & (size == at)
+                    & (own == (row == "own"))[None, :, None]
+                    & (good == (kind == "goods"))[None, None, :]
+                )
+                partner = (*FIGURE_SIZE, FOREIGN)[at]
+                weight = np.broadcast_to(value, shares.shape)[chosen] * shares[chosen]
+                one = FigureClass(name, kind, partner, row)
+                yield one, weight, log[chosen], int(chosen.sum())
+
+
+def errors_by_figure(proof: dict[str, object]) -> dict[FigureClass, float]:
+    """The figures of a proof as a mapping."""
+    rows = proof["figures"]
+    assert isinstance(rows, list)
+    return {FigureClass(*(row[part] for part in FigureClass._fields)): row["error"] for row in rows}
 
 
 def errors_by_class(proof: dict[str, object]) -> dict[CellClass, float]:

@@ -8,6 +8,7 @@ years before for some countries, in fewer sectors; GDP.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,17 +20,17 @@ from zizhu.world.build.ingredients import Ingredients, Official, Old, Pooled
 from zizhu.world.build.wiod import FIRST_YEAR, GOODS, WiodTable, read_wiod
 
 # The regions of our worlds that WIOD has.
-SINGLE = tuple(
-    "CHN USA JPN KOR TWN DEU NLD FRA ITA GBR IND IDN AUS CAN MEX BRA RUS TUR ROW".split()
-)
+_SINGLE = "CHN USA JPN KOR TWN DEU NLD FRA ITA GBR IND IDN AUS CAN MEX BRA RUS TUR ROW"
+SINGLE = tuple(_SINGLE.split())
 # Stand-ins for the regions of our worlds that the old tables lack (VNM, MYS, THA, CHE ...).
 WITHOUT_OLD = ("AUS", "IDN", "TUR")
 SEVEN = {"BRA": "BRA", "CHN": "CHN", "IND": "IND", "JPN": "JPN", "USA": "USA"}
 OUTSIDE_EUROPE = ("AUS", "CAN", "IDN", "KOR", "MEX", "RUS", "TUR", "TWN", "ROW")
+_MANUFACTURES = "17t18 19 20 21t22 23 24 25 26 27t28 29 30t33 34t35 36t37"
 # Eleven groups of the official table, as ranges of WIOD's sectors.
 ELEVEN = {
     "AGRI_MIN_FOOD": ("AtB", "C", "15t16"),
-    "MANUF_EXFOOD": tuple("17t18 19 20 21t22 23 24 25 26 27t28 29 30t33 34t35 36t37".split()),
+    "MANUF_EXFOOD": tuple(_MANUFACTURES.split()),
     "UTILITIES": ("E",),
     "CONSTRUCTION": ("F",),
     "TRADE": ("50", "51", "52"),
@@ -85,7 +86,7 @@ def as_regions(table: WiodTable, every_country: bool) -> dict[str, list[str]]:
     return groups
 
 
-def membership(labels: tuple[str, ...], groups: dict[str, tuple[str, ...]]) -> np.ndarray:
+def membership(labels: tuple[str, ...], groups: Mapping[str, Sequence[str]]) -> np.ndarray:
     """0/1 [label, group]."""
     return np.array([[float(label in found) for found in groups.values()] for label in labels])
 

@@ -1,0 +1,90 @@
+"""The command line: `zizhu run SCENARIO` and what belongs to it.
+
+Each command is a function in a module of this package and is registered here. Every error is one
+sentence on standard error and exit code 2; nothing is left half-written.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from zizhu.cli import console, look, run, world
+from zizhu.errors import ZizhuError
+
+ERROR_CODE = 2
+# Typer gives an interrupt this code when it does not raise it.
+INTERRUPTED = 130
+# Wrong commands, options and arguments. Typer brings its own classes or click's, by version.
+UsageError: Any = typer.BadParameter.__base__
+
+app = typer.Typer(
+    help="An open laboratory for technological self-reliance.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for _command in (
+    run.run,
+    run.compare,
+    look.scenarios,
+    look.levers,
+    look.parameters,
+    run.replicate,
+):
+    app.command()(_command)
+app.add_typer(world.app, name="world")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"zizhu {version('zizhu')}\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _before_any_command(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="print the version and exit"
+        ),
+    ] = False,
+) -> None:
+    console.help_without_command(context)
+
+
+def main() -> None:
+    """Entry point: turn every expected failure into one sentence and exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+    except ZizhuError as error:
+        sys.exit(_fail(str(error)))
+    except UsageError as error:
+        sys.exit(_fail(_usage(error.format_message())))
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe went away; there is nobody to tell.
+        sys.stderr.close()
+        sys.exit(0)
+    if code == INTERRUPTED:
+        sys.exit(_fail("interrupted; nothing is half-written"))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(message: str) -> str:
+    """What typer says about a wrong command or option, as one sentence."""
+    text = message.strip().replace(". Did you mean", "; did you mean").rstrip(".")
+    hint = "" if "ossible" in text or "did you mean" in text else "; see `zizhu --help`"
+    return f"{text[:1].lower()}{text[1:]}{hint}"
+
+
+def _fail(message: str) -> int:
+    console.err.print(Text(f"error: {' '.join(message.split())}"), soft_wrap=True)
+    return ERROR_CODE

@@ -1,0 +1,79 @@
+"""What every command shares: consoles, a progress bar, tables, common options."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+WorldOption = Annotated[
+    str | None, typer.Option("--world", "-w", help="catalogue name or path of a world")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", "-s", help="change a field, e.g. options.deficits=zero; repeatable"),
+]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="folder with the tables that replications read")
+]
+
+
+def show(content: Any) -> None:
+    """Print to standard output, lines no longer than 100 columns."""
+    out.print(content, width=min(out.width, 100))
+
+
+@contextmanager
+def steps(total: int | None = None) -> Iterator[Callable[[str], None]]:
+    """A progress bar on standard error that names each step; silent when not on a terminal.
+
+    Without a total number of steps the bar only shows that work goes on.
+    """
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    ) as bar:
+        task = bar.add_task("starting", total=total)
+        first = True
+
+        def step(name: str) -> None:
+            nonlocal first
+            bar.update(task, description=name, advance=0 if first else 1)
+            first = False
+
+        yield step
+
+
+def table_of(*columns: str) -> Table:
+    """A plain table with these columns."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def written(place: Path, what: str = "") -> None:
+    """Say what was written and where, on one line however long the path is."""
+    out.print(Text(f"written: {place}{what}", style="dim"), soft_wrap=True)
+
+
+def help_without_command(context: typer.Context) -> None:
+    """Print the help when no command is given."""
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")

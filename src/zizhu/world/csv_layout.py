@@ -1,0 +1,376 @@
+"""A table of the user's own: a folder of csv files that a spreadsheet can write.
+
+    world.yaml       name, year, currency, unit, source and what else is known; see `FIELDS`
+    flows.csv        supplier, sector, user, use, value: sales, before tariffs
+    value_added.csv  region, sector, value; left out: output less inputs and taxes
+    taxes.csv        region, sector, value: net taxes on products, duties on inputs included;
+                     left out: the duties
+    tariffs.csv      supplier, sector, user, rate as a fraction; left out, or no row: no tariff
+
+`use` is a sector code or a final use. Each csv file may be packed as csv.gz.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from jaxtyping import Float
+
+from zizhu.errors import OutputError, WorldError
+from zizhu.world.csv_settings import FINAL_USE_FIELD, SETTINGS_FILE, Settings, read_settings
+from zizhu.world.csv_table import LongTable, Progress, open_text, read_long
+from zizhu.world.negatives import remove_negative_uses
+from zizhu.world.world import FINAL_USES, TOLERANCE, World
+
+FLOWS, VALUE_ADDED, TAXES, TARIFFS = "flows", "value_added", "taxes", "tariffs"
+COLUMNS: dict[str, tuple[str, ...]] = {
+    FLOWS: ("supplier", "sector", "user", "use", "value"),
+    VALUE_ADDED: ("region", "sector", "value"),
+    TAXES: ("region", "sector", "value"),
+    TARIFFS: ("supplier", "sector", "user", "rate"),
+}
+# A rate above this is taken for percent; `World` has the same limit.
+_LARGEST_RATE = 5.0
+
+
+def is_csv_world(path: str | Path) -> bool:
+    """Whether a path is a folder, or the `world.yaml` of one, and not a world file."""
+    return os.path.isdir(path) or Path(path).name == SETTINGS_FILE
+
+
+def read_csv(folder: str | Path, *, progress: Progress | None = None) -> World:
+    """Read a folder in the layout above as a world.
+
+    Negative final uses are netted by `remove_negative_uses`, and a note says how much. `progress`
+    is called with what is being read. Raises `WorldError` naming file, line and field, what was
+    found and what would be right.
+    """
+    place = Path(os.path.expanduser(folder))
+    place = place.parent if place.name == SETTINGS_FILE else place
+    paths = _files(place)
+    settings = read_settings(place / SETTINGS_FILE)
+    found = {}
+    for stem, path in paths.items():
+        if progress is not None:
+            progress(f"reading {path.name}")
+        found[stem] = read_long(path, COLUMNS[stem][:-1], COLUMNS[stem][-1], progress)
+    flows = found[FLOWS]
+    if not flows.values.size:
+        raise WorldError(f"{flows.path}: it has no rows")
+    regions = settings.regions or tuple(flows.labels["supplier"])
+    sectors = settings.sectors or tuple(flows.labels["sector"])
+    uses, intermediate, final = _tables_of(flows, settings, regions, sectors)
+    tariff = _tariffs_of(found.get(TARIFFS), regions, sectors)
+    if progress is not None:
+        progress("checking the accounts")
+    notes = list(settings.notes)
+    duties = (intermediate * tariff[..., None]).sum(axis=(0, 1))
+    taxes = duties
+    if TAXES in found:
+        taxes = _by_producer(found[TAXES], regions, sectors) * settings.factor
+    elif duties.any():
+        notes.append("net taxes on products are the duties on inputs only")
+    accounts = _Accounts(flows.path, settings, regions, sectors, intermediate, final, taxes)
+    value_added = accounts.value_added(found.get(VALUE_ADDED), notes)
+    shape, cells = (len(regions), len(sectors)), len(regions) * len(sectors)
+    flat_z, flat_f, flat_va, flat_taxes, removed = remove_negative_uses(
+        intermediate.reshape(cells, cells),
+        final.reshape(cells, -1),
+        value_added.reshape(cells),
+        taxes.reshape(cells),
+    )
+    if removed > 0:
+        notes.append(
+            f"negative final uses of {100 * removed:.2g} percent of final use set to zero, output "
+            "rebuilt by the Leontief inverse"
+        )
+    try:
+        return World(
+            name=settings.name,
+            year=settings.year,
+            currency=settings.currency,
+            regions=regions,
+            sectors=sectors,
+            final_uses=uses,
+            intermediate=flat_z.reshape(*shape, *shape),
+            final=flat_f.reshape(*shape, len(regions), len(uses)),
+            value_added=flat_va.reshape(shape),
+            taxes=flat_taxes.reshape(shape),
+            tariff=tariff,
+            region_names=settings.region_names,
+            sector_names=settings.sector_names,
+            isic=settings.divisions(sectors),
+            source=settings.source,
+            licence=settings.licence,
+            groups=settings.groups,
+            notes=tuple(notes),
+            pooled_origins=settings.pooled_origins,
+            doubt=settings.doubt,
+        )
+    except WorldError as error:
+        raise WorldError(f"{place}: {error}") from error
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """The csv files of a folder by what they hold; a misspelt name is refused."""
+    if not folder.is_dir():
+        raise WorldError(f"folder {folder} does not exist")
+    if not (folder / SETTINGS_FILE).is_file():
+        raise WorldError(
+            f"folder {folder}: {SETTINGS_FILE} is missing; a table of one's own is a folder with "
+            f"{SETTINGS_FILE} and {FLOWS}.csv (see `zizhu world export --help` for an example)"
+        )
+    found = {}
+    for stem in COLUMNS:
+        here = [folder / f"{stem}{end}" for end in (".csv", ".csv.gz")]
+        here = [path for path in here if path.is_file()]
+        if len(here) > 1:
+            raise WorldError(f"{here[0]} and {here[1].name} are both there; keep one of them")
+        if here:
+            found[stem] = here[0]
+    for path in sorted(folder.glob("*.csv*")):
+        stem = path.name.split(".")[0]
+        near = difflib.get_close_matches(stem.lower(), list(COLUMNS), n=1, cutoff=0.7)
+        if near and near[0] not in found:
+            raise WorldError(f"{path}: a file of this name is not read; {near[0]}.csv is right")
+    if FLOWS not in found:
+        raise WorldError(f"folder {folder}: {FLOWS}.csv is missing")
+    return found
+
+
+def _tables_of(
+    flows: LongTable, settings: Settings, regions: Sequence[str], sectors: Sequence[str]
+) -> tuple[tuple[str, ...], Float[np.ndarray, "i k i k"], Float[np.ndarray, "i k i u"]]:
+    """Final uses, intermediate and final table, in millions."""
+    words = settings.use_words
+    both = [word for word in words if word in sectors]
+    if both:
+        raise WorldError(
+            f"{flows.path}: {both[0]!r} is a sector and a final use; rename the sector, or the "
+            f"final use with {FINAL_USE_FIELD} in {SETTINGS_FILE}"
+        )
+    columns = [*sectors, *words]
+    shape = (len(regions), len(sectors), len(regions), len(columns))
+    index = (
+        flows.at("supplier", regions, "region"),
+        flows.at("sector", sectors, "sector"),
+        flows.at("user", regions, "region"),
+        flows.at("use", columns, "use"),
+    )
+    flows.check_unique(np.ravel_multi_index(index, shape))
+    wrong = np.flatnonzero((flows.values < 0) & (index[3] < len(sectors)))
+    if wrong.size:
+        row = int(wrong[0])
+        raise WorldError(
+            f"{flows.path}, line {flows.lines[row]}: {flows.row(row)} is {flows.values[row]:g}; "
+            "sales to a sector cannot be negative (only final uses can, as inventories run down)"
+        )
+    table = np.zeros(shape)
+    table[index] = flows.values * settings.factor
+    present = {words[word] for word in flows.labels["use"] if word in words}
+    uses = settings.final_uses or tuple(use for use in FINAL_USES if use in present)
+    if not uses:
+        raise WorldError(
+            f"{flows.path}: no sales to a final use; use one of {', '.join(words)} in field use"
+        )
+    final = np.zeros((*shape[:3], len(uses)))
+    for place, use in enumerate(words.values()):
+        if use in uses:
+            final[..., uses.index(use)] += table[..., len(sectors) + place]
+    return uses, table[..., : len(sectors)].copy(), final
+
+
+def _by_producer(
+    rows: LongTable, regions: Sequence[str], sectors: Sequence[str]
+) -> Float[np.ndarray, "i k"]:
+    index = (rows.at("region", regions, "region"), rows.at("sector", sectors, "sector"))
+    shape = (len(regions), len(sectors))
+    rows.check_unique(np.ravel_multi_index(index, shape))
+    table = np.zeros(shape)
+    table[index] = rows.values
+    return table
+
+
+def _tariffs_of(
+    rows: LongTable | None, regions: Sequence[str], sectors: Sequence[str]
+) -> Float[np.ndarray, "i k i"]:
+    shape = (len(regions), len(sectors), len(regions))
+    table = np.zeros(shape)
+    if rows is None:
+        return table
+    index = (
+        rows.at("supplier", regions, "region"),
+        rows.at("sector", sectors, "sector"),
+        rows.at("user", regions, "region"),
+    )
+    rows.check_unique(np.ravel_multi_index(index, shape))
+    rate = rows.values
+    # Many rates above one are percent as well: no schedule has 100 percent as its usual rate.
+    usual = np.median(rate[rate > 0]) if (rate > 0).any() else 0.0
+    own = (index[0] == index[2]) & (rate != 0)
+    for wrong, why in (
+        ((rate > _LARGEST_RATE) | ((rate > 1) & (usual > 1)), "looks like percent; write 0.25"),
+        (rate <= -1, "is no tariff; write a fraction above -1, such as 0.25"),
+        (own, "is on own sales, which carry none; remove the row or write 0"),
+    ):
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            end = " for 25 percent" if why.endswith("0.25") else ""
+            raise WorldError(
+                f"{rows.path}, line {rows.lines[row]}, field rate: {rate[row]:g} for "
+                f"{rows.row(row)} {why}{end}"
+            )
+    table[index] = rate
+    return table
+
+
+@dataclass(frozen=True)
+class _Accounts:
+    """The accounts of the producers as far as the files give them, in millions."""
+
+    flows: Path
+    settings: Settings
+    regions: Sequence[str]
+    sectors: Sequence[str]
+    intermediate: Float[np.ndarray, "i k i k"]
+    final: Float[np.ndarray, "i k i u"]
+    taxes: Float[np.ndarray, "i k"]
+
+    def value_added(self, rows: LongTable | None, notes: list[str]) -> Float[np.ndarray, "i k"]:
+        """Value added as given and checked, or what is left; adds to `notes`."""
+        output = self.intermediate.sum(axis=(2, 3)) + self.final.sum(axis=(2, 3))
+        inputs = self.intermediate.sum(axis=(0, 1))
+        left = output - inputs - self.taxes
+        size = np.maximum(np.abs(output), 1e-6 * np.abs(output).sum(axis=1, keepdims=True))
+        size = np.where(size > 0, size, 1.0)
+        given = left if rows is None else self._given(rows)
+        wrong = -left / size if rows is None else np.abs(left - given) / size
+        at = divmod(int(np.argmax(wrong)), len(self.sectors))
+        sums = [table[at] / self.settings.factor for table in (output, inputs, self.taxes, left)]
+        text = (
+            f"{self.regions[at[0]]} {self.sectors[at[1]]}: sales of {sums[0]:.6g} less inputs of "
+            f"{sums[1]:.6g} and taxes of {sums[2]:.6g} leave {sums[3]:.6g}"
+        )
+        if rows is None:
+            if wrong[at] > TOLERANCE:
+                raise WorldError(f"{self.flows}, {text}, and value added cannot be negative")
+            notes.append("value added is output less inputs and taxes")
+            return np.asarray(np.maximum(left, 0.0))
+        if wrong[at] > max(self.settings.rounding, TOLERANCE):
+            raise WorldError(
+                f"{rows.path}, {text}, but value added is {given[at] / self.settings.factor:.6g}, "
+                f"off by {100 * wrong[at]:.3g} percent of output; correct it, or leave the file "
+                f"out to take what is left, or set rounding above {wrong[at]:.2g} in "
+                f"{SETTINGS_FILE}"
+            )
+        if wrong[at] > TOLERANCE:
+            # What rounding left goes where no other account hangs on it.
+            notes.append(
+                f"value added takes up rounding of at most {100 * wrong[at]:.2g} percent of output "
+                f"(in {self.regions[at[0]]} {self.sectors[at[1]]})"
+            )
+            return np.asarray(np.maximum(left, 0.0))
+        return given
+
+    def _given(self, rows: LongTable) -> Float[np.ndarray, "i k"]:
+        if (rows.values < 0).any():
+            row = int(np.argmax(rows.values < 0))
+            raise WorldError(
+                f"{rows.path}, line {rows.lines[row]}, field value: {rows.values[row]:g} for "
+                f"{rows.row(row)}; value added cannot be negative"
+            )
+        return _by_producer(rows, self.regions, self.sectors) * self.settings.factor
+
+
+def write_csv(world: World, folder: str | Path, *, packed: bool = False) -> Path:
+    """Write a world into a new folder in the layout of `read_csv`, whole or not at all.
+
+    Reading it again gives the same numbers to the last digit. `packed` writes csv.gz. Raises
+    `OutputError` if the folder exists and is not empty, or cannot be written.
+    """
+    target = Path(os.path.expanduser(folder))
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise OutputError(f"folder {target} is there and not empty; name a new one")
+        target.absolute().parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=".zizhu-", dir=target.absolute().parent))
+        try:
+            _write_all(world, partial, ".csv.gz" if packed else ".csv")
+            partial.chmod(0o755)
+            if target.exists():
+                target.rmdir()
+            os.replace(partial, target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(
+            f"folder {target} cannot be written: {error.strerror or error}"
+        ) from error
+    return target
+
+
+def _write_all(world: World, folder: Path, end: str) -> None:
+    (folder / SETTINGS_FILE).write_text(
+        yaml.safe_dump(_settings(world), sort_keys=False, allow_unicode=True, width=90),
+        encoding="utf-8",
+    )
+    r, s = world.regions, world.sectors
+    uses = np.concatenate([world.intermediate, world.final], axis=3)
+    tables: dict[str, tuple[np.ndarray, tuple[Sequence[str], ...]]] = {
+        FLOWS: (uses, (r, s, r, (*s, *world.final_uses))),
+        VALUE_ADDED: (world.value_added, (r, s)),
+        TAXES: (world.taxes, (r, s)),
+        TARIFFS: (world.tariff, (r, s, r)),
+    }
+    for stem, (table, labels) in tables.items():
+        # A world with tariffs whose taxes are zero says so by a file without rows.
+        if stem in (FLOWS, VALUE_ADDED) or table.any() or (stem == TAXES and world.tariff.any()):
+            _write_table(folder / f"{stem}{end}", COLUMNS[stem], table, labels)
+
+
+def _write_table(
+    path: Path, columns: Iterable[str], table: np.ndarray, labels: Sequence[Sequence[str]]
+) -> None:
+    with open_text(path, "wt", "utf-8") as text:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        index = np.nonzero(table)
+        names = [
+            [known[at] for at in places.tolist()]
+            for known, places in zip(labels, index, strict=True)
+        ]
+        # `repr` has the digits that give the same number again.
+        writer.writerows(zip(*names, map(repr, table[index].tolist()), strict=True))
+
+
+def _settings(world: World) -> dict[str, Any]:
+    def named(labels: Sequence[str], names: Mapping[str, str]) -> Any:
+        return {label: names.get(label, label) for label in labels} if names else list(labels)
+
+    doubt = {"doubt": world.doubt.to_json()} if world.doubt else {}
+    return {
+        "name": world.name,
+        "year": world.year,
+        "currency": world.currency,
+        "unit": "million",
+        "source": world.source,
+        "licence": world.licence,
+        "final_uses": list(world.final_uses),
+        "regions": named(world.regions, world.region_names),
+        "sectors": named(world.sectors, world.sector_names),
+        "isic": {sector: list(world.isic.get(sector, ())) for sector in world.sectors},
+        "groups": {name: list(members) for name, members in world.groups.items()},
+        "notes": list(world.notes),
+        "pooled_origins": world.pooled_origins,
+        **doubt,
+    }

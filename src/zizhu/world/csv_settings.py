@@ -1,0 +1,223 @@
+"""`world.yaml`: what a table of the user's own says about itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zizhu.errors import WorldError, did_you_mean
+from zizhu.world.classification import isic_divisions
+from zizhu.world.csv_table import number, read_yaml
+from zizhu.world.doubt import Doubt
+from zizhu.world.world import FINAL_USES
+
+SETTINGS_FILE = "world.yaml"
+FINAL_USE_FIELD = "final_uses"
+_UNITS = {"one": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Fields of `world.yaml`, read and checked.
+
+    factor     millions of the currency in one unit of the csv files
+    use_words  word in the csv files to household, government or investment
+    rounding   largest gap between uses and costs, as a share of output, that counts as rounding
+    """
+
+    name: str
+    year: int
+    currency: str
+    factor: float = 1.0
+    source: str = ""
+    licence: str = ""
+    final_uses: tuple[str, ...] = ()
+    use_words: Mapping[str, str] = field(default_factory=lambda: {use: use for use in FINAL_USES})
+    regions: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    region_names: Mapping[str, str] = field(default_factory=dict)
+    sector_names: Mapping[str, str] = field(default_factory=dict)
+    isic: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    pooled_origins: bool = False
+    rounding: float = 0.0
+    doubt: Doubt | None = None
+    path: Path = Path(SETTINGS_FILE)
+
+    def divisions(self, sectors: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """ISIC divisions of the sectors: as given, or those of an OECD activity code."""
+        for sector in self.isic:
+            if sector not in sectors:
+                raise WorldError(
+                    f"{self.path}, isic: sector {sector!r} is unknown"
+                    f"{did_you_mean(sector, sectors)}"
+                )
+        return {sector: self.isic.get(sector, isic_divisions(sector)) for sector in sectors}
+
+
+def read_settings(path: Path) -> Settings:
+    """Read `world.yaml`; raises `WorldError` naming the field."""
+    given = read_yaml(path)
+    for name in given:
+        if name not in FIELDS:
+            raise WorldError(f"{path}: field {name!r} is unknown{did_you_mean(name, FIELDS)}")
+    for name in ("year", "currency"):
+        if not given.get(name):
+            raise WorldError(f"{path}: field {name} is missing, for example {name}: "
+                             f"{'2022' if name == 'year' else 'USD'}")  # fmt: skip
+    found: dict[str, Any] = {"name": path.absolute().parent.name, "path": path}
+    for name, value in given.items():
+        found.update(FIELDS[name](f"{path}, {name}", value))
+    return Settings(**found)
+
+
+def _text(place: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise WorldError(f"{place}: a text is right, not a list or a mapping")
+    return value.strip()
+
+
+def _plain(name: str) -> Callable[[str, Any], dict[str, Any]]:
+    return lambda place, value: {name: _text(place, value)}
+
+
+def _year(place: str, value: Any) -> dict[str, Any]:
+    text = _text(place, value)
+    if not re.fullmatch(r"\d{1,4}", text):
+        raise WorldError(f"{place} is {text!r}; a year such as 2022 is right")
+    return {"year": int(text)}
+
+
+def _currency(place: str, value: Any) -> dict[str, Any]:
+    text = _text(place, value)
+    if not re.fullmatch(r"[A-Z]{3}", text):
+        raise WorldError(f"{place} is {text!r}; a code of three capitals such as USD is right")
+    return {"currency": text}
+
+
+def _unit(place: str, value: Any) -> dict[str, Any]:
+    text = _text(place, value)
+    if text.lower() in _UNITS:
+        return {"factor": _UNITS[text.lower()] / 1e6}
+    if re.match(r"[\d.]", text):
+        size = number(text, place)
+        if size > 0:
+            return {"factor": size / 1e6}
+    raise WorldError(
+        f"{place} is {text!r}; {', '.join(_UNITS)} or a number is right, for example 10000 if one "
+        "unit of the csv files is 10 000 of the currency"
+    )
+
+
+def _listed(place: str, value: Any) -> list[str]:
+    if isinstance(value, str):
+        value = [part for part in value.replace(",", " ").split() if part]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise WorldError(f"{place}: a list such as [A, B] is right")
+    repeated = [item for item in value if value.count(item) > 1]
+    if repeated:
+        raise WorldError(f"{place}: {repeated[0]} appears twice")
+    return value
+
+
+def _labels(kind: str) -> Callable[[str, Any], dict[str, Any]]:
+    """Codes as a list, or as a mapping from code to long name."""
+
+    def read(place: str, value: Any) -> dict[str, Any]:
+        if isinstance(value, dict):
+            names = {code: _text(f"{place}.{code}", name) for code, name in value.items()}
+            return {f"{kind}s": tuple(names), f"{kind}_names": names}
+        return {f"{kind}s": tuple(_listed(place, value))}
+
+    return read
+
+
+def _uses(place: str, value: Any) -> dict[str, Any]:
+    """Final uses as a list, or as a mapping from the table's own words to ours."""
+    words = value if isinstance(value, dict) else {use: use for use in _listed(place, value)}
+    for word, use in words.items():
+        if use not in FINAL_USES:
+            where = f"{place}.{word}" if isinstance(value, dict) else place
+            raise WorldError(
+                f"{where}: final use {use!r} is unknown{did_you_mean(use, FINAL_USES)}"
+            )
+    order = list(dict.fromkeys(words.values()))
+    return {"use_words": dict(words), "final_uses": tuple(order)}
+
+
+def _isic(place: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise WorldError(f"{place}: a mapping such as {{FOOD: [10, 11, 12]}} is right")
+    found = {}
+    for sector, divisions in value.items():
+        listed = _listed(f"{place}.{sector}", divisions)
+        for text in listed:
+            if not re.fullmatch(r"\d{1,2}", text) or not 1 <= int(text) <= 99:
+                raise WorldError(
+                    f"{place}.{sector}: {text!r} is not an ISIC Rev. 4 division, a number from 1 "
+                    "to 99"
+                )
+        found[sector] = tuple(int(text) for text in listed)
+    return {"isic": found}
+
+
+def _groups(place: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise WorldError(f"{place}: a mapping such as {{EU: [DEU, FRA]}} is right")
+    return {"groups": {name: tuple(_listed(f"{place}.{name}", m)) for name, m in value.items()}}
+
+
+def _notes(place: str, value: Any) -> dict[str, Any]:
+    lines = [value] if isinstance(value, str) else value
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise WorldError(f"{place}: a list of texts is right")
+    return {"notes": tuple(line for line in lines if line)}
+
+
+def _pooled(place: str, value: Any) -> dict[str, Any]:
+    text = _text(place, value).lower()
+    if text not in ("true", "false"):
+        raise WorldError(f"{place} is {value!r}; true or false is right")
+    return {"pooled_origins": text == "true"}
+
+
+def _rounding(place: str, value: Any) -> dict[str, Any]:
+    size = number(_text(place, value), place)
+    if not 0 <= size <= 0.05:
+        raise WorldError(
+            f"{place} is {size:g}; a share of output from 0 to 0.05 is right, such as 0.001"
+        )
+    return {"rounding": size}
+
+
+def _doubt(place: str, value: Any) -> dict[str, Any]:
+    try:
+        return {"doubt": Doubt.from_json(_text(place, value))}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WorldError(
+            f"{place}: it is not what `zizhu world export` writes; leave the field out"
+        ) from error
+
+
+# Every field that `world.yaml` may have, and how it is read.
+FIELDS: dict[str, Callable[[str, Any], dict[str, Any]]] = {
+    "name": _plain("name"),
+    "year": _year,
+    "currency": _currency,
+    "unit": _unit,
+    "source": _plain("source"),
+    "licence": _plain("licence"),
+    FINAL_USE_FIELD: _uses,
+    "regions": _labels("region"),
+    "sectors": _labels("sector"),
+    "isic": _isic,
+    "groups": _groups,
+    "notes": _notes,
+    "pooled_origins": _pooled,
+    "rounding": _rounding,
+    "doubt": _doubt,
+}
