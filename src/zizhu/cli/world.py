@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -65,6 +67,20 @@ def world_check(table: TableArgument) -> None:
     show(world_summary(world))
     show(identity_table(world))
     show(Text(f"\n{table}: every identity holds", style="green"))
+
+
+@app.command("proof")
+def world_proof(
+    as_json: Annotated[bool, typer.Option("--json", help="everything, as JSON")] = False,
+) -> None:
+    """Show how wrong the shipped worlds may be, measured where the truth is known."""
+    from zizhu.report.proof import proof_page
+    from zizhu.world import open_proof
+
+    if as_json:
+        sys.stdout.write(json.dumps(open_proof(), indent=1) + "\n")
+    else:
+        show(proof_page(open_proof()))
 
 
 @app.command("import")

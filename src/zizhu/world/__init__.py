@@ -9,6 +9,7 @@ from zizhu.world.from_pymrio import from_pymrio
 from zizhu.world.history import open_history
 from zizhu.world.margins import Wanted, own_margins, read_margins, write_margins
 from zizhu.world.negatives import remove_negative_uses
+from zizhu.world.proof import open_proof
 from zizhu.world.store import load, save, to_dataset
 from zizhu.world.update import Update, update
 from zizhu.world.world import Identity, World
@@ -27,6 +28,7 @@ __all__ = [
     "load",
     "locate",
     "open_history",
+    "open_proof",
     "open_world",
     "own_margins",
     "read_csv",

@@ -38,6 +38,14 @@ class InputTable:
 
 
 INPUT_TABLES = {
+    "icio": InputTable(
+        "icio",
+        "sources of the shipped worlds: OECD cubes 2011-2022, tables of 2017 and 2020, WIOD, GDP",
+        "icio_cube",
+        "OECD Inter-Country Input-Output tables (bilateral sales and tariffs as "
+        "icio_cube/icio_cube_YEAR.npz, the official table of 2020 in 11 sectors, the structure of "
+        "2017 in 7 regions), WIOD 2013 release (wiod2013/) and World Bank GDP",
+    ),
     "cp2015": InputTable(
         "cp2015",
         "Caliendo and Parro (2015): 31 countries x 40 sectors, 1993, with NAFTA tariffs",

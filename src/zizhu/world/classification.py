@@ -97,8 +97,9 @@ def isic_divisions(code: str) -> tuple[int, ...]:
     """
     several = _SECTIONS.match(code)
     if several is not None:
-        low, high = SECTIONS[several.group(1)][0], SECTIONS[several.group(2)][1]
-        return tuple(range(low, high + 1))
+        first, last = several.groups()
+        held = [bounds for section, bounds in SECTIONS.items() if first <= section <= last]
+        return tuple(division for low, high in held for division in range(low, high + 1))
     match = _DIVISIONS.match(code)
     if match is None:
         return ()

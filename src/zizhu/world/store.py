@@ -9,7 +9,7 @@ any_use: sectors, then final uses) in single precision instead of `intermediate`
 
     intermediate and final = flow * use_share / (sum of use_share over uses)
 
-Its shares keep few bits, so that estimated cells move by at most 1 in 512; flows between regions
+Its shares keep few bits, so that estimated cells move by at most 1 in 256; flows between regions
 and output stay, and value added takes up the difference in inputs.
 """
 
@@ -214,14 +214,12 @@ def _attributes(found: Mapping[str, Any]) -> dict[str, Any]:
     }
     read = {}
     for name, reader in readers.items():
+        # Files written before worlds had groups and errors do without.
+        text = found.get(name, _LATER[name]) if name in _LATER else found[name]
         try:
-            # Files written before worlds had groups and errors do without.
-            text = found.get(name, _LATER[name]) if name in _LATER else found[name]
             read[name] = reader(text)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise WorldError(
-                f"attribute {name} is {found[name]!r}, which cannot be read"
-            ) from error
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            raise WorldError(f"attribute {name} is {text!r}, which cannot be read") from error
     return read
 
 

@@ -18,7 +18,7 @@ from zizhu.model.rebase import rebase
 from zizhu.model.shock import NoShock
 from zizhu.parameters import regime
 from zizhu.replications.result import Replication, Row
-from zizhu.world import open_world
+from zizhu.world import World, open_world
 
 TITLE = "Optimal subsidy psi/(1+psi): gradient of world welfare, zero in closed form"
 SOURCE = (
@@ -31,14 +31,16 @@ _REGIMES = ("bartelme", "lashkaripour-lugovskyy")
 
 
 def replicate(data: str | Path | None = None) -> Replication:
-    """Check the gradient at the formula on the shipped world, with and without input links.
+    """Check the gradient at the formula on the world of 2017, with and without input links.
+
+    The world is summed to seven regions, so that the solutions stay quick.
 
     The base has no tariffs and deficits and pays s = psi/(1+psi) of cost everywhere; the objective
     is the sum of log real incomes weighted with income at that point. Under scale of all inputs
     its gradient in every subsidy is zero. `data` is not needed: the world ships with zizhu.
     """
     del data
-    world = open_world()
+    world = _seven_regions(open_world("2017"))
     economy = economy_of(world, pooled=True)
     rows: list[Row] = []
     beside: dict[str, float] = {}
@@ -48,6 +50,8 @@ def replicate(data: str | Path | None = None) -> Replication:
         f"the published coordinated gain, {PUBLISHED_GAIN} percent on average over 43 countries, "
         "is on the table of 2014 with its own elasticities: ours stands beside it, no match is "
         "claimed",
+        "the published scale elasticities act in full (scale_strength 1), on the world of 2017 in "
+        "seven regions and 38 sectors",
     ]
     for name in _REGIMES:
         theta, psi = regime(name).by_sector(world.isic, world.sectors)
@@ -65,7 +69,7 @@ def replicate(data: str | Path | None = None) -> Replication:
         gain = _gain(economy, theta, psi)
         if gain is None:
             remarks.append(
-                f"{name}: from the base of 2017 no equilibrium with the optimal subsidies is found "
+                f"{name}: from this base no equilibrium with the optimal subsidies is found "
                 "(the base is unstable under scale of all inputs)"
             )
         else:
@@ -73,6 +77,15 @@ def replicate(data: str | Path | None = None) -> Replication:
             for region, value in zip(world.regions, gain, strict=True):
                 beside[f"{name}, coordinated gain, {region}, percent"] = float(value)
     return Replication("optimal-subsidy", TITLE, SOURCE, tuple(rows), beside, tuple(remarks))
+
+
+def _seven_regions(world: World) -> World:
+    """Brazil, China, the European Union with Britain, India, Japan, America and the rest."""
+    groups = {code: (code,) for code in ("BRA", "CHN", "IND", "JPN", "USA")}
+    groups["EU"] = (*world.groups["EU"], "GBR")
+    named = {region for members in groups.values() for region in members}
+    groups["ROW"] = tuple(region for region in world.regions if region not in named)
+    return world.aggregate(regions=groups)
 
 
 def _subsidised_base(

@@ -9,10 +9,11 @@ from pathlib import Path
 from rich.console import Console
 
 from zizhu.errors import ZizhuError
-from zizhu.world.build.make import make_history, make_world, own_structure
+from zizhu.world.build.make import gdp_differences, make_history, make_world, own_structure
 from zizhu.world.build.proof import errors_by_class, errors_by_figure, prove
 from zizhu.world.doubt import Doubt
 from zizhu.world.history import HISTORY_FILE
+from zizhu.world.proof import PROOF_FILE
 from zizhu.world.store import save
 
 YEARS = (2017, 2022)
@@ -34,13 +35,14 @@ def main(data: str, folder: str | Path = SHIPPED) -> None:
             status.update(f"building {year}")
             worlds.append(make_world(data, year, doubt))
         history = make_history(data)
+    proof["gdp"] = [row for world in worlds for row in gdp_differences(data, world)]
     target.mkdir(parents=True, exist_ok=True)
     for world in worlds:
         save(world, target / f"{world.name}.nc", compact=True)
     packed = {"flow": {"zlib": True, "complevel": 9, "shuffle": True}}
     (target / HISTORY_FILE).parent.mkdir(exist_ok=True)
     history.to_netcdf(target / HISTORY_FILE, engine="h5netcdf", encoding=packed)
-    (target / "proof.json").write_text(json.dumps(proof, indent=1) + "\n", encoding="utf-8")
+    (target / PROOF_FILE).write_text(json.dumps(proof, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

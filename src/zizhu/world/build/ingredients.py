@@ -63,8 +63,8 @@ class Old:
     output    [c,a]
     """
 
-    country: Membership
-    sectors: Membership
+    country: Float[np.ndarray, "i c"]
+    sectors: Float[np.ndarray, "k a"]
     uses: Float[np.ndarray, "c a c bu"]
     value_added: Float[np.ndarray, "c a"]
 

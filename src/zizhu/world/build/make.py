@@ -103,15 +103,34 @@ def make_history(folder: str | Path) -> xr.Dataset:
         },
         {
             "year": list(years),
-            "supplier": SINGLE,
+            "supplier": list(SINGLE),
             "sector": [*SECTORS[:GOODS], ALL_SERVICES],
-            "user": SINGLE,
+            "user": list(SINGLE),
         },
         {
             "source": "OECD Inter-Country Input-Output tables, 2025 edition, summed",
             "licence": "OECD terms: reuse with attribution",
         },
     )
+
+
+def gdp_differences(folder: str | Path, world: World) -> list[dict[str, object]]:
+    """GDP of the world against the World Bank's, by region, in million US dollars.
+
+    GDP is value added, net taxes of producers, and net taxes on final uses at the official rate.
+    """
+    made_of = read_ingredients(folder, world.year)
+    on_final = made_of.official.final_taxes * world.final.sum(axis=(0, 1, 3))
+    ours = world.gdp + world.taxes.sum(axis=1) + on_final
+    return [
+        {
+            "year": world.year,
+            "region": region,
+            "world": float(ours[n]),
+            "published": None if np.isnan(made_of.gdp[n]) else float(made_of.gdp[n]),
+        }
+        for n, region in enumerate(world.regions)
+    ]
 
 
 def own_structure() -> tuple[str, ...]:

@@ -47,13 +47,17 @@ AS_USED = "all sources, editions differ"
 ABLATIONS: dict[str, Method] = {
     AS_USED: ALL,
     "all sources": ALL,
-    "no old tables": replace(ALL, technology=0, final=0, services=0, value_added=0, origins=0),
-    "old tables, but not for origins": replace(ALL, origins=0),
-    "old tables, but not for technology": replace(ALL, technology=0, final=0, value_added=0),
-    "no official table": replace(ALL, official=0),
-    "no GDP": replace(ALL, gdp=0),
-    "GDP taken as exact": replace(ALL, gdp=1),
-    "pooled structure and trade only": Method(0, 0, 0, 0, 0, 0, 0),
+    "no old tables": replace(
+        ALL, technology=0.0, final=0.0, services=0.0, value_added=0.0, origins=0.0
+    ),
+    "old tables, but not for origins": replace(ALL, origins=0.0),
+    "old tables, but not for technology": replace(
+        ALL, technology=0.0, final=0.0, value_added=0.0
+    ),
+    "no official table": replace(ALL, official=0.0),
+    "no GDP": replace(ALL, gdp=0.0),
+    "GDP taken as exact": replace(ALL, gdp=1.0),
+    "pooled structure and trade only": Method(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
 }
 
 
