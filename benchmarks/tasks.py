@@ -90,7 +90,7 @@ def _nested_loop(case: Case) -> nested_loop.NestedLoopResult:
 
 def nested(effort: Effort) -> Iterator[Result]:
     """The published algorithm beside ours: same data, same process, same threads."""
-    for case in _available("nested loop", ["31x40", "7x44"]):
+    for case in _available("nested loop", ["31x40", "7x38", "29x38"]):
         if isinstance(case, Skipped):
             yield case
             continue
@@ -129,7 +129,7 @@ def _batch(
 def batch(effort: Effort) -> Iterator[Result]:
     """Sixteen counterfactuals of different size in one call, against one after the other."""
     what = f"batch of {BATCH}, per solve"
-    for case in _available(what, ["31x40", "7x44"]):
+    for case in _available(what, ["31x40", "7x38", "29x38"]):
         if isinstance(case, Skipped):
             yield case
             continue
@@ -214,7 +214,7 @@ def memory(effort: Effort) -> Iterator[Result]:
 
 def cold(effort: Effort) -> Iterator[Result]:
     """A scenario from the command line, as a whole process: first start, then with its cache."""
-    what, name = "zizhu " + " ".join(_COMMAND), "7x44"
+    what, name = "zizhu " + " ".join(_COMMAND), "29x38"
     if importlib.util.find_spec("zizhu.cli") is None:
         yield Skipped(what, name, "the command line is not installed.")
         return

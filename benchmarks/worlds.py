@@ -16,7 +16,7 @@ from zizhu.model.rebase import rebase
 from zizhu.model.shock import NoShock
 from zizhu.parameters import regime
 from zizhu.replications.caliendo_parro_2015.tables import read
-from zizhu.world import locate, open_world
+from zizhu.world import World, locate, open_world
 
 # ISIC divisions of farming, mining and manufacturing come before this one.
 _FIRST_SERVICE = 35
@@ -50,9 +50,21 @@ def caliendo_parro() -> Case:
     return Case("31x40", "Caliendo and Parro, NAFTA", base, elasticities, shock)
 
 
-def world_2017() -> Case:
-    """25 points more on all goods between China and the United States, table of 2017."""
+def seven_regions() -> World:
+    """The world of 2017 in seven regions and all its sectors."""
     world = open_world("2017")
+    groups: dict[str, tuple[str, ...]] = {
+        code: (code,) for code in ("BRA", "CHN", "IND", "JPN", "USA")
+    }
+    groups["EU"] = (*world.groups["EU"], "GBR")
+    named = {region for members in groups.values() for region in members}
+    groups["ROW"] = tuple(region for region in world.regions if region not in named)
+    return world.aggregate(regions=groups)
+
+
+def tariff_war(opened: Callable[[], World], text: str) -> Case:
+    """25 points more on all goods between China and the United States, in a shipped world."""
+    world = opened()
     theta, _ = regime("lashkaripour-lugovskyy").by_sector(world.isic, world.sectors)
     elasticities = Elasticities.of(theta)
     base = economy_of(world, pooled=True)
@@ -61,7 +73,8 @@ def world_2017() -> Case:
     change = np.zeros(base.tariff.shape)
     change[china, :, america] = change[america, :, china] = 0.25 * np.array(goods)
     shock = NoShock.of(base)._replace(tariff=jnp.asarray(change))
-    return Case("7x44", "table of 2017, tariff war", base, elasticities, shock)
+    name = f"{len(world.regions)}x{len(world.sectors)}"
+    return Case(name, f"{text}, tariff war", base, elasticities, shock)
 
 
 def synthetic(*, scale: bool, regions: int = 77, sectors: int = 45, seed: int = 1) -> Case:
@@ -155,7 +168,8 @@ def _accounts(
 
 CASES: dict[str, Callable[[], Case]] = {
     "31x40": caliendo_parro,
-    "7x44": world_2017,
+    "7x38": partial(tariff_war, seven_regions, "2017 in seven regions"),
+    "29x38": partial(tariff_war, open_world, "default world"),
     "77x45": partial(synthetic, scale=False),
     "77x45 scale": partial(synthetic, scale=True),
 }

@@ -45,7 +45,7 @@ def test_as_a_module(tmp_path):
 def test_run_writes_a_report(zz, tmp_path):
     answer = zz("run", "decoupling", "--quick")
     assert answer.code == 0, answer.err
-    assert "China loses 2.2" in " ".join(answer.out.split())
+    assert "China loses 1.4" in " ".join(answer.out.split())
     assert "Audit" in answer.out
     folder = tmp_path / "zizhu-out" / "decoupling"
     assert {path.name for path in folder.iterdir()} == {
@@ -92,7 +92,7 @@ def test_run_a_file_on_a_world_file(zz, world, tmp_path, scenario_file):
 def test_compare(zz, tmp_path):
     answer = zz("compare", "decoupling", "targeted-subsidies", columns=100)
     assert answer.code == 0, answer.err
-    assert "targeted-subsidies: world 2017" in answer.out
+    assert "targeted-subsidies: world 2022" in answer.out
     assert list(tmp_path.iterdir()) == []
 
 

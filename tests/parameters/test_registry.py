@@ -57,7 +57,7 @@ def test_values_refused(given, words):
 def test_regimes_cover_every_sector(name, world):
     chosen = regime(name)
     theta, psi = chosen.by_sector(world.isic, world.sectors)
-    assert theta.shape == psi.shape == (44,)
+    assert theta.shape == psi.shape == (38,)
     assert (theta > 0).all()
     assert (psi >= 0).all()
     assert (psi * theta < 1).all()

@@ -141,25 +141,25 @@ def test_export_control_of_everything_is_prohibitive(compiled, at):
     wedges = compiled(text)
     assert touched(wedges) == {"log_iceberg"}
     np.testing.assert_array_equal(wedges.log_iceberg[at("USA", "C28", "CHN")], PROHIBITIVE)
-    assert np.count_nonzero(wedges.log_iceberg) == 3
+    assert np.count_nonzero(wedges.log_iceberg) == 4
 
 
 def test_export_control_cost(compiled, at):
     text = "{lever: export_control, label: x, suppliers: USA, users: CHN, sectors: C28, cost: 10 %}"
     wedges = compiled(text)
     np.testing.assert_allclose(wedges.log_iceberg[at("USA", "C28", "CHN")], np.log(1.1))
-    assert np.count_nonzero(wedges.log_iceberg) == 3  # each of the three uses
+    assert np.count_nonzero(wedges.log_iceberg) == 4  # intermediate and three final uses
 
 
 def test_trade_cost_by_use(compiled, at, world):
     wedges = compiled(lever("trade_cost").example)
     cell = wedges.log_iceberg[at("USA", "J62_63", "CHN")]
-    np.testing.assert_allclose(cell, [np.log(1.1), 0, 0])
+    np.testing.assert_allclose(cell, [np.log(1.1), 0, 0, 0])
     assert np.count_nonzero(wedges.log_iceberg) == 2 * 2
     assert wedges.differs_by_use
     lower = compiled("{lever: trade_cost, label: x, suppliers: all, users: all, size: -5 %}")
     regions, sectors = len(world.regions), len(world.sectors)
-    assert np.count_nonzero(lower.log_iceberg) == regions * (regions - 1) * sectors * 3
+    assert np.count_nonzero(lower.log_iceberg) == regions * (regions - 1) * sectors * 4
     assert (lower.log_iceberg <= 0).all()
     assert not lower.differs_by_use
 
@@ -175,9 +175,12 @@ def test_labour_supply(compiled, world):
 def test_productivity(compiled, world):
     wedges = compiled(lever("productivity").example)
     assert touched(wedges) == {"log_productivity"}
-    cell = world.regions.index("CHN"), world.sectors.index("C24")
-    assert wedges.log_productivity[cell] == pytest.approx(np.log(1.03))
-    assert np.count_nonzero(wedges.log_productivity) == 1
+    # The example names C24, which this world has as a group of two sectors.
+    assert world.groups["C24"] == ("C24A", "C24B")
+    for sector in world.groups["C24"]:
+        cell = world.regions.index("CHN"), world.sectors.index(sector)
+        assert wedges.log_productivity[cell] == pytest.approx(np.log(1.03))
+    assert np.count_nonzero(wedges.log_productivity) == 2
 
 
 def test_procurement_preference(compiled, world):
@@ -188,7 +191,7 @@ def test_procurement_preference(compiled, world):
     goods = np.array([s[0] in "ABC" for s in world.sectors])
     np.testing.assert_allclose(row[goods], np.log(1.2))
     assert not row[~goods].any()
-    assert np.count_nonzero(wedges.home_preference) == 22
+    assert np.count_nonzero(wedges.home_preference) == 24
 
 
 def test_procurement_needs_a_government(world, tables):
@@ -286,9 +289,9 @@ def test_groups(compiled, at, world):
     context = context_of(scenario(groups={"west": ["USA", "EU"]}), world)
     # In the world's order, whatever the group's.
     assert [world.regions[i] for i in context.regions("west", field="x")] == ["EU", "USA"]
-    assert len(context.sectors("manufacturing")) == 17
-    assert len(context.sectors("services")) == 22
-    assert context.use_indices("all") == [0, 1, 2]
+    assert len(context.sectors("manufacturing")) == 19
+    assert len(context.sectors("services")) == 14
+    assert context.use_indices("all") == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("name", ["CHN", "C26", "all", "goods"])
@@ -302,4 +305,4 @@ def test_no_measure_is_neutral(compiled, world):
     assert not touched(wedges)
     assert not wedges.differs_by_use
     assert not wedges.limits_flows
-    assert wedges.log_iceberg.shape == (7, 44, 7, 1 + len(world.final_uses))
+    assert wedges.log_iceberg.shape == (7, 38, 7, 1 + len(world.final_uses))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -84,11 +85,17 @@ def test_headline_follows_the_numbers(quick):
 
 
 def test_doubt_leaves_unstable_bases_out(war):
-    """Under scale of all inputs China would gain: that base is unstable and not in the range."""
+    """With scale economies in full the base is unstable and not in the range."""
     unstable = [v for v in war.variants if not v.stable]
-    assert [v.name for v in unstable] == ["composite-scale"]
-    assert unstable[0].real_income["CHN"] > 0.5
-    assert "+1" not in words.doubt(war)
+    assert [v.name for v in unstable] == ["full-scale"]
+    stable = [v.real_income["CHN"] for v in war.variants if v.stable]
+    stable.append(float(war.real_income.sel(region="CHN")))
+    low, high = words.signed(min(stable)), words.signed(max(stable))
+    assert f"changes by {low} to {high}." in words.doubt(war)
+    # Had it been the lowest, the range would be another one.
+    lowest = replace(unstable[0], real_income={**unstable[0].real_income, "CHN": -9.0})
+    others = tuple(lowest if v.name == "full-scale" else v for v in war.variants)
+    assert words.doubt(replace(war, variants=others)) == words.doubt(war)
     assert words.variant_value(unstable[0], "CHN").endswith(" !")
     assert "the base is unstable" in words.variant_notes(war)[0]
 
@@ -123,11 +130,11 @@ def test_tables_pick_from_the_indicators(war):
 def test_csv_tables(war, quick):
     tables = csv_tables(war)
     assert set(tables) == {"regions", "sectors", "flows", "definitions", "variants", "drivers"}
-    assert len(tables["regions"]) == 7
-    assert len(tables["sectors"]) == 7 * 44
-    assert len(tables["flows"]) == 7 * 44 * 7
+    assert len(tables["regions"]) == 29
+    assert len(tables["sectors"]) == 29 * 38
+    assert len(tables["flows"]) == 29 * 38 * 29
     assert set(tables["definitions"].indicator) == set(map(str, war.indicators))
-    assert len(tables["variants"]) == 7 * len(war.variants)
+    assert len(tables["variants"]) == 29 * len(war.variants)
     assert isinstance(tables["drivers"], pd.DataFrame)
     assert set(csv_tables(quick("decoupling"))) == {"regions", "sectors", "flows", "definitions"}
 

@@ -86,5 +86,5 @@ def test_errors(small, groups, words):
 def test_nearest_label_is_suggested(world):
     with pytest.raises(WorldError, match="did you mean CHN"):
         aggregate(world, regions={"X": ["CHX"]})
-    with pytest.raises(WorldError, match=r"sector A01_02 is in no group \(nor are 42 others\)"):
+    with pytest.raises(WorldError, match=r"sector A01_02 is in no group \(nor are 36 others\)"):
         aggregate(world, sectors={"X": ["C26"]})

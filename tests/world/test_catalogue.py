@@ -6,13 +6,24 @@ import pytest
 
 from zizhu.errors import WorldError
 from zizhu.world import catalogue, locate, open_world, save
-from zizhu.world.classification import SECTOR_NAMES, is_good, is_manufacturing, isic_divisions
+from zizhu.world.classification import (
+    SECTIONS,
+    SECTOR_NAMES,
+    is_good,
+    is_manufacturing,
+    isic_divisions,
+)
 
 
-def test_the_default_world_ships_and_is_read_once(world):
-    assert open_world() is world
-    assert open_world("2017") is world
-    assert (world.year, world.currency) == (2017, "USD")
+@pytest.mark.parametrize("year", [2017, 2022])
+def test_shipped_worlds_are_read_once(year):
+    world = open_world(str(year))
+    assert open_world(str(year)) is world
+    assert (world.name, world.year, world.currency) == (str(year), year, "USD")
+
+
+def test_the_default_world():
+    assert open_world() is open_world("2022")
 
 
 def test_a_file_is_a_world_as_well(small, tmp_path):
@@ -31,7 +42,8 @@ def test_unknown_world():
 
 def test_catalogue_lists_worlds_and_tables(tmp_path):
     entries = {entry.name: entry for entry in catalogue(tmp_path)}
-    assert "7 regions x 44 sectors, 2017 (default)" in entries["2017"].description
+    assert entries["2017"].description == "29 regions x 38 sectors, 2017"
+    assert entries["2022"].description == "29 regions x 38 sectors, 2022 (default)"
     assert entries["cp2015"].kind == "replication input"
     assert entries["cp2015"].location.startswith("not here")
     (tmp_path / "cp2015").mkdir()
@@ -55,6 +67,18 @@ def test_locate_looks_in_the_folder_given_then_in_the_environment(tmp_path, monk
         ("C26", (26,)),
         ("D", (35,)),
         ("H49", (49,)),
+        ("C24A", (24,)),
+        ("C24B", (24,)),
+        ("C301", (30,)),
+        ("C302T309", (30,)),
+        ("C31T33", (31, 32, 33)),
+        ("D_E", (35, 36, 37, 38, 39)),
+        # ISIC Rev. 4 has no division 76.
+        ("M_N", (69, 70, 71, 72, 73, 74, 75, 77, 78, 79, 80, 81, 82)),
+        ("N_M", ()),
+        ("P_Q", (85, 86, 87, 88)),
+        ("R_S", (90, 91, 92, 93, 94, 95, 96)),
+        ("H", (49, 50, 51, 52, 53)),
         ("J58T60", (58, 59, 60)),
         ("A", (1, 2, 3)),
         ("food", ()),
@@ -66,14 +90,25 @@ def test_isic_divisions(code, divisions):
     assert isic_divisions(code) == divisions
 
 
-def test_every_sector_of_the_shipped_world_has_its_own_divisions(world):
-    every = [division for sector in world.sectors for division in world.isic[sector]]
-    assert len(every) == len(set(every))
+@pytest.mark.parametrize("year", ["2017", "2022"])
+def test_divisions_of_the_shipped_sectors(year):
+    """Each division is in one sector, but for the two that are split, and none is left out."""
+    world = open_world(year)
     assert world.isic == {sector: isic_divisions(sector) for sector in world.sectors}
-    assert set(world.sectors) == set(SECTOR_NAMES)
+    # Sectors that are parts of one division count once.
+    halves = {"C24B": "C24A", "C302T309": "C301"}
+    assert all(world.isic[one] == world.isic[other] for one, other in halves.items())
+    whole = [sector for sector in world.sectors if sector not in halves]
+    every = [division for sector in whole for division in world.isic[sector]]
+    assert len(every) == len(set(every))
+    # Households as employers (97, 98) and international bodies (99) are no sectors here.
+    assert set(every) == {d for low, high in SECTIONS.values() for d in range(low, high + 1)} - {
+        *(4, 34, 97, 98)
+    }
+    assert world.sector_names == {sector: SECTOR_NAMES[sector] for sector in world.sectors}
     goods = [sector for sector in world.sectors if is_good(world.isic[sector])]
     makers = [sector for sector in world.sectors if is_manufacturing(world.isic[sector])]
-    assert len(goods) == 22
+    assert len(goods) == 24
     assert [sector for sector in goods if sector not in makers] == [
         "A01_02",
         "A03",

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from jaxtyping import config
 
 from zizhu.errors import WorldError
-from zizhu.world import World
+from zizhu.world import World, open_world
 
 
-def test_shipped_world_is_balanced(world):
+@pytest.mark.parametrize("year", ["2017", "2022"])
+def test_shipped_world_is_balanced(year):
+    world = open_world(year)
     assert {identity.name for identity in world.identities()} == {"output", "trade"}
     for identity in world.identities():
         assert identity.holds
         assert identity.relative < 1e-9
     assert abs(world.deficit.sum()) < 1e-9 * world.gdp.sum()
-    assert world.output.shape == (7, 44)
+    assert world.output.shape == (29, 38)
     np.testing.assert_allclose(world.flows.sum(axis=2), world.output, rtol=1e-12)
     assert world.region_name("CHN") == "China"
     assert world.region_name("XXX") == "XXX"
     assert world.sector_name("C26") == "Electronics and optics"
 
 
-def test_repair_of_the_shipped_world_is_recorded(world):
-    """The source misses its own expenditure identity by 1.67 percent."""
-    assert "by 1.67 percent of spending" in world.notes[0]
-    assert world.pooled_origins
+@pytest.mark.parametrize("year", ["2017", "2022"])
+def test_shipped_world_says_that_it_is_estimated(year):
+    """What is estimated, how far official shares were missed, and how wrong cells may be."""
+    world = open_world(year)
+    assert world.notes[0].startswith("estimated: ")
+    assert re.search(r"missed by \d+\.\d and \d+\.\d percent", world.notes[1])
+    assert world.doubt is not None
+    assert not world.pooled_origins
+    war = [note for note in world.notes if "tariff war" in note or "additional tariffs" in note]
+    assert len(war) == 1
+    assert war[0].startswith({"2017": "tariffs are those before", "2022": "the US and Ch"}[year])
 
 
 def test_output_by_cost_must_equal_output_by_use(tables):

@@ -11,7 +11,8 @@ import xarray as xr
 
 from zizhu.errors import OutputError, WorldError
 from zizhu.laboratory import world_hash
-from zizhu.world import load, save, to_dataset
+from zizhu.world import World, load, save, to_dataset
+from zizhu.world.doubt import Doubt, every_class, every_figure
 
 TABLES = ("intermediate", "final", "value_added", "taxes", "tariff")
 
@@ -126,4 +127,84 @@ def test_missing_attribute(small, tmp_path):
 
     path = _rewritten(small, tmp_path / "w.nc", without_licence)
     with pytest.raises(WorldError, match="attribute licence is missing"):
+        load(path)
+
+
+def uses_of(world):
+    return np.concatenate([world.intermediate, world.final], axis=3)
+
+
+@pytest.fixture
+def ample(tables):
+    """A small world with everything that a file may hold."""
+    errors = {one: round(0.1 + 0.01 * n, 2) for n, one in enumerate(every_class())}
+    figures = {one: round(0.2 + 0.01 * n, 2) for n, one in enumerate(every_figure())}
+    doubt = Doubt(errors, figures, ("S",), "made up")
+    return World(**tables(doubt=doubt, groups={"all": ("N", "S"), "stuff": ("A", "C10T12")}))
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_groups_and_doubt_survive(ample, tmp_path, compact):
+    found = load(save(ample, tmp_path / "w.nc", compact=compact))
+    assert found.groups == ample.groups
+    assert found.doubt == ample.doubt
+
+
+@pytest.mark.parametrize("name", ["ample", "world"])
+def test_compact_keeps_flows_and_rounds_cells(name, request, tmp_path):
+    """Flows as they are; cells within 1 in 256; identities hold; value added takes the rest."""
+    given = request.getfixturevalue(name)
+    found = load(save(given, tmp_path / "w.nc", compact=True))
+    np.testing.assert_allclose(found.flows, given.flows, rtol=1e-14)
+    np.testing.assert_array_equal(found.tariff, given.tariff)
+    np.testing.assert_array_equal(found.taxes, given.taxes)
+    before, after = uses_of(given), uses_of(found)
+    assert np.abs(after - before).max() > 0
+    np.testing.assert_allclose(after, before, rtol=1 / 256, atol=0)
+    np.testing.assert_array_equal(after == 0, before == 0)
+    for identity in found.identities():
+        assert identity.relative < 1e-12
+    moved = np.abs(found.value_added - given.value_added)
+    assert (moved <= given.intermediate.sum(axis=(0, 1)) / 256 + 1e-9).all()
+    for field in vars(given).keys() - set(TABLES):
+        assert getattr(found, field) == getattr(given, field), field
+
+
+def test_compact_is_smaller(world, tmp_path):
+    whole = save(world, tmp_path / "whole.nc").stat().st_size
+    assert save(world, tmp_path / "compact.nc", compact=True).stat().st_size < whole / 2
+
+
+@pytest.mark.parametrize("table", ["flow", "use_share", "value_added", "taxes", "tariff"])
+def test_missing_table_of_a_compact_file(small, tmp_path, table):
+    path = tmp_path / "w.nc"
+    to_dataset(small, compact=True).drop_vars(table).to_netcdf(path, engine="h5netcdf")
+    # Without shares it is no compact file: the other layout's first table is missed.
+    missed = "intermediate" if table == "use_share" else table
+    with pytest.raises(WorldError, match=f"table {missed} is missing"):
+        load(path)
+
+
+def test_uses_of_a_compact_file_begin_with_the_sectors(small, tmp_path):
+    dataset = to_dataset(small, compact=True)
+    uses = ["government", *dataset.any_use.values[1:]]
+    path = tmp_path / "w.nc"
+    dataset.assign_coords(any_use=uses).to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(WorldError, match="any_use do not begin with the sectors"):
+        load(path)
+
+
+def test_files_without_groups_and_doubt_load(small, tmp_path):
+    def as_before(dataset):
+        del dataset.attrs["groups"], dataset.attrs["doubt"]
+        return dataset
+
+    found = load(_rewritten(small, tmp_path / "w.nc", as_before))
+    assert (found.groups, found.doubt) == ({}, None)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"errors": {}}'])
+def test_a_doubt_that_cannot_be_read(small, tmp_path, text):
+    path = _rewritten(small, tmp_path / "w.nc", lambda d: d.assign_attrs(doubt=text))
+    with pytest.raises(WorldError, match=r"attribute doubt is .* cannot be read"):
         load(path)

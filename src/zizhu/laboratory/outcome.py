@@ -62,12 +62,10 @@ class Outcome:
     manifest: Mapping[str, Any]
 
     def __repr__(self) -> str:
-        income = ", ".join(
-            f"{region} {float(self.real_income.sel(region=region)):+.2f}"
-            for region in self.world.regions
-        )
+        income = float(self.real_income.sel(region=self.focus))
         return (
-            f"<Outcome of {self.scenario.name} on world {self.world.name}: real income {income} "
+            f"<Outcome of {self.scenario.name} on world {self.world.name}: real income "
+            f"{self.focus} {income:+.2f} "
             f"percent; residual {self.audit.largest:.0e}; {len(self.indicators)} indicators>"
         )
 

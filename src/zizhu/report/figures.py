@@ -14,7 +14,8 @@ LOSS, GAIN, BASE, NEW = "#D55E00", "#0072B2", "#999999", "#0072B2"
 _FONT = {"family": "Inter, Helvetica, Arial, sans-serif", "size": 13, "color": "#222222"}
 
 
-def _layout(figure: Any, title: str, source: str, height: int) -> Any:
+def layout(figure: Any, title: str, source: str, height: int) -> Any:
+    """Give a figure the look of the house, a title and its source; returns the figure."""
     figure.update_layout(
         title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16}},
         font=_FONT,
@@ -75,7 +76,8 @@ def real_income(outcome: Outcome) -> Any:
     figure = go.Figure(bars)
     figure.update_xaxes(title="change of real income, percent")
     note = "; whiskers: range over other choices of scale and elasticities" if known else ""
-    return _layout(figure, "Who gains, who loses", _source(outcome) + note, 380)
+    height = 170 + 22 * len(table)
+    return layout(figure, "Who gains, who loses", _source(outcome) + note, height)
 
 
 def self_sufficiency(outcome: Outcome, count: int = 14) -> Any:
@@ -109,9 +111,7 @@ def self_sufficiency(outcome: Outcome, count: int = 14) -> Any:
         )
     figure.update_xaxes(title="domestic share of domestic use, percent (by location)")
     name = outcome.world.region_name(outcome.focus)
-    return _layout(
-        figure, f"What becomes domestic: {name}", _source(outcome), 170 + 27 * len(table)
-    )
+    return layout(figure, f"What becomes domestic: {name}", _source(outcome), 170 + 27 * len(table))
 
 
 def output(outcome: Outcome, count: int = 14) -> Any:
@@ -131,7 +131,7 @@ def output(outcome: Outcome, count: int = 14) -> Any:
     )
     figure.update_xaxes(title="change of output volume, percent")
     name = outcome.world.region_name(outcome.focus)
-    return _layout(figure, f"Which sectors grow: {name}", _source(outcome), 170 + 27 * len(table))
+    return layout(figure, f"Which sectors grow: {name}", _source(outcome), 170 + 27 * len(table))
 
 
 def variants(outcome: Outcome) -> Any:
@@ -169,7 +169,7 @@ def variants(outcome: Outcome) -> Any:
     )
     figure.update_yaxes(range=[-0.6, len(labels) - 0.2])
     name = outcome.world.region_name(outcome.focus)
-    return _layout(
+    return layout(
         figure,
         f"What it becomes under other choices: {name}",
         _source(outcome),

@@ -9,6 +9,9 @@ from rich.text import Text
 from zizhu.laboratory import Outcome
 from zizhu.report import tables, words
 
+# More regions than this are not read; the report and the CSV have them all.
+_MOST_REGIONS = 12
+
 
 def _table(title: str) -> Table:
     return Table(
@@ -45,7 +48,10 @@ def verdict(outcome: Outcome) -> RenderableType:
         regions.add_column(column, justify="right")
     regions.add_column(f"tariffs\nbn {currency}", justify="right")
     regions.add_column(f"public cost\nbn {currency}", justify="right")
-    for _, row in tables.by_region(outcome).iterrows():
+    shown = tables.by_region(outcome)
+    if len(shown) > _MOST_REGIONS:
+        shown = shown.loc[_shown_regions(outcome, _MOST_REGIONS)]
+    for _, row in shown.iterrows():
         regions.add_row(
             row.region,
             _coloured(row.real_income),
@@ -55,6 +61,15 @@ def verdict(outcome: Outcome) -> RenderableType:
             words.signed(row.fiscal_cost / 1e3, 1),
         )
     parts.append(regions)
+    left = [float(outcome.real_income.sel(region=r)) for r in _left_out(outcome)]
+    if left:
+        parts.append(
+            Text(
+                f"{len(left)} more regions, between {min(left):+.2f} and {max(left):+.2f} percent of "
+                "real income: see the report",
+                style="dim",
+            )
+        )
     if scenario.measures:
         domestic = _table(
             f"\nWhat becomes domestic in {outcome.world.region_name(outcome.focus)} (percent, by "
@@ -98,6 +113,14 @@ def _variants(outcome: Outcome) -> Table:
     for variant in outcome.variants:
         table.add_row(variant.title, *(words.variant_value(variant, region) for region in shown))
     return table
+
+
+def _left_out(outcome: Outcome) -> list[str]:
+    """Regions that the terminal does not list because they move least."""
+    if len(outcome.world.regions) <= _MOST_REGIONS:
+        return []
+    shown = _shown_regions(outcome, _MOST_REGIONS)
+    return [region for region in outcome.world.regions if region not in shown]
 
 
 def _shown_regions(outcome: Outcome, count: int = 3) -> list[str]:

@@ -55,9 +55,7 @@ def aggregate(
     r = _membership("region", world.regions, region_groups)
     s = _membership("sector", world.sectors, sector_groups)
     flows = np.einsum("ikn,ia,kb,nc->abc", world.flows, r, s, r, optimize=True)
-    duties = np.einsum(
-        "ikn,ia,kb,nc->abc", world.tariff * world.flows, r, s, r, optimize=True
-    )
+    duties = np.einsum("ikn,ia,kb,nc->abc", world.tariff * world.flows, r, s, r, optimize=True)
     tariff = np.divide(duties, flows, out=np.zeros_like(duties), where=flows > 0)
     tariff[np.arange(len(region_groups)), :, np.arange(len(region_groups))] = 0.0
     return replace(

@@ -81,7 +81,9 @@ def replicate(data: str | Path | None = None) -> Replication:
 
 def _seven_regions(world: World) -> World:
     """Brazil, China, the European Union with Britain, India, Japan, America and the rest."""
-    groups = {code: (code,) for code in ("BRA", "CHN", "IND", "JPN", "USA")}
+    groups: dict[str, tuple[str, ...]] = {
+        code: (code,) for code in ("BRA", "CHN", "IND", "JPN", "USA")
+    }
     groups["EU"] = (*world.groups["EU"], "GBR")
     named = {region for members in groups.values() for region in members}
     groups["ROW"] = tuple(region for region in world.regions if region not in named)

@@ -51,9 +51,7 @@ ABLATIONS: dict[str, Method] = {
         ALL, technology=0.0, final=0.0, services=0.0, value_added=0.0, origins=0.0
     ),
     "old tables, but not for origins": replace(ALL, origins=0.0),
-    "old tables, but not for technology": replace(
-        ALL, technology=0.0, final=0.0, value_added=0.0
-    ),
+    "old tables, but not for technology": replace(ALL, technology=0.0, final=0.0, value_added=0.0),
     "no official table": replace(ALL, official=0.0),
     "no GDP": replace(ALL, gdp=0.0),
     "GDP taken as exact": replace(ALL, gdp=1.0),
