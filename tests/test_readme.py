@@ -12,6 +12,9 @@ import pytest
 import yaml
 
 import zizhu as zz
+from zizhu.indicators import self_sufficiency
+from zizhu.parameters import values
+from zizhu.world import LARGE_ERROR, open_proof
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,8 +48,33 @@ def test_the_figures_in_the_text_are_computed() -> None:
     constant = next(v for v in outcome.variants if v.name == "constant-returns")
     assert f"China loses {-headline:.2f} percent of real income in this run" in README
     assert f"{-constant.real_income['CHN']:.2f} percent with constant returns" in README
-    unstable = [v for v in outcome.variants if not v.stable]
-    assert [v.title for v in unstable] == ["scale economies of all inputs"]
+    # One choice is marked; another may have no equilibrium at all and gives no number.
+    marked = [v.name for v in outcome.variants if not v.stable and v.real_income]
+    assert marked == ["full-scale"]
+    assert outcome.stable
+
+
+def test_the_shares_in_the_text_are_computed() -> None:
+    found = self_sufficiency(zz.open_world()).sel(region="CHN", sector="C26")
+    assert f"China makes {found.home_share:.1f} percent of the electronics that it uses" in README
+    assert f"or {found.value_added_home_share:.1f} percent of the value in what" in README
+    assert f"or {found.output_to_use:.1f} percent of what it needs" in README
+    assert f"off by more than {100 * LARGE_ERROR:.0f} percent" in README
+
+
+def test_the_errors_in_the_text_are_measured() -> None:
+    proof = open_proof()
+    inputs = [one["intermediate"] for one in proof["degraded"] if "editions" in one["sources"]]
+    assert len(inputs) == 3
+    assert all(0.17 < error < 0.23 for error in inputs)  # about a fifth
+    foreign = [
+        one["error"]
+        for one in proof["figures"]
+        if (one["figure"], one["partner"], one["structure"])
+        == ("inputs look-through", "foreign", "own")
+    ]
+    assert all(0.05 < error < 0.15 for error in foreign)  # about a tenth
+    assert values()["scale_strength"] == 0.8  # four fifths
 
 
 def test_the_scenario_of_the_readme_runs(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from zizhu.errors import (
 
 if TYPE_CHECKING:
     from zizhu.laboratory import Outcome, rebase_world, run
+    from zizhu.laboratory.dependence import dependence
     from zizhu.policy import Scenario, load_scenario, scenario_names
     from zizhu.report import write
     from zizhu.world import World, open_world
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # Imported when first used, so that `zizhu --help` and bad input answer at once.
 _LAZY = {
     "Outcome": "zizhu.laboratory",
+    "dependence": "zizhu.laboratory.dependence",
     "rebase_world": "zizhu.laboratory",
     "run": "zizhu.laboratory",
     "Scenario": "zizhu.policy",
@@ -48,6 +50,7 @@ __all__ = [
     "World",
     "WorldError",
     "ZizhuError",
+    "dependence",
     "load_scenario",
     "open_world",
     "rebase_world",

@@ -34,7 +34,7 @@ def test_loss_is_output_that_final_demand_needs():
     np.testing.assert_allclose(foreign(found.loss), needed[others], rtol=1e-9)
     assert np.isnan(found.loss.sel(supplier="R2")).all()
     share = needed[others] / needed[others].sum(axis=0)
-    np.testing.assert_allclose(foreign(found.concentration)[0], (share**2).sum(axis=0), rtol=1e-9)
+    np.testing.assert_allclose(foreign(found.concentration), share, rtol=1e-9)
 
 
 def test_first_order_loss_is_the_fall_of_purchasing_power():

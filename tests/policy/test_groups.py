@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from zizhu.errors import ScenarioError, WorldError
-from zizhu.policy import Scenario, compile_wedges, context_of
+from zizhu.laboratory import elasticities_of
+from zizhu.parameters import values
+from zizhu.policy import Scenario, compile_wedges, context_of, load_scenario
 from zizhu.world import World, aggregate, open_world
 
 UNION = ("DEU", "NLD", "FRA", "ITA", "REU")
@@ -110,3 +112,14 @@ def test_sums_keep_the_groups_that_they_do_not_cut(shipped):
 def test_groups_that_a_world_refuses(tables, groups):
     with pytest.raises(WorldError, match=r"group \w is .*a group has a name of its own"):
         World(**tables(groups=groups))
+
+
+def test_elasticities_of_a_group_are_those_of_its_members(shipped):
+    given = ["elasticities.scale.C24=0", "elasticities.trade.C30=7"]
+    chosen = load_scenario("baseline", given)
+    found, _ = elasticities_of(
+        shipped, chosen.options, chosen.elasticities, values(chosen.parameters)
+    )
+    at = shipped.sectors.index
+    assert [float(found.scale[at(code)]) for code in ("C24A", "C24B")] == [0.0, 0.0]
+    assert [float(found.trade[at(code)]) for code in ("C301", "C302T309")] == [7.0, 7.0]

@@ -14,6 +14,7 @@ import typer
 from rich.text import Text
 
 from zizhu.cli import console, look, run, world
+from zizhu.cli.dependence import dependence
 from zizhu.errors import ZizhuError
 
 ERROR_CODE = 2
@@ -31,6 +32,7 @@ app = typer.Typer(
 for _command in (
     run.run,
     run.compare,
+    dependence,
     look.scenarios,
     look.levers,
     look.parameters,

@@ -33,5 +33,3 @@ __all__ = [
     "self_sufficiency",
     "value_added_trade",
 ]
-
-input_errors = figure_errors

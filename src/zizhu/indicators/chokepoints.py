@@ -34,15 +34,15 @@ def chokepoints(
     Three components, for all pairs at once:
 
         loss[i,k]           = 100 (L f_n)[ik] / sum f_n
-        concentration[i,k]  = sum over i' != n of s[i',k]^2, s = loss[i',k] / sum over foreign loss
+        concentration[i,k]  = loss[i,k] / sum over i' != n of loss[i',k]
         substitution[k]     = 1 / theta_k
 
     `loss` is the gross production of (i, k) that final demand of n needs at all tiers, in percent
     of that final demand. It is the first-order loss: by how many percent the cost of what n buys
     finally rises per percent of productivity that (i, k) loses, other factor prices given (Hulten
     1978; Baqaee and Farhi 2024). Large cuts lose more than first order, the more so the less can
-    be replaced; that is what the other two stand for. `concentration` is the Herfindahl index of
-    foreign suppliers of k at all tiers, 0 to 1. theta is the trade elasticity of the named regime.
+    be replaced; that is what the other two stand for. `concentration` is the supplier's share of
+    all foreign supply of k at all tiers, 0 to 1: how little there is to turn to. theta is the trade elasticity of the named regime.
 
     Each component is made a percentile rank among the pairs, 0 (least) to 1 (most), ties at their
     mean, and
@@ -70,11 +70,10 @@ def chokepoints(
     demand = system.final_demand[..., place]
     loss = 100 * system.output_by_final_demand[..., place] / demand.sum()
     loss = np.where(np.arange(len(table.regions))[:, None] == place, 0.0, loss)
-    share = divide(loss, loss.sum(axis=0, keepdims=True))
     reached = loss > 0
     parts = {
         "loss": loss,
-        "concentration": np.broadcast_to((share**2).sum(axis=0), loss.shape),
+        "concentration": divide(loss, loss.sum(axis=0, keepdims=True)),
         "substitution": np.broadcast_to(1 / theta, loss.shape),
     }
     ranks = np.stack([_percentile(parts[name][reached]) for name in COMPONENTS])
@@ -98,7 +97,7 @@ def chokepoints(
             _PAIR,
             filled(parts["concentration"][reached]),
             "1",
-            "Herfindahl index of foreign suppliers of the sector to the user, all tiers",
+            "share of the supplier in foreign supply of the sector to the user, all tiers",
         ),
         "substitution": Variable(
             _PAIR,

@@ -2,15 +2,19 @@
 
 from zizhu.laboratory.balanced import rebase_world
 from zizhu.laboratory.case import economy_of, elasticities_of
+from zizhu.laboratory.dependence import Dependence
+from zizhu.laboratory.dependence import dependence as dependence_of
 from zizhu.laboratory.experiment import run
 from zizhu.laboratory.extraction import equilibrium_extraction
 from zizhu.laboratory.manifest import world_hash
 from zizhu.laboratory.outcome import Driver, Outcome, VariantResult
 
 __all__ = [
+    "Dependence",
     "Driver",
     "Outcome",
     "VariantResult",
+    "dependence_of",
     "economy_of",
     "elasticities_of",
     "equilibrium_extraction",

@@ -52,7 +52,8 @@ def elasticities_of(
     for name, table, new in (("trade", theta, overrides.trade), ("scale", psi, overrides.scale)):
         for sector, value in new.items():
             place = f"elasticities.{name}.{sector}"
-            if sector not in world.sectors:
+            members = world.groups.get(sector, (sector,))
+            if not set(members) <= set(world.sectors):
                 raise ScenarioError(
                     f"{place}: sector {sector!r} is not in world {world.name}"
                     f"{did_you_mean(sector, world.sectors)}"
@@ -60,7 +61,8 @@ def elasticities_of(
             if not (0 < value <= 100 if name == "trade" else 0 <= value <= 10):
                 allowed = "above 0, at most 100" if name == "trade" else "between 0 and 10"
                 raise ScenarioError(f"{place}: {value:g} found; it must be {allowed}")
-            table[world.sectors.index(sector)] = value
+            for member in members:
+                table[world.sectors.index(member)] = value
     notes: list[str] = []
     limit = parameters["scale_limit"]
     if options.scale == "none":

@@ -10,7 +10,7 @@ from plotly.offline import get_plotlyjs
 from zizhu.laboratory import Outcome
 from zizhu.report import figures, tables, words
 
-_STYLE = """
+STYLE = """
 body{font-family:Inter,Helvetica,Arial,sans-serif;color:#222;max-width:960px;margin:2rem auto;
 padding:0 1.2rem;line-height:1.5}
 h1{font-size:1.7rem;margin:0 0 .3rem}h2{font-size:1.15rem;margin:2.2rem 0 .6rem;
@@ -34,13 +34,15 @@ def _number(value: float, digits: int, *, coloured: bool = False) -> str:
     return f'<span class="{kind}">{text}</span>' if kind else text
 
 
-def _html_table(columns: list[str], rows: list[list[str]]) -> str:
+def html_table(columns: list[str], rows: list[list[str]]) -> str:
+    """A table; heads are escaped here, cells are HTML already."""
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
 
 
-def _figure(figure: object) -> str:
+def figure_html(figure: object) -> str:
+    """A Plotly figure as HTML without the library itself."""
     return str(
         pio.to_html(figure, include_plotlyjs=False, full_html=False, config={"displaylogo": False})
     )
@@ -57,8 +59,8 @@ def report_html(outcome: Outcome) -> str:
         f"{escape(words.doubt(outcome))}</div>",
         f"<p>{escape(scenario.context)}</p>",
         "<h2>Who gains, who loses</h2>",
-        _figure(figures.real_income(outcome)),
-        _html_table(
+        figure_html(figures.real_income(outcome)),
+        html_table(
             [
                 "region",
                 "real income, %",
@@ -87,21 +89,21 @@ def report_html(outcome: Outcome) -> str:
     if moves:
         sections += [
             f"<h2>What becomes domestic in {escape(world.region_name(outcome.focus))}</h2>",
-            _figure(figures.self_sufficiency(outcome)),
-            _figure(figures.output(outcome)),
+            figure_html(figures.self_sufficiency(outcome)),
+            figure_html(figures.output(outcome)),
         ]
     if outcome.variants:
         sections += [
             "<h2>What it becomes under other choices</h2>",
-            _figure(figures.variants(outcome)),
-            _html_table(
-                ["choice, real income in %", *world.regions],
+            figure_html(figures.variants(outcome)),
+            html_table(
+                ["real income, %", *(variant.title for variant in outcome.variants)],
                 [
                     [
-                        escape(variant.title),
-                        *(escape(words.variant_value(variant, region)) for region in world.regions),
+                        escape(world.region_name(region)),
+                        *(escape(words.variant_value(one, region)) for one in outcome.variants),
                     ]
-                    for variant in outcome.variants
+                    for region in world.regions
                 ],
             ),
             *(f'<p class="quiet">{escape(note)}</p>' for note in words.variant_notes(outcome)),
@@ -120,7 +122,7 @@ def report_html(outcome: Outcome) -> str:
         name = escape(world.region_name(outcome.focus))
         sections += [
             "<h2>Which elasticities drive it</h2>",
-            _html_table(
+            html_table(
                 ["elasticity", "value", "percentage points of real income per 1 % more"], rows
             ),
             f'<p class="quiet">Exact derivatives of the real income of {name} at the solution, '
@@ -128,7 +130,7 @@ def report_html(outcome: Outcome) -> str:
         ]
     sections += [
         "<h2>What was done</h2>",
-        _html_table(
+        html_table(
             ["measure", "lever", "size", "source"],
             [
                 [
@@ -164,7 +166,7 @@ def report_html(outcome: Outcome) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(scenario.title)}</title><style>{_STYLE}</style>"
+        f"<title>{escape(scenario.title)}</title><style>{STYLE}</style>"
         f"<script>{get_plotlyjs()}</script></head><body>{''.join(sections)}</body></html>"
     )
 

@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from zizhu.errors import OutputError
@@ -43,16 +44,27 @@ def write(outcome: Outcome, folder: str | Path) -> list[Path]:
     Everything is written beside first and moved into place at the end, so that an interrupt or a
     full disk leaves what was there. Returns the files. Raises `OutputError`.
     """
+    return write_whole(folder, partial(_write_all, outcome), sometimes=_SOMETIMES)
+
+
+def write_whole(
+    folder: str | Path, write_all: Callable[[Path], None], *, sometimes: Iterable[str] = ()
+) -> list[Path]:
+    """Let `write_all` fill a folder beside, then move its files into place under `folder`.
+
+    Tables named in `sometimes` that it did not write are removed: they are of an earlier run.
+    Returns the files. Raises `OutputError` with the reason.
+    """
     target = Path(os.path.expanduser(folder))
     made: list[Path] = []
     try:
         made = _make(target)
-        partial = Path(tempfile.mkdtemp(prefix=".zizhu-", dir=target))
+        beside = Path(tempfile.mkdtemp(prefix=".zizhu-", dir=target))
         try:
-            _write_all(outcome, partial)
-            return _move(partial, target)
+            write_all(beside)
+            return _move(beside, target, sometimes)
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
@@ -69,15 +81,15 @@ def _write_all(outcome: Outcome, folder: Path) -> None:
     (folder / "manifest.json").write_text(manifest, encoding="utf-8")
 
 
-def _move(partial: Path, target: Path) -> list[Path]:
-    """Move every file of `partial` to its place under `target`; returns the places."""
+def _move(beside: Path, target: Path, sometimes: Iterable[str]) -> list[Path]:
+    """Move every file of `beside` to its place under `target`; returns the places."""
     (target / "tables").mkdir(exist_ok=True)
     written = []
-    for file in sorted(path for path in partial.rglob("*") if path.is_file()):
-        place = target / file.relative_to(partial)
+    for file in sorted(path for path in beside.rglob("*") if path.is_file()):
+        place = target / file.relative_to(beside)
         os.replace(file, place)
         written.append(place)
-    for name in _SOMETIMES:
+    for name in sometimes:
         stale = target / "tables" / f"{name}.csv"
         if stale not in written:
             stale.unlink(missing_ok=True)

@@ -118,11 +118,14 @@ def _compact_tables(world: World) -> dict[str, np.ndarray]:
         np.divide(uses, flow[..., None], out=np.zeros_like(uses), where=flow[..., None] > 0)
     )
     inputs = spread(flow, share)[..., : len(world.sectors)].sum(axis=(0, 1))
-    return {
-        "flow": flow,
-        "use_share": share,
-        "value_added": flow.sum(axis=2) - inputs - world.taxes,
-    }
+    value_added = flow.sum(axis=2) - inputs - world.taxes
+    if (value_added < 0).any():
+        n, k = np.unravel_index(int(np.argmin(value_added)), value_added.shape)
+        raise WorldError(
+            f"world {world.name}: rounding leaves {world.regions[n]} {world.sectors[k]} no value "
+            "added; save it in full, not compact"
+        )
+    return {"flow": flow, "use_share": share, "value_added": value_added}
 
 
 def save(world: World, path: str | Path, *, compact: bool = False) -> Path:

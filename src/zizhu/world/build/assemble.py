@@ -38,7 +38,7 @@ class Method:
     """
 
     technology: float = 0.8
-    final: float = 0.3
+    final: float = 0.8
     services: float = 0.7
     value_added: float = 1.0
     origins: float = 0.8
@@ -311,30 +311,31 @@ def seed_table(
     final_rows = np.concatenate([np.zeros((USES, width)), np.eye(USES)], axis=1)
     use_of = np.concatenate([spread, final_rows])  # [j+u, b+u]
 
-    # Technology: input shares by user region, old country against its pooled group.
+    def bent(flows: Table, power: float) -> Table:
+        """What a region buys over what its pooled group buys, as shares of each column."""
+        group = _shares(np.einsum("acb,cr->arb", flows, chosen), 0, 1e-3)
+        ratio = _shares(flows, 0, 1e-3) / np.einsum("arb,cr->acb", group, chosen)
+        return np.asarray(np.clip(ratio, 0.1, 10.0) ** power)
+
     bought = old.uses.sum(axis=0)  # a c b+u
-    grouped = np.einsum("acb,cr->arb", bought, chosen)
-    bend = _shares(bought, 0, 1e-3) / np.einsum("arb,cr->acb", _shares(grouped, 0, 1e-3), chosen)
-    bend = np.clip(bend, 0.1, 10.0)
-    power = np.append(np.full(width, how.technology), np.full(USES, how.final))
-    bend = bend**power
-    gamma = _shares(pooled.inputs, 0)  # k r j
-    gamma = np.einsum("krj,nr->knj", gamma, pool)
-    final = np.einsum("kr,nr->kn", _shares(pooled.final, 0), pool)
-    # Final use by kind: pooled final use, split by the old table's kinds for the same product.
-    kinds = _shares(bought[..., width:], 2, 1e-4)
-    kinds = np.einsum("acu,nc,ka->knu", kinds, country, sector)
-    structure = np.concatenate([gamma * inputs[None], np.zeros((*final.shape, USES))], axis=2)
-    total_final = np.maximum(trade.sum(axis=(0, 1)) - inputs.sum(axis=1), 1e-9)
-    structure[..., -USES:] = (final * total_final)[..., None] * kinds
-    bent = np.einsum("acb,nc,ka,jb->knj", bend, country, sector, use_of, optimize=True)
-    bent[..., -USES:] = np.einsum("acb,nc,ka->knb", bend, country, sector)[..., -USES:]
-    structure = structure * bent
-    scale = np.concatenate([inputs, np.full((len(inputs), USES), np.nan)], axis=1)
-    now = structure.sum(axis=0)
-    structure[..., :-USES] *= np.divide(scale, now, out=np.ones_like(now), where=now > 0)[
-        None, :, :-USES
-    ]
+    gamma = np.einsum("krj,nr->knj", _shares(pooled.inputs, 0), pool) * np.einsum(
+        "acb,nc,ka,jb->knj",
+        bent(bought[..., :width], how.technology),
+        country,
+        sector,
+        sector,
+        optimize=True,
+    )
+    # Final use: all kinds together are bent, then split by the country's kinds of each product.
+    together = bent(bought[..., width:].sum(axis=2, keepdims=True), how.final)[..., 0]
+    final = np.einsum("kr,nr->kn", _shares(pooled.final, 0), pool) * np.einsum(
+        "ac,nc,ka->kn", together, country, sector
+    )
+    kinds = np.einsum("acu,nc,ka->knu", _shares(bought[..., width:], 2, 1e-4), country, sector)
+    left = np.maximum(trade.sum(axis=(0, 1)) - inputs.sum(axis=1), 1e-9)
+    structure = np.concatenate(
+        [_shares(gamma, 0) * inputs, (_shares(final, 0) * left)[..., None] * kinds], axis=2
+    )
 
     use_share = _shares(structure, 2)
     unused = structure.sum(axis=2) <= 0
