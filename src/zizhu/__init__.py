@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zizhu.laboratory import Outcome, rebase_world, run
     from zizhu.laboratory.dependence import dependence
     from zizhu.policy import Scenario, load_scenario, scenario_names
-    from zizhu.report import write
+    from zizhu.report.write import write
     from zizhu.world import World, open_world
 
 # Imported when first used, so that `zizhu --help` and bad input answer at once.

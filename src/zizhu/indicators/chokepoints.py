@@ -42,7 +42,8 @@ def chokepoints(
     finally rises per percent of productivity that (i, k) loses, other factor prices given (Hulten
     1978; Baqaee and Farhi 2024). Large cuts lose more than first order, the more so the less can
     be replaced; that is what the other two stand for. `concentration` is the supplier's share of
-    all foreign supply of k at all tiers, 0 to 1: how little there is to turn to. theta is the trade elasticity of the named regime.
+    all foreign supply of k at all tiers, 0 to 1: how little there is to turn to. theta is the trade
+    elasticity of the named regime.
 
     Each component is made a percentile rank among the pairs, 0 (least) to 1 (most), ties at their
     mean, and

@@ -65,8 +65,8 @@ def verdict(outcome: Outcome) -> RenderableType:
     if left:
         parts.append(
             Text(
-                f"{len(left)} more regions, between {min(left):+.2f} and {max(left):+.2f} percent of "
-                "real income: see the report",
+                f"{len(left)} more regions, real income between {min(left):+.2f} and "
+                f"{max(left):+.2f} percent: see the report",
                 style="dim",
             )
         )

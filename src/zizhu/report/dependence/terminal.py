@@ -207,7 +207,8 @@ def _chokepoints(answer: Dependence, count: int = 10) -> RenderableType:
 
     note = (
         "loss: cost of final use per percent of productivity lost there; concentration: its "
-        "share of foreign supply; hard to replace: 1 / trade elasticity; over weights: best and worst rank"
+        "share of foreign supply; hard to replace: 1 / trade elasticity; over weights: best and "
+        "worst rank"
     )
     table = answer.tables["chokepoints"]
     return Group(_rows(grid, table, count, row_of), Text(note, style="dim"))

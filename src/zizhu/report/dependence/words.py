@@ -242,8 +242,8 @@ def doubt(answer: Dependence) -> list[str]:
     if answer.draws:
         found.append(
             f"ranges: the middle 80 percent of {answer.draws} tables drawn from the errors of "
-            "cells, or of the error measured for such figures where that is wider. Without a range, "
-            "published data alone determine the number"
+            "cells, or of the error measured for such figures where that is wider. Without a "
+            "range, published data alone determine the number"
         )
     return found
 
