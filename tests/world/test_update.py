@@ -21,7 +21,8 @@ def random_world(seed: int, *, regions: int = 2, sectors: int = 3) -> World:
     rng = np.random.default_rng(seed)
     z = rng.lognormal(0, 2, (regions, sectors, regions, sectors))
     z *= rng.random(z.shape) < 0.8
-    f = rng.lognormal(0, 1, (regions, sectors, regions, 2)) * (1 + z.sum(axis=(0, 1)).max())
+    f = rng.lognormal(0, 1, (regions, sectors, regions, 2)) + 1.0
+    f *= 1 + z.sum(axis=(0, 1)).max()  # enough sales for value added everywhere
     tariff = 0.3 * rng.random((regions, sectors, regions))
     tariff[np.arange(regions), :, np.arange(regions)] = 0
     taxes = (z * tariff[..., None]).sum(axis=(0, 1)) + 0.05 * z.sum(axis=(0, 1))

@@ -106,6 +106,9 @@ def _variant(
     """Real income under a variant; one that cannot be solved says so instead of a number."""
     eigenvalue = 0.0
     try:
+        # Rebasing deficits to zero may fail where the base is unstable: say that first.
+        measured = variant.model_copy(update={"options": {**variant.options, "deficits": "fixed"}})
+        eigenvalue = base_eigenvalue(make_case(world, scenario, measured, wedges))
         case = make_case(world, scenario, variant, wedges)
         eigenvalue = base_eigenvalue(case)
         solution, _ = solved_and_audited(case, wedges, limit)
