@@ -27,7 +27,16 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "direct
 exclude_patterns = ["_build", "_generated"]
 templates_path: list[str] = []
 
-myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"]
+myst_enable_extensions = [
+    "dollarmath",
+    "colon_fence",
+    "deflist",
+    "attrs_inline",
+    "attrs_block",
+    "substitution",
+]
+# Numbers in sentences: `{{ name }}` is what the code computed (generate/fresh.py).
+myst_substitutions = generate.facts()
 myst_heading_anchors = 3
 myst_dmath_double_inline = True
 

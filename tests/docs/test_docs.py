@@ -14,7 +14,7 @@ from zizhu.cli import app
 from zizhu.parameters import parameters, regimes
 from zizhu.policy import levers, load_scenario, scenario_names
 from zizhu.replications import REPLICATIONS
-from zizhu.world import catalogue
+from zizhu.world import catalogue, open_world
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
@@ -99,6 +99,17 @@ def test_command_parses(page: Path, line: str) -> None:
     for word in named:
         if word and name in known and not _the_readers_own(word):
             assert word in known[name], f"{line}: {word} does not exist"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_questions_name_what_the_world_has(page: Path) -> None:
+    world = open_world()
+    for line in _commands(page):
+        name, found = _parsed(line)
+        if name != "dependence" or not found.get("region"):
+            continue
+        asked = (found["region"], found["on"], found["sector"])
+        assert {one for one in asked if one} <= {*world.regions, *world.groups, *world.sectors}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])

@@ -1,0 +1,5 @@
+"""`python -m generate`."""
+
+from generate import everything
+
+everything()

@@ -1,0 +1,98 @@
+"""Tables from the registries: levers and parameters."""
+
+from __future__ import annotations
+
+import inspect
+
+from generate.fresh import write
+from generate.markdown import anchor, number, shown_default, table
+from zizhu.parameters import parameters as all_parameters
+from zizhu.parameters import regimes
+from zizhu.parameters.registry import _rates
+from zizhu.policy import levers as all_levers
+from zizhu.report.levers import fields_of
+
+
+def levers() -> None:
+    """One section for every lever, from its schema."""
+    common = ("label", "source", "from", "to", "adds")
+    parts, shared = [], ""
+    for name, schema in all_levers().items():
+        rows = fields_of(schema)
+        shared = table(
+            ("field", "value", "default", "meaning"), [_field(r) for r in rows if r[0] in common]
+        )
+        example = "\n".join(
+            ("- " if number == 0 else "  ") + line
+            for number, line in enumerate(schema.example.splitlines())
+        )
+        own = table(
+            ("field", "value", "default", "meaning"),
+            [_field(r) for r in rows if r[0] not in common],
+        )
+        parts.append(
+            f"## {name}\n\n{inspect.cleandoc(schema.__doc__ or '')}\n\n"
+            f"**Acts through** {schema.acts_through}.\n\n**What is known:** {schema.known}.\n\n"
+            f"{own}\n\n```yaml\n{example}\n```"
+        )
+    overview = table(
+        ("lever", "acts through"),
+        [
+            (f"[{name}](#{anchor(name)})", schema.acts_through)
+            for name, schema in all_levers().items()
+        ],
+    )
+    write("lever-overview.md", overview)
+    write("lever-common.md", shared)
+    write("levers.md", "\n\n".join(parts))
+
+
+def _field(row: tuple[str, str, str, str]) -> tuple[str, ...]:
+    name, kind, default, meaning = row
+    return f"`{name}`", kind.replace("'", "`"), shown_default(default), meaning
+
+
+def parameters() -> None:
+    """Scalar parameters, elasticity regimes, exchange rates."""
+    rows = [
+        (
+            f"`{p.name}`",
+            p.title,
+            number(p.value),
+            f"{number(p.low)} to {number(p.high)}",
+            "" if p.unit == "1" else p.unit,
+            p.source,
+        )
+        for p in all_parameters().values()
+    ]
+    write("parameters.md", table(("name", "what", "value", "range", "unit", "source"), rows))
+    parts = []
+    for regime in regimes().values():
+        rows = []
+        for row in regime.rows:
+            low, high = row.isic
+            span = f"{low:02d}" if low == high else f"{low:02d} to {high:02d}"
+            product = f"{row.trade * row.scale:.2f}"
+            rows.append((span, row.name, f"{row.trade:g}", f"{row.scale:g}", product))
+        parts.append(
+            f"### {regime.name}\n\n{regime.title}.\n\nSource: {regime.source}. Services: "
+            f"{regime.services}.\n\n"
+            + table(("ISIC divisions", "sector", "θ", "ψ", "ψθ"), rows, "llrrr")
+        )
+    write("regimes.md", "\n\n".join(parts))
+    rates = _rates()
+    rows = [
+        (currency, f"{min(years)} to {max(years)}", f"{years[max(years)]:g}")
+        for currency, years in rates["per_usd"].items()
+    ]
+    days = [
+        f"- {day['currency']} on {day['day']}: {day['rate']:g} per dollar ({day['source']})"
+        for day in rates["days"]
+    ]
+    write(
+        "rates.md",
+        f"Source: {rates['source']}.\n\n"
+        + table(("currency", "years", "units per dollar, last year"), rows, "llr")
+        + "\n\nSingle days, used within half a year around them:\n\n"
+        + "\n".join(days),
+    )
