@@ -6,7 +6,7 @@ from generate.fresh import write, write_facts
 from generate.markdown import table
 from zizhu.report.proof import proof_tables
 from zizhu.world import open_proof
-from zizhu.world.build.proof import AS_USED
+from zizhu.world.build.proof import AS_USED, AS_USED_WITHOUT
 from zizhu.world.build.rehearsal import EDITION_NOISE
 
 _NAMES = ("full", "sources", "electronics", "figures", "cells", "gdp")
@@ -49,6 +49,7 @@ def proof() -> None:
             "full_known_imported": f"{full['known']['imported']:.3f}",
             "as_used": span(AS_USED),
             "as_used_mean": f"{mean(AS_USED):.3f}",
+            "as_used_without": f"{mean(AS_USED_WITHOUT):.3f}",
             "as_used_imported": f"{mean(AS_USED, 'imported'):.3f}",
             "all_sources": span("all sources"),
             "all_sources_mean": f"{mean('all sources'):.3f}",

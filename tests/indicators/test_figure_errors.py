@@ -11,14 +11,21 @@ from zizhu.world import World, open_world
 def test_a_figure_has_the_error_of_its_class() -> None:
     world = open_world("2022")
     assert world.doubt is not None
-    errors, shares = figure_errors(world), input_reliance(world)["face_value_share"]
-    for supplier, region, sector in (("TWN", "CHN", "C26"), ("KOR", "VNM", "C26")):
-        share = float(shares.sel(supplier=supplier, region=region, sector=sector))
-        size = "share >= 5%" if share >= 0.05 else "share >= 1%"
+    errors, shares = figure_errors(world), input_reliance(world)["direct_share"]
+    sizes = set()
+    for supplier, region, sector in (
+        ("TWN", "CHN", "C26"),
+        ("KOR", "VNM", "C26"),
+        ("NLD", "CHN", "C26"),
+    ):
+        percent = float(shares.sel(supplier=supplier, region=region, sector=sector))
+        size = "share >= 5%" if percent >= 5 else "share >= 1%" if percent >= 1 else "share < 1%"
+        sizes.add(size)
         row = "own" if region in world.doubt.own_structure else "pooled"
         expected = world.doubt.figures["inputs face value", "goods", size, row]  # type: ignore[index]
         found = errors["inputs_error"].sel(supplier=supplier, region=region, sector=sector)
         assert float(found) == expected
+    assert len(sizes) == 3
     together = errors["foreign_inputs_error"]
     assert float(together.sel(region="CHN", sector="C26")) < LARGE_ERROR
     assert bool((errors["foreign_inputs_look_through_error"] < together).all())

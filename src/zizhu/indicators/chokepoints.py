@@ -38,12 +38,12 @@ def chokepoints(
         substitution[k]     = 1 / theta_k
 
     `loss` is the gross production of (i, k) that final demand of n needs at all tiers, in percent
-    of that final demand. It is the first-order loss: by how many percent the cost of what n buys
-    finally rises per percent of productivity that (i, k) loses, other factor prices given (Hulten
-    1978; Baqaee and Farhi 2024). Large cuts lose more than first order, the more so the less can
-    be replaced; that is what the other two stand for. `concentration` is the supplier's share of
-    all foreign supply of k at all tiers, 0 to 1: how little there is to turn to. theta is the trade
-    elasticity of the named regime.
+    of that final demand. It is the first-order loss: the percent by which the cost of what n buys
+    finally rises when (i, k) loses productivity, per 100 percent of it, other factor prices given
+    (Hulten 1978; Baqaee and Farhi 2024). Large cuts lose more than first order, the more so the
+    less can be replaced; that is what the other two stand for. `concentration` is the supplier's
+    share of all foreign supply of k at all tiers, 0 to 1: how little there is to turn to. theta is
+    the trade elasticity of the named regime.
 
     Each component is made a percentile rank among the pairs, 0 (least) to 1 (most), ties at their
     mean, and

@@ -21,7 +21,8 @@ def figure_errors(economy: World | Leontief) -> xr.Dataset:
 
     inputs_error          (supplier, region, sector) and inputs_look_through_error
     foreign_inputs_error  (region, sector), all foreign suppliers; and with look_through
-    sales_error           (region, sector, market) and sales_look_through_error
+    sales_error           (region, sector, market) of sales to all uses there, and
+                          sales_look_through_error of `market_reliance` at all tiers
     foreign_sales_error   (region, sector), all foreign markets; and with look_through
 
     Zero for a world without doubt and for sales of goods at face value, which are published. The
@@ -35,13 +36,23 @@ def figure_errors(economy: World | Leontief) -> xr.Dataset:
     world = leontief.world
     found: dict[str, xr.Variable] = {}
     reliance, markets = input_reliance(leontief), market_reliance(leontief)
+    sold = world.output[:, :, None]
+    to_market = np.divide(100 * world.flows, sold, out=np.zeros_like(world.flows), where=sold > 0)
+    # The classes go by the shares that were measured: of direct inputs, of sales to all uses.
+    shares_of = {
+        "face value": (
+            reliance["direct_share"],
+            xr.DataArray(to_market, dims=("region", "sector", "market")),
+        ),
+        "look-through": (reliance["look_through_share"], markets["look_through_share"]),
+    }
     for how, ending in (("face value", ""), ("look-through", "_look_through")):
-        share = how.replace(" ", "_").replace("-", "_") + "_share"
+        inputs, sales = shares_of[how]
         for what, table, order in (
-            ("inputs", reliance[share], ("supplier", "region", "sector")),
-            ("sales", markets[share], ("market", "region", "sector")),
+            ("inputs", inputs, ("supplier", "region", "sector")),
+            ("sales", sales, ("market", "region", "sector")),
         ):
-            shares = np.asarray(table.transpose(*order).values)
+            shares = np.nan_to_num(table.transpose(*order).values) / 100  # they are percent
             by_partner, together = _classified(world, f"{what} {how}", shares)
             attributes = {"units": "1", "definition": _TEXT}
             variable = xr.Variable(order, by_partner, attributes)

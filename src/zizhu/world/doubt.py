@@ -70,12 +70,16 @@ def every_class() -> Iterator[CellClass]:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Errors by class of cell and of figure, regions with a table of their own, and the source."""
+    """Errors by class of cell and of figure, regions with a table of their own, and the source.
+
+    published  whether sales of goods by supplier and user are published figures, not estimates
+    """
 
     errors: Mapping[CellClass, float]
     figures: Mapping[FigureClass, float]
     own_structure: tuple[str, ...]
     source: str
+    published: bool = True
 
     def to_json(self) -> str:
         """As text, for a world's file."""
@@ -85,6 +89,7 @@ class Doubt:
                 "figures": {"|".join(one): round(error, 6) for one, error in self.figures.items()},
                 "own_structure": list(self.own_structure),
                 "source": self.source,
+                "published": self.published,
             }
         )
 
@@ -100,7 +105,8 @@ class Doubt:
         ]
         if missing:
             raise ValueError(f"class {missing[0]} has no error")
-        return cls(errors, figures, tuple(found["own_structure"]), found["source"])
+        known = bool(found.get("published", True))
+        return cls(errors, figures, tuple(found["own_structure"]), found["source"], known)
 
     def cells(
         self,

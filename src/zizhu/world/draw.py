@@ -20,8 +20,9 @@ def draw(world: World, seed: int) -> World:
 
     e is the cell's relative error (`World.relative_errors`), z standard normal and independent
     between cells (assumption: errors of real tables go together, so that sums are less certain
-    than draws say). What is known stays: sales of goods by supplier and user, all services
-    together, and inputs of each sector as a share of its sales, hence value-added shares. The
+    than draws say). Held are sales of goods by supplier and user and of all services together,
+    which are published, and inputs of each sector as a share of its sales, hence value-added
+    shares, which are estimates too: what hangs on them is less certain than draws say. The
     same seed gives the same table. Raises `WorldError` if the world does not know its errors.
     """
     errors = world.relative_errors()

@@ -93,6 +93,8 @@ def update(
             *world.notes,
             *_notes(world, rows, year=when, growth=growth, moved=moved, gaps=named),
         ),
+        # What was published was published for the old year.
+        doubt=world.doubt and replace(world.doubt, published=False),
         # A margin that names supplier and use makes origins differ by use.
         pooled_origins=world.pooled_origins and not any(row.supplier and row.use for row in rows),
     )

@@ -92,7 +92,8 @@ class Accounts:
 
     def published(self, sector: str) -> bool:
         """Whether sales of this sector by supplier and user are published, not estimated."""
-        return is_good(self.world.isic.get(sector, ()))
+        doubt = self.world.doubt
+        return is_good(self.world.isic.get(sector, ())) and (doubt is None or doubt.published)
 
     def leader(self, region: str, sector: str | None = None) -> str:
         """The foreign supplier with the largest look-through reliance that is one country.
@@ -141,8 +142,9 @@ class Accounts:
         """Error of what a region buys of a product by supplier; none where it is published."""
         if self.published(sector):
             return 0.0
-        error = self.errors.sales_error.sel(sector=sector, market=user)
-        return _mean(error.values, self.flows.sel(sector=sector, user=user).values)
+        others = self.others(user)
+        error = self.errors.sales_error.sel(sector=sector, market=user, region=others)
+        return _mean(error.values, self.flows.sel(sector=sector, user=user, supplier=others).values)
 
     def sales_error(self, region: str, sector: str | None = None) -> float:
         """Error of how far sales of a region, or one sector of it, depend on all other markets."""

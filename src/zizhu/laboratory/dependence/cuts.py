@@ -137,7 +137,8 @@ class Cuts:
             ),
         ]
         return [
-            Numbers(column, unit, text, error, model if place >= 4 else "")
+            # What the model loses rests on flows and elasticities, not on who uses an input.
+            Numbers(column, unit, text, error if place < 3 else None, model if place >= 4 else "")
             for place, (column, (unit, text)) in enumerate(zip(values, texts, strict=True))
         ]
 

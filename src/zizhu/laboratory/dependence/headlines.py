@@ -21,7 +21,8 @@ SIX = (
     "input_home_share",
     "world_share",
 )
-_INPUTS = "percent of total inputs"
+_INPUTS = "percent of inputs of all tiers"
+_DIRECT = "percent of direct inputs"
 
 
 class Asked(NamedTuple):
@@ -38,7 +39,7 @@ class _Number(NamedTuple):
     value: float
     units: str
     definition: str
-    error: float
+    error: float | None
 
 
 def headlines(accounts: Accounts, asked: Asked) -> dict[str, Headline]:
@@ -64,6 +65,7 @@ def headlines(accounts: Accounts, asked: Asked) -> dict[str, Headline]:
     }
 
 
+_HOME_SHARES = ("value_added_home_share", "input_home_share")
 # 90th percentile of the standard normal.
 _NORMAL_90 = 1.2816
 
@@ -95,11 +97,32 @@ def with_ranges(
         low, middle, high = np.nanpercentile(values[name], [LOW, 50, HIGH])
         fixed = high - low <= 1e-4 * max(abs(one.value), 1.0)
         ends = (one.value + low - middle, one.value + high - middle)
-        measured = np.exp(_NORMAL_90 * (one.error or 0.0))
-        if one.value > 0 and one.value * (measured - 1 / measured) > ends[1] - ends[0]:
-            ends = (one.value / measured, one.value * measured)
+        factor = np.exp(_NORMAL_90 * (one.error or 0.0))
+        # Errors were measured on foreign parts: a home share moves by that of the rest.
+        foreign = 100 - one.value if name in _HOME_SHARES else one.value
+        if foreign > 0 and foreign * (factor - 1 / factor) > ends[1] - ends[0]:
+            ends = (foreign / factor, foreign * factor)
+            ends = (100 - ends[1], 100 - ends[0]) if name in _HOME_SHARES else ends
         ranged[name] = one if fixed else replace(one, low=ends[0], high=ends[1])
     return ranged
+
+
+def _direct(
+    accounts: Accounts, user: str, suppliers: list[str], sector: str | None = None
+) -> _Number:
+    """Share of suppliers in the inputs that a region, or one sector of it, buys directly."""
+    world = accounts.world
+    chosen = slice(None) if sector is None else [world.sectors.index(sector)]
+    bought = world.intermediate[:, :, world.regions.index(user)][..., chosen].sum(axis=(1, 2))
+    of = [world.regions.index(one) for one in suppliers]
+    who = "abroad" if len(of) == len(world.regions) - 1 else f"in {', '.join(suppliers)}"
+    return _Number(
+        "foreign, of inputs bought" if who == "abroad" else "of the inputs bought",
+        100 * float(bought[of].sum() / bought.sum()) if bought.sum() > 0 else np.nan,
+        _DIRECT,
+        f"inputs of {sector or 'all sectors'} of {user} bought {who}, over all that it buys",
+        accounts.inputs_error(user, suppliers, sector, face=True),
+    )
 
 
 def _region(accounts: Accounts, region: str, leader: str) -> dict[str, _Number]:
@@ -111,15 +134,16 @@ def _region(accounts: Accounts, region: str, leader: str) -> dict[str, _Number]:
     goods = accounts.flows.sel(user=region, sector=accounts.goods)
     name = accounts.world.region_name
     return {
+        "direct_share": _direct(accounts, region, others),
         "face_value": _Number(
-            "foreign inputs, bought directly",
+            "foreign, first tier of all tiers",
             float(face.sum()),
             _INPUTS,
             "inputs of all sectors bought abroad directly, over inputs of all tiers and sources",
             accounts.inputs_error(region, others, face=True),
         ),
         "look_through": _Number(
-            "foreign inputs, all tiers",
+            "foreign, all tiers",
             float(through.sum()),
             _INPUTS,
             "gross production abroad that goes into the output of all sectors, all tiers, over "
@@ -130,7 +154,7 @@ def _region(accounts: Accounts, region: str, leader: str) -> dict[str, _Number]:
             f"of these from {name(leader)}",
             float(through.sel(supplier=leader)),
             _INPUTS,
-            f"the same for the largest foreign supplier, {leader}",
+            f"the same for the largest foreign country, {leader}; rests of the world left out",
             accounts.inputs_error(region, [leader]),
         ),
         "home_share_goods": _Number(
@@ -179,15 +203,16 @@ def _sector(accounts: Accounts, region: str, sector: str, leader: str) -> dict[s
     error = accounts.inputs_error(region, others, sector)
     sold = accounts.sales_error(region, sector)
     numbers = {
+        "direct_share": _direct(accounts, region, others, sector),
         "face_value": _Number(
-            "foreign inputs, bought directly",
+            "foreign, first tier of all tiers",
             float(table.foreign_face_value_share),
             _INPUTS,
             str(table.foreign_face_value_share.attrs["definition"]),
             accounts.inputs_error(region, others, sector, face=True),
         ),
         "look_through": _Number(
-            "foreign inputs, all tiers",
+            "foreign, all tiers",
             float(table.foreign_look_through_share),
             _INPUTS,
             str(table.foreign_look_through_share.attrs["definition"]),
@@ -197,12 +222,14 @@ def _sector(accounts: Accounts, region: str, sector: str, leader: str) -> dict[s
             f"of these from {name(leader)}",
             float(table.look_through_share.sel(supplier=leader)),
             _INPUTS,
-            f"the same for the largest foreign supplier, {leader}",
+            f"the same for the largest foreign country, {leader}; rests of the world left out",
             accounts.inputs_error(region, [leader], sector),
         ),
     }
-    bought = accounts.purchase_error(region, sector)
-    errors = {"value_added_home_share": error, "input_home_share": error}
+    # Errors of balances and of positions in the chain were not measured: draws alone speak.
+    face = accounts.inputs_error(region, others, sector, face=True)
+    errors = {"value_added_home_share": error, "input_home_share": face}
+    known = 0.0 if accounts.published(sector) else None
     for one in SIX:
         found = accounts.sufficiency[one].sel(cell)
         numbers[one] = _Number(
@@ -210,15 +237,15 @@ def _sector(accounts: Accounts, region: str, sector: str, leader: str) -> dict[s
             float(found),
             str(found.attrs["units"]),
             str(found.attrs["definition"]),
-            errors.get(one, bought),
+            errors.get(one, known),
         )
     backward = accounts.trade.sector_backward_participation.sel(cell)
     abroad = accounts.markets.foreign_final_market.sel(cell)
     for one, label, found, rests_on in (
         ("foreign_in_exports", "foreign value added in exports", backward, error),
         ("final_market", "output for final demand abroad", abroad, sold),
-        ("upstreamness", "upstreamness", accounts.position.upstreamness.sel(cell), sold),
-        ("downstreamness", "downstreamness", accounts.position.downstreamness.sel(cell), error),
+        ("upstreamness", "upstreamness", accounts.position.upstreamness.sel(cell), None),
+        ("downstreamness", "downstreamness", accounts.position.downstreamness.sel(cell), None),
     ):
         attrs = found.attrs
         numbers[one] = _Number(
@@ -256,8 +283,9 @@ def _pair(
     of = f"{sector} of {user}" if sector else f"all sectors of {user}"
     what = sector or "goods"
     numbers = {
+        "direct_share": _direct(accounts, user, [supplier], sector),
         "face_value": _Number(
-            "inputs bought directly",
+            "first tier of all tiers",
             float(face),
             _INPUTS,
             f"inputs of {of} bought in {supplier} directly, over inputs of all tiers and sources",

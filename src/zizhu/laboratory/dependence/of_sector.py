@@ -105,7 +105,8 @@ def origins(accounts: Accounts, region: str, sector: str) -> Table:
     place = world.regions.index(region), world.sectors.index(sector)
     unit[(*place, 0)] = 1.0
     needed = (accounts.system.solve(unit) - unit)[..., 0]
-    error = accounts.errors.inputs_look_through_error.sel(region=region, sector=sector).values
+    # One product of one supplier is less certain than all of them: the error at face value.
+    error = accounts.errors.inputs_error.sel(region=region, sector=sector).values
     keys = {
         "supplier": np.repeat(world.regions, len(world.sectors)),
         "input": np.tile(world.sectors, len(world.regions)),

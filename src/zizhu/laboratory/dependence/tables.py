@@ -9,7 +9,7 @@ from zizhu.laboratory.dependence.accounts import Accounts, Numbers, make_table
 from zizhu.laboratory.dependence.answer import Table
 from zizhu.laboratory.dependence.cuts import Cuts
 
-INPUTS = "percent of total inputs"
+INPUTS = "percent of inputs of all tiers"
 
 
 def sectors(accounts: Accounts, region: str) -> Table:
@@ -198,7 +198,11 @@ def chokepoints(accounts: Accounts, region: str, sector: str | None = None) -> T
     if sector is not None:
         frame = frame[frame.sector == sector]
     frame = frame.sort_values("rank", kind="stable").reset_index(drop=True)
-    error = [accounts.inputs_error(region, [supplier]) for supplier in frame.supplier]
+    # Services are less certain than what their supplier makes on the whole.
+    error = [
+        accounts.inputs_error(region, [supplier], face=product not in accounts.goods)
+        for supplier, product in zip(frame.supplier, frame.sector, strict=True)
+    ]
     rule = f"; weights: {found.attrs['weights']} (assumption)"
     numbers = {
         name: Numbers(

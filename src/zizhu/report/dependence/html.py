@@ -23,7 +23,7 @@ td .quiet{display:block;text-align:left}
 # What columns are called on the page; definitions stand under each table.
 _NAMES = {
     "weight": "weight",
-    "face_value": "bought directly",
+    "face_value": "first tier",
     "look_through": "all tiers",
     "hidden": "hidden",
     "leader_share": "largest country's share",

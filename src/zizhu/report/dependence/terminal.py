@@ -100,11 +100,11 @@ def _columns(table: Table, row: int, names: Iterable[str], digits: int = 1) -> l
 def _region(answer: Dependence) -> list[RenderableType]:
     name, sector_name = answer.world.region_name, answer.world.sector_name
     sectors = _grid(
-        "Sectors by weight in foreign exposure (percent of all inputs)",
+        "Sectors by weight in foreign exposure (percent of inputs of all tiers)",
         ["sector"],
         [
-            "bought\nabroad",
-            "made\nabroad",
+            "first\ntier",
+            "all\ntiers",
             "\nhidden",
             "largest\ncountry",
             "home\nshare",
@@ -150,7 +150,7 @@ def _region(answer: Dependence) -> list[RenderableType]:
 def _suppliers(answer: Dependence) -> RenderableType:
     name, table = answer.world.region_name, answer.tables["suppliers"]
     solved = bool(answer.model)
-    shares = ["bought\nfrom it", "made\nthere"]
+    shares = ["first\ntier", "all\ntiers"]
     columns = ["face_value", "look_through"]
     if answer.sector:
         shares.append("share of\nimports")
@@ -206,7 +206,7 @@ def _chokepoints(answer: Dependence, count: int = 10) -> RenderableType:
         ]
 
     note = (
-        "loss: cost of final use per percent of productivity lost there; concentration: its "
+        "loss: percent of final use that its production makes up; concentration: its "
         "share of foreign supply; hard to replace: 1 / trade elasticity; over weights: best and "
         "worst rank"
     )
@@ -219,7 +219,7 @@ def _sector(answer: Dependence) -> list[RenderableType]:
     inputs = _grid(
         "Which foreign inputs (percent of the sector's output)",
         ["input"],
-        ["bought\nabroad", "made\nabroad", "foreign\nshare", "largest country,\n% of imports"],
+        ["first\ntier", "all\ntiers", "foreign\nshare", "largest country,\n% of imports"],
     )
 
     def input_row(table: Table, row: int) -> list[str]:

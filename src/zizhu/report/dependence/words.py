@@ -127,9 +127,9 @@ def _region(answer: Dependence) -> list[str]:
     sold = _listed([sector_name(sectors.frame.sector[row]) for row in exported])
     found = [
         f"{_capital(here)} makes {_value(answer, 'home_share_goods')} percent of the goods that "
-        f"it uses. Of the inputs of its producers {_value(answer, 'face_value')} percent are "
-        f"bought abroad directly, but {_percent(answer, 'look_through')} are made abroad once "
-        "supply chains are looked through.",
+        f"it uses. Of what its producers buy as inputs {_value(answer, 'direct_share')} percent "
+        f"comes from abroad; of all production behind them, tier after tier, "
+        f"{_percent(answer, 'look_through')} is foreign.",
         f"The largest countries behind them are {_listed(leaders)}, in percent of all inputs.",
         f"Exposure weighs most in {_listed(first)}.",
         f"Of its income {_percent(answer, 'external_share')} lives from demand abroad, most "
@@ -153,10 +153,11 @@ def _sector(answer: Dependence) -> list[str]:
     buyer = the(name(markets.frame.market[0]))
     leader = answer.headlines["leader_look_through"]
     found = [
-        f"{product} in {here}: {_percent(answer, 'look_through')} of the inputs are made abroad; "
-        f"only {_value(answer, 'face_value')} percent show at face value. "
-        f"{leader.label.removeprefix('of these from ')} is the largest country behind them "
-        f"({_value(answer, 'leader_look_through')} percent of all inputs).",
+        f"{product} in {here}: {_value(answer, 'direct_share')} percent of the inputs bought "
+        f"come from abroad; of all production behind them, tier after tier, "
+        f"{_percent(answer, 'look_through')} is foreign. "
+        f"{_capital(the(leader.label.removeprefix('of these from ')))} is the largest single "
+        f"country there ({_value(answer, 'leader_look_through')} percent).",
         f"Imports of the product itself come above all from {_listed(sellers)}, in percent.",
         f"Self-sufficiency depends on the definition: {_value(answer, 'home_share')} percent by "
         f"home share of use, {_value(answer, 'value_added_home_share')} by home value added in "
@@ -192,9 +193,9 @@ def _pair(answer: Dependence) -> list[str]:
     what = f"products of {answer.sector}" if product else "goods"
     found = [
         f"{_capital(there)} makes {_percent(answer, 'look_through')} of {of}, all tiers "
-        f"({_value(answer, 'face_value')} at face value); the other way round, {here} makes "
-        f"{_percent(answer, 'reverse_look_through')} of those of {there} "
-        f"({_value(answer, 'reverse_face_value')}).",
+        f"({_value(answer, 'direct_share')} percent of those bought directly); the other way "
+        f"round, {here} makes {_percent(answer, 'reverse_look_through')} of those of {there} "
+        f"({_value(answer, 'reverse_direct_share')}).",
         f"{_capital(there)} supplies {_value(answer, 'import_share')} percent of imports of "
         f"{what} and {_value(answer, 'use_share')} percent of their use in {here}; {here} supplies "
         f"{_value(answer, 'reverse_import_share')} and {_value(answer, 'reverse_use_share')} "
@@ -242,8 +243,9 @@ def doubt(answer: Dependence) -> list[str]:
     if answer.draws:
         found.append(
             f"ranges: the middle 80 percent of {answer.draws} tables drawn from the errors of "
-            "cells, or of the error measured for such figures where that is wider. Without a "
-            "range, published data alone determine the number"
+            "cells, or of the error measured for such figures where that is wider (content of "
+            "exports and demand abroad take the error of look-through shares). Without a range, "
+            "published data alone determine the number"
         )
     return found
 

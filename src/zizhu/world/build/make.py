@@ -63,6 +63,10 @@ def finish(
 ) -> World:
     """Turn an assembled table into a world."""
     width, year = len(made_of.sectors), made_of.year
+    # Net taxes on products are those of the official year and may be less than the duties that
+    # tariffs imply: duties are the least.
+    duties = (table.uses[..., :width] * tariff[..., None]).sum(axis=(0, 1))
+    taxes = np.maximum(table.taxes, duties)
     return World(
         name=str(year),
         year=year,
@@ -72,15 +76,15 @@ def finish(
         final_uses=FINAL_USES,
         intermediate=np.ascontiguousarray(table.uses[..., :width]),
         final=np.ascontiguousarray(table.uses[..., width:]),
-        value_added=table.value_added,
-        taxes=table.taxes,
+        value_added=table.value_added + table.taxes - taxes,
+        taxes=taxes,
         tariff=tariff,
         region_names=REGION_NAMES,
         sector_names={code: SECTOR_NAMES[code] for code in SECTORS},
         isic={code: isic_divisions(code) for code in SECTORS},
         source=SOURCE.format(year=year),
         licence=LICENCE,
-        notes=_notes(made_of, table),
+        notes=_notes(made_of, table, tariff),
         doubt=doubt,
         groups=GROUPS,
     )
@@ -163,13 +167,19 @@ def _tariffs(folder: str | Path, year: int) -> Float[np.ndarray, "i k i"]:
     return tariff
 
 
-def _notes(made_of: Ingredients, table: Assembled) -> tuple[str, ...]:
+def _notes(
+    made_of: Ingredients, table: Assembled, tariff: Float[np.ndarray, "i k i"]
+) -> tuple[str, ...]:
     year = made_of.year
+    china, us = SINGLE.index("CHN"), SINGLE.index("USA")
+    flows = table.uses.sum(axis=3)[china, :GOODS, us]
+    paid = float((flows * tariff[china, :GOODS, us]).sum())
     war = (
         (
             "the US and Chinese additional tariffs of 2018-19 are added to the tariffs of "
             f"{year}; Phase One cuts (February 2020) and products left out (phones, laptops) are "
-            "not in them"
+            f"not in them, so that duties are too high: {paid / 1e3:,.0f} bn USD of US duties on "
+            f"Chinese goods, {100 * paid / flows.sum():.0f} percent"
         )
         if year >= WAR_SINCE
         else "tariffs are those before the tariff war of 2018-19"
@@ -197,6 +207,7 @@ def _notes(made_of: Ingredients, table: Assembled) -> tuple[str, ...]:
         "location is not ownership: sales of foreign-owned plants count where they stand; goods "
         "shipped through Viet Nam, Mexico or Hong Kong count as theirs in the last stage",
         war,
+        "tariffs on services in the source are left out: services pay no tariffs at a border",
         "Taiwan's GDP: IMF, rounded (760 bn USD in 2022); in other years value added at its last "
         "share of output",
     )

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from zizhu.world.build.assemble import USES, Assembled, Method, assemble
 from zizhu.world.build.figures import figures_of, foreign, size_of
+from zizhu.world.build.ingredients import Ingredients
 from zizhu.world.build.rehearsal import WITHOUT_OLD, other_edition, rehearse
 from zizhu.world.build.wiod import GOODS, WiodTable, read_wiod
 from zizhu.world.doubt import (
@@ -44,8 +45,10 @@ FEWEST_CELLS = 20
 
 ALL = Method()
 AS_USED = "all sources, editions differ"
+AS_USED_WITHOUT = "no official uses, editions differ"
 ABLATIONS: dict[str, Method] = {
     AS_USED: ALL,
+    AS_USED_WITHOUT: replace(ALL, official=0),
     "all sources": ALL,
     "no old tables": replace(
         ALL, technology=0.0, final=0.0, services=0.0, value_added=0.0, origins=0.0
@@ -164,7 +167,7 @@ def prove(folder: str | Path, progress: Progress = lambda _: None) -> dict[str, 
         at = truth.sectors.index(ELECTRONICS)
         for name, method in ABLATIONS.items():
             progress(f"conditions of use, {year}: {name}")
-            found = assemble(other_edition(made_of) if name == AS_USED else made_of, method)
+            found = assemble(_edition(made_of, name), method)
             errors = asdict(score(found.uses, found.value_added, truth))
             degraded.append({"year": year, "sources": name, **errors})
             if name == AS_USED:
@@ -192,6 +195,10 @@ def prove(folder: str | Path, progress: Progress = lambda _: None) -> dict[str, 
         "classes": classes((found.uses, truth) for found, truth in pairs),
         "figures": figure_classes(pairs),
     }
+
+
+def _edition(made_of: Ingredients, name: str) -> Ingredients:
+    return other_edition(made_of) if name in (AS_USED, AS_USED_WITHOUT) else made_of
 
 
 def classes(pairs: Iterable[tuple[Table, WiodTable]]) -> list[dict[str, object]]:

@@ -3,7 +3,7 @@
 From tables of other years the same information is kept that the builder has for 2022, and no
 more: trade of the year by good with services pooled; the structure of seven groups of regions five
 years before; the official table in eleven groups of sectors two years before; full tables eleven
-years before for some countries, in fewer sectors; GDP.
+years before (ten for 2005: WIOD begins in 1995) for some countries, in fewer sectors; GDP.
 """
 
 from __future__ import annotations
@@ -48,22 +48,29 @@ JOINED = (("24", "25"), ("29", "30t33"), ("34t35", "36t37"))
 # Editions of OECD's tables differ: root mean square of ln(cube / official) in 2020, weighted by
 # value, of sales at home (0.09 to 0.13) and abroad (0.16 to 0.32) by groups of sectors.
 EDITION_NOISE = {"home": 0.12, "abroad": 0.28}
+# Value-added shares by group of sectors differ too; by region they do by 0.02 to 0.08, by group
+# it is not known (assumption).
+VALUE_ADDED_NOISE = 0.05
 
 
 def other_edition(made_of: Ingredients) -> Ingredients:
     """The same ingredients with an official table that differs as editions differ.
 
-    Every cell is multiplied by exp(noise), the same noise in every run.
+    Sales by supplier, group of sectors and user are multiplied by exp(noise), common to all uses;
+    so are value-added shares. The noise is the same in every run and another one each year.
     """
-    draw = np.random.default_rng(2020).standard_normal
+    draw = np.random.default_rng(made_of.year).standard_normal
     official = made_of.official
-    count = len(made_of.regions)
+    count, width = official.value_added.shape
     size = np.full((count, 1, count, 1), EDITION_NOISE["abroad"])
     size[np.arange(count), 0, np.arange(count)] = EDITION_NOISE["home"]
+    factor = np.exp(size * draw((count, width, count, 1)))
+    shares = official.value_added * np.exp(VALUE_ADDED_NOISE * draw((count, width)))
     changed = replace(
         official,
-        intermediate=official.intermediate * np.exp(size * draw(official.intermediate.shape)),
-        final=official.final * np.exp(size * draw(official.final.shape)),
+        intermediate=official.intermediate * factor,
+        final=official.final * factor,
+        value_added=np.minimum(shares, 0.97),
     )
     return replace(made_of, official=changed)
 
