@@ -223,7 +223,9 @@ def test_update(zz, small, mine, tmp_path):
     assert "source: statistics office" in zz("world", "show", "w.nc", columns=100).out
 
 
-@pytest.mark.parametrize("where", [(sys.modules["zizhu.world.update"], "fit"), (os, "replace")])
+@pytest.mark.parametrize(
+    "where", [(sys.modules["zizhu.world.updating.update"], "fit"), (os, "replace")]
+)
 def test_an_interrupted_update_leaves_what_was_there(refused, mine, monkeypatch, tmp_path, where):
     (tmp_path / "m.csv").write_text("margin,value\nsales,500\n")
     (tmp_path / "w.nc").write_text("what was there")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from zizhu.errors import OutputError, WorldError
 from zizhu.world import World, open_world, read_csv, remove_negative_uses, write_csv
-from zizhu.world.csv_layout import COLUMNS
+from zizhu.world.sheets.layout import COLUMNS
 
 TABLES = ("intermediate", "final", "value_added", "taxes", "tariff")
 YAML = "year: 2020\ncurrency: EUR\n"
@@ -407,7 +407,7 @@ def test_an_interrupted_export_leaves_nothing(small, tmp_path, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("zizhu.world.csv_layout._write_table", interrupted)
+    monkeypatch.setattr("zizhu.world.sheets.layout._write_table", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_csv(small, tmp_path / "w")
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zizhu.errors import OutputError, WorldError
 from zizhu.world import Wanted, World, own_margins, read_margins, update, write_margins
-from zizhu.world.margins import COLUMNS
+from zizhu.world.updating.margins import COLUMNS
 
 TABLES = ("intermediate", "final", "value_added", "taxes", "tariff")
 

@@ -135,8 +135,8 @@ def world_aggregate(
     """Sum a world to groups of regions or sectors."""
     from zizhu.report.world import world_summary
     from zizhu.world import open_world, save
-    from zizhu.world.groups import merge as merge_groups
-    from zizhu.world.groups import read_groups
+    from zizhu.world.sheets.groups import merge as merge_groups
+    from zizhu.world.sheets.groups import read_groups
 
     target = _world_file(out)
     if not (regions or sectors or merge):
@@ -173,7 +173,7 @@ def world_margins(
 ) -> None:
     """Write sums of a world as a margins file, to put new numbers into."""
     from zizhu.world import open_world, own_margins, write_margins
-    from zizhu.world.margins import KINDS, SALES
+    from zizhu.world.updating.margins import KINDS, SALES
 
     with steps() as step:
         step(f"reading {table}")

@@ -2,16 +2,16 @@
 
 from zizhu.world.aggregate import aggregate
 from zizhu.world.catalogue import catalogue, locate, open_world
-from zizhu.world.csv_layout import read_csv, write_csv
 from zizhu.world.doubt import LARGE_ERROR, Doubt
 from zizhu.world.draw import draw
 from zizhu.world.from_pymrio import from_pymrio
 from zizhu.world.history import open_history
-from zizhu.world.margins import Wanted, own_margins, read_margins, write_margins
 from zizhu.world.negatives import remove_negative_uses
 from zizhu.world.proof import open_proof
+from zizhu.world.sheets.layout import read_csv, write_csv
 from zizhu.world.store import load, save, to_dataset
-from zizhu.world.update import Update, update
+from zizhu.world.updating.margins import Wanted, own_margins, read_margins, write_margins
+from zizhu.world.updating.update import Update, update
 from zizhu.world.world import Identity, World
 
 __all__ = [

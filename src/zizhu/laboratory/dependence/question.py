@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zizhu.errors import WorldError, did_you_mean
 from zizhu.world import World
-from zizhu.world.groups import merge
+from zizhu.world.sheets.groups import merge
 
 
 @dataclass(frozen=True)

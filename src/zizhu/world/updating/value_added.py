@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.errors import WorldError
-from zizhu.world.agreement import SAME, Array, sides, summed
-from zizhu.world.margins import GDP, VALUE_ADDED, Wanted
 from zizhu.world.ras import EXACT, Margin
+from zizhu.world.updating.agreement import SAME, Array, sides, summed
+from zizhu.world.updating.margins import GDP, VALUE_ADDED, Wanted
 from zizhu.world.world import World
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.errors import WorldError
-from zizhu.world.margins import BOTH_SIDES, LABELS
 from zizhu.world.ras import EXACT, Margin
+from zizhu.world.updating.margins import BOTH_SIDES, LABELS
 from zizhu.world.world import World
 
 # Relative: sums that differ by less are the same.

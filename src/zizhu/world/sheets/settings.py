@@ -10,8 +10,8 @@ from typing import Any
 
 from zizhu.errors import WorldError, did_you_mean
 from zizhu.world.classification import isic_divisions
-from zizhu.world.csv_table import number, read_yaml
 from zizhu.world.doubt import Doubt
+from zizhu.world.sheets.rows import number, read_yaml
 from zizhu.world.world import FINAL_USES
 
 SETTINGS_FILE = "world.yaml"

@@ -1,7 +1,8 @@
 """Bringing a table to new margins: a new year, a region corrected, trade from another source.
 
 Sales between sectors and to final uses are scaled jointly by `zizhu.world.ras.fit` to every margin
-(`zizhu.world.margins`). Tariffs and the rates of other taxes stay; value added is what is left.
+(`zizhu.world.updating.margins`). Tariffs and the rates of other taxes stay; value added is what is
+left.
 
 Value added and GDP are not sums of sales, and so become two margins of their producer: output and
 purchases of inputs, whose difference less taxes is the value wanted. Where output is given, or
@@ -19,10 +20,10 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.errors import WorldError
-from zizhu.world.agreement import SAME, Array, check_agreement, sides
-from zizhu.world.margins import BOTH_SIDES, OUTPUT, SALES, Wanted, check
 from zizhu.world.ras import EXACT, Fit, Margin, fit
-from zizhu.world.value_added import Residual, Taxes, input_margin, residuals_of
+from zizhu.world.updating.agreement import SAME, Array, check_agreement, sides
+from zizhu.world.updating.margins import BOTH_SIDES, OUTPUT, SALES, Wanted, check
+from zizhu.world.updating.value_added import Residual, Taxes, input_margin, residuals_of
 from zizhu.world.world import World
 
 # Relative: value added that is further from what is wanted was not reached.
@@ -59,7 +60,7 @@ def update(
     name: str | None = None,
     progress: Progress | None = None,
 ) -> Update:
-    """Scale a world to margins; see `zizhu.world.margins` for what a row says.
+    """Scale a world to margins; see `zizhu.world.updating.margins` for what a row says.
 
     The new world has the given year and name (`NAME-YEAR` without one), and notes on how much
     moved and how near each margin is. `progress` is called with what is being done. Raises

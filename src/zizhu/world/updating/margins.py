@@ -27,7 +27,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.errors import OutputError, WorldError, did_you_mean
-from zizhu.world.csv_table import number, read_rows
+from zizhu.world.sheets.rows import number, read_rows
 from zizhu.world.world import World
 
 SALES, OUTPUT, VALUE_ADDED, GDP = "sales", "output", "value_added", "gdp"

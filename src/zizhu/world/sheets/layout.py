@@ -27,9 +27,9 @@ import yaml
 from jaxtyping import Float
 
 from zizhu.errors import OutputError, WorldError
-from zizhu.world.csv_settings import FINAL_USE_FIELD, SETTINGS_FILE, Settings, read_settings
-from zizhu.world.csv_table import LongTable, Progress, open_text, read_long
 from zizhu.world.negatives import remove_negative_uses
+from zizhu.world.sheets.rows import LongTable, Progress, open_text, read_long
+from zizhu.world.sheets.settings import FINAL_USE_FIELD, SETTINGS_FILE, Settings, read_settings
 from zizhu.world.world import FINAL_USES, TOLERANCE, World
 
 FLOWS, VALUE_ADDED, TAXES, TARIFFS = "flows", "value_added", "taxes", "tariffs"

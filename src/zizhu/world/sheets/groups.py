@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from zizhu.errors import WorldError, did_you_mean
-from zizhu.world.csv_table import read_rows, read_yaml
+from zizhu.world.sheets.rows import read_rows, read_yaml
 from zizhu.world.world import World
 
 Members = dict[str, list[str]]

@@ -1,0 +1,1 @@
+"""Tables of a user, written and read as csv and yaml files."""

@@ -1,0 +1,1 @@
+"""Scaling a world to margins that a user gives, accounts kept."""
