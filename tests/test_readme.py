@@ -15,6 +15,7 @@ import zizhu as zz
 from zizhu.indicators import self_sufficiency
 from zizhu.parameters import values
 from zizhu.world import LARGE_ERROR, open_proof
+from zizhu.world.build.proof import AS_USED
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -64,7 +65,7 @@ def test_the_shares_in_the_text_are_computed() -> None:
 
 def test_the_errors_in_the_text_are_measured() -> None:
     proof = open_proof()
-    inputs = [one["intermediate"] for one in proof["degraded"] if "editions" in one["sources"]]
+    inputs = [one["intermediate"] for one in proof["degraded"] if one["sources"] == AS_USED]
     assert len(inputs) == 3
     assert all(0.17 < error < 0.23 for error in inputs)  # about a fifth
     foreign = [
