@@ -48,7 +48,7 @@ AS_USED = "all sources, editions differ"
 AS_USED_WITHOUT = "no official uses, editions differ"
 ABLATIONS: dict[str, Method] = {
     AS_USED: ALL,
-    AS_USED_WITHOUT: replace(ALL, official=0),
+    AS_USED_WITHOUT: replace(ALL, official=0.0),
     "all sources": ALL,
     "no old tables": replace(
         ALL, technology=0.0, final=0.0, services=0.0, value_added=0.0, origins=0.0
