@@ -67,7 +67,7 @@ def test_the_errors_in_the_text_are_measured() -> None:
     proof = open_proof()
     inputs = [one["intermediate"] for one in proof["degraded"] if one["sources"] == AS_USED]
     assert len(inputs) == 3
-    assert all(0.17 < error < 0.23 for error in inputs)  # about a fifth
+    assert all(0.19 < error < 0.25 for error in inputs)  # a fifth to a quarter
     foreign = [
         one["error"]
         for one in proof["figures"]
