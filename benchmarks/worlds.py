@@ -16,6 +16,7 @@ from zizhu.model.rebase import rebase
 from zizhu.model.shock import NoShock
 from zizhu.parameters import regime
 from zizhu.replications.caliendo_parro_2015.tables import read
+from zizhu.replications.optimal_subsidy import seven_regions
 from zizhu.world import World, locate, open_world
 
 # ISIC divisions of farming, mining and manufacturing come before this one.
@@ -48,18 +49,6 @@ def caliendo_parro() -> Case:
     change = jnp.asarray(tables.tariff_after) - base.tariff
     shock = NoShock.of(base)._replace(tariff=change)
     return Case("31x40", "Caliendo and Parro, NAFTA", base, elasticities, shock)
-
-
-def seven_regions() -> World:
-    """The world of 2017 in seven regions and all its sectors."""
-    world = open_world("2017")
-    groups: dict[str, tuple[str, ...]] = {
-        code: (code,) for code in ("BRA", "CHN", "IND", "JPN", "USA")
-    }
-    groups["EU"] = (*world.groups["EU"], "GBR")
-    named = {region for members in groups.values() for region in members}
-    groups["ROW"] = tuple(region for region in world.regions if region not in named)
-    return world.aggregate(regions=groups)
 
 
 def tariff_war(opened: Callable[[], World], text: str) -> Case:

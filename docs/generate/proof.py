@@ -58,7 +58,6 @@ def proof() -> None:
             "no_origins": f"{mean('old tables, but not for origins'):.3f}",
             "no_origins_imported": f"{mean('old tables, but not for origins', 'imported'):.3f}",
             "all_sources_imported": f"{mean('all sources', 'imported'):.3f}",
-            "no_official_imported": f"{mean('no official table', 'imported'):.3f}",
             "no_technology": f"{mean('old tables, but not for technology'):.3f}",
             "no_gdp": f"{mean('no GDP'):.3f}",
             "crude": span("pooled structure and trade only"),

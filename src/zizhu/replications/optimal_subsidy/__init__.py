@@ -40,7 +40,7 @@ def replicate(data: str | Path | None = None) -> Replication:
     its gradient in every subsidy is zero. `data` is not needed: the world ships with zizhu.
     """
     del data
-    world = _seven_regions(open_world("2017"))
+    world = seven_regions()
     economy = economy_of(world, pooled=True)
     rows: list[Row] = []
     beside: dict[str, float] = {}
@@ -79,8 +79,9 @@ def replicate(data: str | Path | None = None) -> Replication:
     return Replication("optimal-subsidy", TITLE, SOURCE, tuple(rows), beside, tuple(remarks))
 
 
-def _seven_regions(world: World) -> World:
-    """Brazil, China, the European Union with Britain, India, Japan, America and the rest."""
+def seven_regions() -> World:
+    """The world of 2017 summed to BRA, CHN, IND, JPN, USA, EU with Britain, and the rest."""
+    world = open_world("2017")
     groups: dict[str, tuple[str, ...]] = {
         code: (code,) for code in ("BRA", "CHN", "IND", "JPN", "USA")
     }
