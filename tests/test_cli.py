@@ -124,7 +124,7 @@ def test_parameters(zz):
     assert "elasticity regimes: lashkaripour-lugovskyy" in listing
     assumed = zz("parameters", "--assumptions", columns=100).out
     assert "public_funds" in assumed
-    assert "inputs_elasticity" not in assumed
+    assert "final_elasticity" not in assumed
     one = zz("parameters", "public_funds", columns=100).out
     assert "1 to 1.5" in one
     assert "labour_mobility" not in one

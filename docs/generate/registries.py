@@ -6,8 +6,8 @@ import inspect
 
 from generate.fresh import write
 from generate.markdown import anchor, number, shown_default, table
+from zizhu.parameters import ROOMS, of_room, regimes
 from zizhu.parameters import parameters as all_parameters
-from zizhu.parameters import regimes
 from zizhu.parameters.registry import _rates
 from zizhu.policy import levers as all_levers
 from zizhu.report.levers import fields_of
@@ -52,20 +52,41 @@ def _field(row: tuple[str, str, str, str]) -> tuple[str, ...]:
     return f"`{name}`", kind.replace("'", "`"), shown_default(default), meaning
 
 
+def parameters_by_room() -> str:
+    """One table for every room that uses parameters, and how many rest on an assumption."""
+    parts = []
+    for room, meaning in ROOMS.items():
+        members = of_room(room).values()
+        assumed = sum(p.assumed for p in members)
+        rows = [
+            (
+                f"`{p.name}`",
+                p.title,
+                number(p.value),
+                f"{number(p.low)} to {number(p.high)}",
+                "" if p.unit == "1" else p.unit,
+                p.distribution.words(),
+                f"{p.source}{'; calibrated' if p.calibrated else ''}",
+            )
+            for p in members
+        ]
+        heading = f"### {room.capitalize()}"
+        about = f"{meaning[0].upper()}{meaning[1:]}."
+        count = f"{about} {len(rows)} parameters, {assumed} of them on an assumption."
+        columns = ("name", "what", "value", "range", "unit", "drawn", "source")
+        parts.append(f"{heading}\n\n{count}\n\n{table(columns, rows)}")
+    everything = all_parameters().values()
+    assumed = sum(p.assumed for p in everything)
+    parts.append(
+        f"Of all {len(everything)} parameters {assumed} rest on an assumption "
+        f"({100 * assumed / len(everything):.0f} percent)."
+    )
+    return "\n\n".join(parts)
+
+
 def parameters() -> None:
     """Scalar parameters, elasticity regimes, exchange rates."""
-    rows = [
-        (
-            f"`{p.name}`",
-            p.title,
-            number(p.value),
-            f"{number(p.low)} to {number(p.high)}",
-            "" if p.unit == "1" else p.unit,
-            p.source,
-        )
-        for p in all_parameters().values()
-    ]
-    write("parameters.md", table(("name", "what", "value", "range", "unit", "source"), rows))
+    write("parameters.md", parameters_by_room())
     parts = []
     for regime in regimes().values():
         rows = []

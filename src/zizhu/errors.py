@@ -14,6 +14,10 @@ class WorldError(ZizhuError):
     """A table that is unreadable, mislabelled or breaks an accounting identity."""
 
 
+class ChainError(ZizhuError):
+    """A technology chain or control that cannot be read, or breaks a rule of chains."""
+
+
 class ParameterError(ZizhuError):
     """A parameter that is unknown, outside its range or in the wrong unit."""
 
@@ -24,6 +28,10 @@ class ScenarioError(ZizhuError):
 
 class NotConverged(ZizhuError):
     """The equilibrium was not found to the required accuracy: never a number."""
+
+
+class EvidenceError(ZizhuError):
+    """A fact or claim that cannot be read, or names something that does not exist."""
 
 
 class OutputError(ZizhuError):

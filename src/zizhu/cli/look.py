@@ -10,7 +10,6 @@ import typer
 from rich.text import Text
 
 from zizhu.cli.console import show, table_of
-from zizhu.errors import did_you_mean
 
 
 def scenarios(
@@ -74,43 +73,46 @@ def levers(
 
 
 def parameters(
-    name: Annotated[str | None, typer.Argument(help="show one parameter or regime")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="show one parameter (name or symbol) or one regime")
+    ] = None,
     assumptions: Annotated[
         bool, typer.Option("--assumptions", help="only those without a published source")
     ] = False,
+    room: Annotated[
+        str | None, typer.Option("--room", help="only those of one room, e.g. chains")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
-    """List the parameters with units, ranges and sources."""
-    from zizhu.errors import ParameterError
-    from zizhu.parameters import parameters as known_parameters
-    from zizhu.parameters import regimes
+    """List the parameters by the room that uses them, or explain one."""
+    from pydantic import TypeAdapter
 
-    if name is not None and name in regimes():
-        chosen = regimes()[name]
-        show(Text.assemble((chosen.name, "bold"), f"  {chosen.title}\nsource: {chosen.source}"))
-        show(Text(chosen.services, style="dim"))
-        table = table_of("ISIC", "sector", "theta", "psi", "psi*theta")
-        for row in chosen.rows:
-            low, high = row.isic
-            span = f"{low:02d}" if low == high else f"{low:02d}-{high:02d}"
-            product = row.trade * row.scale
-            table.add_row(span, row.name, f"{row.trade:g}", f"{row.scale:g}", f"{product:.2f}")
-        show(table)
+    from zizhu.parameters import Parameter, of_room, parameter, regimes
+    from zizhu.parameters import parameters as known_parameters
+    from zizhu.report.parameters import (
+        assumption_count,
+        parameter_list,
+        parameter_page,
+        regime_page,
+    )
+
+    if name is not None:
+        chosen = regimes()[name] if name in regimes() else parameter(name, room)
+        if as_json:
+            sys.stdout.write(chosen.model_dump_json(indent=2, exclude_none=True) + "\n")
+        else:
+            show(parameter_page(chosen) if isinstance(chosen, Parameter) else regime_page(chosen))
         return
-    found = known_parameters()
-    if name is not None and name not in found:
-        everything = [*found, *regimes()]
-        raise ParameterError(f"parameter {name!r} is unknown{did_you_mean(name, everything)}")
-    table = table_of("name", "value", "range", "unit", "source")
-    for parameter in [found[name]] if name else found.values():
-        if assumptions and not parameter.assumed:
-            continue
-        table.add_row(
-            Text.assemble(parameter.name, "\n", (parameter.title, "dim")),
-            f"{parameter.value:g}",
-            f"{parameter.low:g} to {parameter.high:g}",
-            parameter.unit,
-            f"{parameter.source} ({parameter.date})",
+    known = list((known_parameters() if room is None else of_room(room)).values())
+    shown = [entry for entry in known if entry.assumed or not assumptions]
+    if as_json:
+        sys.stdout.write(
+            TypeAdapter(list[Parameter]).dump_json(shown, indent=2, exclude_none=True).decode()
+            + "\n"
         )
-    show(table)
-    if name is None:
-        show(Text(f"\nelasticity regimes: {', '.join(regimes())}", style="dim"))
+        return
+    show(parameter_list(shown))
+    show("")
+    show(assumption_count(known))
+    if room is None:
+        show(Text(f"elasticity regimes: {', '.join(regimes())}", style="dim"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,31 +17,12 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict
 
 from zizhu.errors import ParameterError, did_you_mean
+from zizhu.parameters.parameter import ROOMS, Parameter
+from zizhu.parameters.read import read_all
 
 
 def _read(name: str) -> Any:
     return yaml.safe_load((files("zizhu.parameters") / name).read_text(encoding="utf-8"))
-
-
-class Parameter(BaseModel):
-    """One number: its symbol, unit, value, range and source."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    symbol: str
-    title: str
-    unit: str
-    value: float
-    low: float
-    high: float
-    source: str
-    date: int
-
-    @property
-    def assumed(self) -> bool:
-        """Whether the source is, or contains, an assumption."""
-        return "assumption" in self.source
 
 
 class ElasticityRow(BaseModel):
@@ -108,8 +90,9 @@ class ExchangeRate:
 
 @lru_cache(maxsize=1)
 def parameters() -> dict[str, Parameter]:
-    """All scalar parameters by name."""
-    return {name: Parameter(name=name, **entry) for name, entry in _read("values.yaml").items()}
+    """All scalar parameters by name, in the order of the rooms that use them."""
+    folder = Path(str(files("zizhu.parameters") / "values"))
+    return read_all(folder / f"{room}.yaml" for room in ROOMS)
 
 
 @lru_cache(maxsize=1)
@@ -126,6 +109,34 @@ def regime(name: str) -> Regime:
     return known[name]
 
 
+def parameter(word: str, room: str | None = None) -> Parameter:
+    """Look a parameter up by name, or by a symbol that only one has (in `room`, if given).
+
+    Raises `ParameterError` with the nearest name, or with the parameters that share the symbol.
+    """
+    known = of_room(room) if room is not None else parameters()
+    if word in known:
+        return known[word]
+    same = [entry for entry in known.values() if entry.symbol == word]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        named = ", ".join(f"{entry.name} ({entry.used_by})" for entry in same)
+        raise ParameterError(f"parameter symbol {word!r} stands for {named}; give a name or a room")
+    elsewhere = parameters().get(word)
+    if elsewhere is not None:
+        raise ParameterError(f"parameter {word} is used by {elsewhere.used_by}, not by {room}")
+    options = [*known, *regimes()] if room is None else [*known]
+    raise ParameterError(f"parameter {word!r} is unknown{did_you_mean(word, options)}")
+
+
+def of_room(room: str) -> dict[str, Parameter]:
+    """Parameters that one room of the model uses; raises `ParameterError` for an unknown room."""
+    if room not in ROOMS:
+        raise ParameterError(f"parameters: room {room!r} is unknown{did_you_mean(room, ROOMS)}")
+    return {name: entry for name, entry in parameters().items() if entry.used_by == room}
+
+
 def values(overrides: Mapping[str, Any] | None = None) -> dict[str, float]:
     """All parameter values, some replaced; each replacement must lie in its stated range.
 
@@ -133,17 +144,17 @@ def values(overrides: Mapping[str, Any] | None = None) -> dict[str, float]:
     outside the range.
     """
     known = parameters()
-    chosen = {name: parameter.value for name, parameter in known.items()}
+    chosen = {name: entry.value for name, entry in known.items()}
     for name, value in (overrides or {}).items():
         if name not in known:
             raise ParameterError(f"parameters: {name!r} is unknown{did_you_mean(name, known)}")
         if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
             raise ParameterError(f"parameters: {name} is {value!r}; a number is right")
-        parameter = known[name]
-        if not parameter.low <= value <= parameter.high:
+        entry = known[name]
+        if not entry.low <= value <= entry.high:
             raise ParameterError(
-                f"parameters: {name} is {value:g}, outside its range {parameter.low:g} to "
-                f"{parameter.high:g} {parameter.unit if parameter.unit != '1' else ''}".rstrip()
+                f"parameters: {name} is {value:g}, outside its range {entry.low:g} to "
+                f"{entry.high:g} {entry.unit if entry.unit != '1' else ''}".rstrip()
             )
         chosen[name] = float(value)
     return chosen

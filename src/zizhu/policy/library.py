@@ -12,6 +12,7 @@ import yaml
 
 from zizhu.errors import ScenarioError, did_you_mean
 from zizhu.policy.scenario import Scenario, validate
+from zizhu.reading import read_mapping
 
 _MERGED = ("options", "parameters", "groups")
 
@@ -49,52 +50,8 @@ def _locate(name: str, beside: Path | None) -> Path:
     raise ScenarioError(f"scenario {name!r} is neither shipped nor a file{hint}")
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML that refuses a key written twice, which plain YAML resolves silently."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                raise ScenarioError(f"line {line}: a list or mapping cannot name a field")
-            if key.value in seen:
-                raise ScenarioError(f"line {line}: the field {key.value} appears twice")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-    def construct_yaml_timestamp(self, node: Any) -> Any:
-        try:
-            return super().construct_yaml_timestamp(node)
-        except ValueError as error:
-            line = node.start_mark.line + 1
-            raise ScenarioError(f"line {line}: no calendar has the date {node.value}") from error
-
-
-_UniqueKeys.add_constructor("tag:yaml.org,2002:timestamp", _UniqueKeys.construct_yaml_timestamp)
-
-
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
-        raise ScenarioError(f"scenario file {path}{where}: not valid YAML ({problem})") from error
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"scenario file {path}: it is not UTF-8 text") from error
-    except RecursionError as error:
-        raise ScenarioError(f"scenario file {path}: it is nested too deeply") from error
-    except OSError as error:
-        raise ScenarioError(f"scenario file {path} cannot be read as text") from error
-    except ScenarioError as error:
-        raise ScenarioError(f"scenario file {path}, {error}") from error
-    if not isinstance(raw, dict):
-        found = "is empty" if raw is None else f"holds a {type(raw).__name__}"
-        raise ScenarioError(
-            f"scenario file {path}: it {found}; fields such as `title:` and `measures:` are right"
-        )
+    raw = read_mapping(path, "scenario file", ScenarioError, "`title:` and `measures:`")
     raw.setdefault("name", path.stem)
     return raw
 

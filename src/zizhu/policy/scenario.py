@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Union
@@ -22,6 +21,7 @@ from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
 from zizhu.parameters import parameters, regime, values
 from zizhu.policy.levers import lever, levers
 from zizhu.policy.measure import Measure
+from zizhu.reading import sentence
 
 
 class Options(BaseModel):
@@ -208,60 +208,6 @@ def _parameter(text: str, known: Mapping[str, float]) -> str:
     if name not in known:
         raise ScenarioError(f"parameter {name!r} is unknown{did_you_mean(name, known)}")
     return f"{known[name]:.12g} {parameters()[name].unit}"
-
-
-def sentence(error: ValidationError, schema: type[BaseModel]) -> str:
-    """The first complaint of pydantic as one sentence: field, what was found, what is right."""
-    complaints = error.errors()
-    # A union complains once for each branch: the one that got furthest knows best.
-    same = [one for one in complaints if one["loc"][:1] == complaints[0]["loc"][:1]]
-    first = max(same, key=lambda one: len(_parts(one["loc"])))
-    parts = _parts(first["loc"])
-    location = ".".join(parts)
-    kind, found = first["type"], _shown(first.get("input"))
-    message = str(first["msg"]).removeprefix("Value error, ")
-    if kind == "value_error":
-        return f"field {location}: {message}" if location else message
-    if kind == "extra_forbidden":
-        said = f"there is no such field{_nearest_field(schema, parts)}"
-    elif kind == "missing":
-        said = "it is missing"
-    elif kind == "literal_error":
-        said = f"{found} found, {first['ctx']['expected']} is right"
-    elif kind.startswith("date_"):
-        said = f"{found} is not a date; write 2018-07-06"
-    elif kind in ("model_type", "dict_type"):
-        said = f"{found} found; a mapping of fields is right"
-    elif kind in ("list_type", "tuple_type"):
-        said = f"{found} found; a list such as [A, B] is right"
-    else:
-        said = f"{found} found; {message[0].lower()}{message[1:]}".replace(
-            "input should", "it should"
-        )
-    return f"field {location}: {said}"
-
-
-def _parts(location: tuple[int | str, ...]) -> list[str]:
-    """The location without the names of a union's branches, which are not for users."""
-    return [str(part) for part in location if not re.search(r"^str$|[\[(]", str(part))]
-
-
-def _shown(found: object) -> str:
-    """What was found, in no more than a few words."""
-    text = f"'{found}'" if isinstance(found, dt.date) else repr(found)
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _nearest_field(schema: type[BaseModel], parts: list[str]) -> str:
-    """Suggest a field of the schema, or of the nested one that the parts lead to."""
-    for part in parts[:-1]:
-        field = schema.model_fields.get(part)
-        inner = field.annotation if field else None
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return ""
-        schema = inner
-    names = [field.alias or name for name, field in schema.model_fields.items()]
-    return did_you_mean(parts[-1], names)
 
 
 def validate(raw: Mapping[str, Any], place: str) -> Scenario:

@@ -1,8 +1,15 @@
-"""Names of the sectors and the ISIC Rev. 4 divisions behind each code."""
+"""Names of the sectors, the ISIC Rev. 4 divisions behind each code, and the European Union."""
 
 from __future__ import annotations
 
 import re
+
+_UNION = (
+    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT "
+    "ROU SVK SVN SWE"
+)
+# Members of the European Union since 2020.
+EUROPEAN_UNION = tuple(_UNION.split())
 
 # Sections that a table may use whole, with their ISIC Rev. 4 divisions.
 SECTIONS: dict[str, tuple[int, int]] = {

@@ -13,18 +13,14 @@ from zizhu.errors import WorldError
 from zizhu.world.build.gdp import gdp_table
 from zizhu.world.build.ingredients import Ingredients, Official, Old, Pooled
 from zizhu.world.build.wiod import read_wiod
+from zizhu.world.classification import EUROPEAN_UNION
 
 OFFICIAL_YEAR, POOLED_YEAR, OLD_YEAR = 2020, 2017, 2011
 
-_UNION = (
-    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT "
-    "ROU SVK SVN SWE"
-)
 _REGIONS = (
     "CHN HKG USA JPN KOR TWN DEU NLD FRA ITA REU GBR CHE IND VNM MYS SGP THA IDN PHL ANZ CAN MEX "
     "BRA RUS SAU TUR ISR ROW"
 )
-EUROPEAN_UNION = tuple(_UNION.split())
 SINGLE = tuple(_REGIONS.split())
 REGION_NAMES = {
     "CHN": "China",

@@ -1,0 +1,61 @@
+"""Which chains there are, and reading one by name or path."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from zizhu.chains.chain import Chain
+from zizhu.chains.checks import check_chain
+from zizhu.errors import ChainError, did_you_mean
+from zizhu.reading import read_mapping, sentence
+
+
+def _folder() -> Path:
+    return Path(str(files("zizhu.chains") / "library"))
+
+
+def chain_names() -> list[str]:
+    """Names of the shipped chains."""
+    return sorted(file.stem for file in _folder().glob("*.yaml"))
+
+
+def load_chain(name: str | Path) -> Chain:
+    """Read a chain by name or path and check every rule.
+
+    Raises `ChainError` naming file, node or edge, field, what was found and what would be right.
+    """
+    if str(name) in chain_names():
+        return _shipped(str(name))
+    path = Path(os.path.expanduser(name))
+    if not path.is_file():
+        hint = did_you_mean(name, chain_names())
+        raise ChainError(f"chain {str(name)!r} is neither shipped nor a file{hint}")
+    return _read(path)
+
+
+def shipped_chains() -> dict[str, Chain]:
+    """All shipped chains by name."""
+    return {name: _shipped(name) for name in chain_names()}
+
+
+@lru_cache(maxsize=64)
+def _shipped(name: str) -> Chain:
+    return _read(_folder() / f"{name}.yaml")
+
+
+def _read(path: Path) -> Chain:
+    raw = read_mapping(path, "chain file", ChainError, "`nodes:` and `edges:`")
+    place = f"chain file {path.name}"
+    try:
+        chain = Chain.model_validate(raw)
+        check_chain(chain)
+    except ValidationError as error:
+        raise ChainError(f"{place}, {sentence(error, Chain)}") from error
+    except ChainError as error:
+        raise ChainError(f"{place}, {error}") from error
+    return chain

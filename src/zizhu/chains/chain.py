@@ -1,0 +1,220 @@
+"""A technology chain: its fields, as written in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Confidence = Literal["high", "medium", "low"]
+Text = Annotated[str, BeforeValidator(str)]
+
+# What cannot carry more confidence than low.
+WEAK = ("recalled", "judgement")
+ASSUMPTION = "assumption"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ranged(_Part):
+    """A central value with its range, all in the unit that the field states."""
+
+    value: float
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Ranged:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(
+                f"value {self.value:g} lies outside its range {self.low:g} to {self.high:g}"
+            )
+        return self
+
+
+class Source(_Part):
+    """Where numbers come from, and whether it was read."""
+
+    authors: str
+    year: int
+    title: str
+    where: str = Field(description="address, fact id, or words where there is none")
+    kind: Literal["page", "repository", "fact", "recalled", "judgement"]
+
+
+class _Sourced(_Part):
+    source: str = Field(description="id of a source of the file, or `assumption: ...`")
+    confidence: Confidence
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the number is an assumption of ours."""
+        return self.source.startswith(ASSUMPTION)
+
+
+class Years(Ranged, _Sourced):
+    """Years until a substitute is qualified at useful volume by the dependent side."""
+
+    note: str = ""
+
+
+class Learning(Ranged, _Sourced):
+    """Fall of unit cost per doubling of cumulative output, as a fraction."""
+
+    note: str = ""
+
+
+class SupplierBlock(_Sourced):
+    """World market shares of a node by country, percent, under one definition."""
+
+    basis: Literal["headquarters", "location"]
+    year: int
+    measure: str
+    shares: dict[str, Annotated[float, Field(ge=0)]]
+    confirmed: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def recalled(self) -> tuple[str, ...]:
+        """Countries whose value was not read in a source."""
+        return tuple(code for code in self.shares if code not in self.confirmed)
+
+    @property
+    def definition(self) -> str:
+        """What the shares are shares of, in words."""
+        whose = "firms by headquarters" if self.basis == "headquarters" else "plants by location"
+        return f"share of the world market, {whose}, {self.measure}, {self.year}"
+
+
+class HomeShare(Ranged, _Sourced):
+    """How far a country supplies itself, percent, with the definition that it is measured by."""
+
+    region: str
+    definition: Literal[
+        "home_market",
+        "home_capacity",
+        "world_share_location",
+        "world_share_headquarters",
+        "output_over_use",
+        "local_content",
+        "installed_use",
+    ]
+    means: str
+    year: int
+    note: str = ""
+
+
+class Node(_Part):
+    """One technology: what it is, who supplies it, how fast it can be replaced.
+
+    `cost_base` says what the shares of its inputs are shares of. An aggregate, and what is marked
+    `assembled_by_buyer`, is put together where it is used: its own supplier shares are shown but
+    never used for sourcing.
+    """
+
+    name: str
+    stage: Literal["raw_material", "input", "tool", "stage", "product", "aggregate", "final"]
+    input: Literal["consumable", "component", "capital", "licence", "service", "skill", "product"]
+    cost_base: str = ""
+    inputs_elasticity: float | None = Field(default=None, ge=0)
+    inputs_elasticity_source: str = ""
+    suppliers: tuple[SupplierBlock, ...] = ()
+    assembled_by_buyer: bool = False
+    years_to_qualify: Years
+    learning: Learning | None = None
+    home_shares: tuple[HomeShare, ...] = ()
+
+    @property
+    def assembled(self) -> bool:
+        """Whether its buyer assembles it instead of buying it from a supplier."""
+        return self.assembled_by_buyer or self.stage == "aggregate"
+
+    def home_share(self, region: str, definition: str = "home_market") -> HomeShare | None:
+        """The youngest figure of a region's self-supply under one definition."""
+        found = [h for h in self.home_shares if (h.region, h.definition) == (region, definition)]
+        return max(found, key=lambda one: one.year, default=None)
+
+
+class Edge(_Sourced):
+    """An input of a parent and the part of the parent's cost that it makes up.
+
+    `share` is in percent of `of`, or of the parent's cost base where `of` is empty; `of_part` says
+    what part of the parent's cost base `of` makes up, in percent.
+    """
+
+    input: str
+    parent: str
+    share: Ranged
+    of: str = ""
+    of_part: Ranged | None = None
+    of_source: str = ""
+    essential: bool
+    note: str = ""
+
+    @property
+    def cost_share(self) -> float:
+        """Part of the parent's unit cost, as a fraction."""
+        part = self.of_part.value if self.of_part else 100.0
+        return self.share.value * part / 1e4
+
+
+class Attachment(_Sourced):
+    """Sectors of a world that use the final product, and its part of their unit cost, percent."""
+
+    sectors: Annotated[tuple[str, ...], Field(min_length=1)]
+    cost_share: Ranged
+
+
+class Chain(_Part):
+    """A technology chain as written in its file; `checks.py` has the rules between the parts."""
+
+    chain: str
+    title: str
+    final: str
+    as_of: date
+    note: str = ""
+    attached: Annotated[tuple[Attachment, ...], Field(min_length=1)]
+    sources: dict[str, Source]
+    nodes: Annotated[dict[str, Node], Field(min_length=1)]
+    edges: tuple[Edge, ...] = ()
+
+    def inputs(self, parent: str) -> list[Edge]:
+        """Edges into a node, the largest cost share first."""
+        found = [edge for edge in self.edges if edge.parent == parent]
+        return sorted(found, key=lambda edge: -edge.cost_share)
+
+    def parents(self, node: str) -> list[Edge]:
+        """Edges out of a node."""
+        return [edge for edge in self.edges if edge.input == node]
+
+    def blocks(self) -> Iterator[tuple[str, SupplierBlock]]:
+        """All supplier blocks with the id of their node."""
+        for name, node in self.nodes.items():
+            for block in node.suppliers:
+                yield name, block
+
+    def share_counts(self) -> tuple[int, int]:
+        """Numbers of supplier shares: confirmed in a source, and all."""
+        blocks = [block for _, block in self.blocks()]
+        return sum(len(b.confirmed) for b in blocks), sum(len(b.shares) for b in blocks)
+
+    @property
+    def recalled_part(self) -> float:
+        """Part of the supplier shares that was not read in a source, 0 to 1."""
+        confirmed, every = self.share_counts()
+        return 1 - confirmed / every if every else 0.0
+
+    def order(self) -> list[str]:
+        """Nodes so that every input comes before its parents."""
+        waiting = {name: {e.input for e in self.edges if e.parent == name} for name in self.nodes}
+        done: list[str] = []
+        while waiting:
+            ready = [name for name, needs in waiting.items() if not needs - set(done)]
+            done += ready
+            for name in ready:
+                del waiting[name]
+        return done

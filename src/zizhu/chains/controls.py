@@ -1,0 +1,174 @@
+"""Export controls and their like: what binds whom at which node, and when."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from zizhu.chains.chain import Confidence, Source
+from zizhu.chains.checks import check_citation
+from zizhu.chains.regions import COUNTRIES
+from zizhu.errors import ChainError, did_you_mean
+from zizhu.reading import read_mapping, sentence
+
+# Groups of countries that act together, beside single countries.
+GROUPS = ("AUSTRALIA_GROUP", "EU27", "WASSENAAR")
+WORLD = "WORLD"
+_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+
+
+def first_day(text: str) -> dt.date:
+    """First day of a date that may name a year, a month or a day.
+
+    Raises `ChainError` that shows what was found.
+    """
+    match = _DATE.match(text)
+    try:
+        if match:
+            return dt.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        pass
+    raise ChainError(f"{text!r} is not a date; write 2024, 2024-12 or 2024-12-02")
+
+
+def last_day(text: str) -> dt.date:
+    """Last day of a date that may name a year, a month or a day."""
+    first = first_day(text)
+    parts = text.count("-")
+    if parts == 2:
+        return first
+    month = first.month if parts == 1 else 12
+    return dt.date(first.year, month, calendar.monthrange(first.year, month)[1])
+
+
+class Period(BaseModel):
+    """When a control binds; `until` is empty while no end is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    start: str = Field(alias="from")
+    until: str | None = None
+
+    @field_validator("start", "until")
+    @classmethod
+    def _is_date(cls, text: str | None) -> str | None:
+        if text is not None:
+            try:
+                first_day(text)
+            except ChainError as error:
+                raise ValueError(str(error)) from error
+        return text
+
+
+class Control(BaseModel):
+    """One measure that keeps a supplier from a buyer, or marks a node as sensitive."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    announced: str
+    periods: tuple[Period, ...]
+    issuer: str
+    by: tuple[str, ...]
+    on: tuple[str, ...]
+    aim: Literal["on_china", "by_china", "within_china", "other"]
+    instrument: str
+    measure: str
+    state: Literal[
+        "in force",
+        "suspended",
+        "lifted",
+        "replaced",
+        "never in force",
+        "scheduled",
+        "proposed",
+        "changed",
+    ]
+    note: str = ""
+    source: str
+    confidence: Confidence
+    targets: tuple[str, ...]
+
+    def binds(self, at: str) -> bool:
+        """Whether it is in force on the last day of `at` (a year, a month or a day)."""
+        day = last_day(at)
+        return any(
+            first_day(period.start) <= day
+            and (period.until is None or day < first_day(period.until))
+            for period in self.periods
+        )
+
+
+class Controls(BaseModel):
+    """The timeline of controls with its sources."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    as_of: dt.date
+    sources: dict[str, Source]
+    controls: dict[str, Control]
+
+    def at(self, chain: str, node: str, date: str | None = None) -> dict[str, Control]:
+        """Controls that name a node; only those in force on the last day of `date`, if given."""
+        return {
+            name: control
+            for name, control in self.controls.items()
+            if f"{chain}:{node}" in control.targets and (date is None or control.binds(date))
+        }
+
+
+def load_controls(path: Path, nodes: Collection[str] | None = None) -> Controls:
+    """Read a controls file; `nodes` are the targets that exist, as `chain:node`.
+
+    Raises `ChainError` naming file, control, field and what would be right.
+    """
+    place = f"controls file {path.name}"
+    raw: dict[str, Any] = read_mapping(
+        path, "controls file", ChainError, "`as_of:` and `controls:`"
+    )
+    try:
+        found = Controls.model_validate(raw)
+        for name, control in found.controls.items():
+            _check(name, control, found, nodes)
+    except ValidationError as error:
+        raise ChainError(f"{place}, {sentence(error, Controls)}") from error
+    except ChainError as error:
+        raise ChainError(f"{place}, {error}") from error
+    return found
+
+
+def _check(name: str, control: Control, every: Controls, nodes: Collection[str] | None) -> None:
+    known = COUNTRIES | set(GROUPS)
+    for field, codes in (("by", control.by), ("on", control.on)):
+        for code in codes:
+            if code not in known and not (field == "on" and code == WORLD):
+                raise ChainError(
+                    f"control {name}, field {field}: {code!r} is unknown; ISO codes, "
+                    f"{', '.join(GROUPS)} and (under on) {WORLD} are right"
+                )
+    check_citation(f"control {name}", control.source, control.confidence, every.sources)
+    if not control.targets:
+        raise ChainError(f"control {name}: it has no targets; write them as chain:node")
+    for period in control.periods:
+        if period.until is not None and first_day(period.until) < first_day(period.start):
+            raise ChainError(
+                f"control {name}: it ends {period.until}, before it begins {period.start}"
+            )
+    for target in control.targets:
+        if nodes is not None and target not in nodes:
+            raise ChainError(
+                f"control {name}: target {target} is not a node{did_you_mean(target, nodes)}"
+            )
+
+
+@lru_cache(maxsize=1)
+def controls() -> Controls:
+    """The shipped timeline."""
+    return load_controls(Path(str(files("zizhu.chains") / "controls.yaml")))

@@ -1,0 +1,107 @@
+"""Where the nodes of a chain lie in the model's arrays: levels of the graph and slots in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from zizhu.chains import Chain
+from zizhu.model.bottleneck import Links, Prices
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Nodes with inputs before parents, and the slot of each.
+
+    shape  levels, slots per level, inputs per node; rounded up, so that chains of similar size
+           share one compiled program
+    """
+
+    chain: Chain
+    nodes: tuple[str, ...]
+    slots: Int[np.ndarray, " m"]
+    shape: tuple[int, int, int]
+
+    def cost_shares(
+        self, by_edge: Mapping[tuple[str, str], Float[np.ndarray, "*d"]]
+    ) -> tuple[Float[np.ndarray, "*d l w k"], Float[np.ndarray, "*d l w k"]]:
+        """Cost shares by (input, parent), possibly drawn, as tight and loose shares."""
+        drawn = np.shape(next(iter(by_edge.values()), 0.0))
+        tables = {essential: np.zeros((*drawn, *self.shape)) for essential in (True, False)}
+        for name, slot in zip(self.nodes, self.slots, strict=True):
+            place = divmod(int(slot), self.shape[1])
+            for number, edge in enumerate(self.chain.inputs(name)):
+                tables[edge.essential][..., *place, number] = by_edge[edge.input, edge.parent]
+        return tables[True], tables[False]
+
+    def in_slots(self, sourcing: Float[Array, "*d m n n"]) -> Float[Array, "*d l w n n"]:
+        """Sourcing by node laid out by level and slot."""
+        levels, slots, _ = self.shape
+        drawn, regions = sourcing.shape[:-3], sourcing.shape[-1]
+        flat = jnp.zeros((*drawn, levels * slots, regions, regions))
+        flat = flat.at[..., self.slots, :, :].set(sourcing)
+        return flat.reshape(*drawn, levels, slots, regions, regions)
+
+    def by_node(self, prices: Prices) -> Prices:
+        """The model's answer with the rows of `nodes` only."""
+        return Prices(*(jnp.asarray(field)[..., self.slots, :] for field in prices))
+
+    def links(
+        self,
+        sourcing: Float[Array, "m n n"],
+        elasticity: float,
+        trade: float,
+        choke: float,
+    ) -> Links:
+        """The whole chain as numbers: central cost shares, no preference for home suppliers.
+
+        elasticity  between a node's inputs, where the chain gives none of its own
+        trade       between suppliers
+        """
+        levels, slots, _ = self.shape
+        inputs = np.zeros(self.shape, dtype=np.int64)
+        own = np.full((levels, slots), elasticity)
+        assembled = np.zeros((levels, slots), dtype=bool)
+        slot_of = dict(zip(self.nodes, self.slots, strict=True))
+        for name, slot in slot_of.items():
+            place = divmod(int(slot), slots)
+            node = self.chain.nodes[name]
+            assembled[place] = node.assembled
+            if node.inputs_elasticity is not None:
+                own[place] = node.inputs_elasticity
+            for number, edge in enumerate(self.chain.inputs(name)):
+                inputs[(*place, number)] = slot_of[edge.input]
+        central = {(e.input, e.parent): np.array(e.cost_share) for e in self.chain.edges}
+        tight, loose = self.cost_shares(central)
+        return Links(
+            sourcing=self.in_slots(sourcing),
+            inputs=jnp.asarray(inputs),
+            tight=jnp.asarray(tight),
+            loose=jnp.asarray(loose),
+            elasticity=jnp.asarray(own),
+            trade=jnp.full((levels, slots), trade),
+            assembled=jnp.asarray(assembled),
+            choke=jnp.asarray(choke),
+            preference=jnp.zeros((levels, slots, sourcing.shape[-1])),
+        )
+
+
+def layout_of(chain: Chain) -> Layout:
+    """Lay a chain out: a node's level is one more than the highest of its inputs'."""
+    level: dict[str, int] = {}
+    for name in chain.order():
+        level[name] = 1 + max((level[edge.input] for edge in chain.inputs(name)), default=-1)
+    nodes = tuple(sorted(chain.nodes, key=lambda name: level[name]))
+    depths = [level[name] for name in nodes]
+    slots = _rounded(max(depths.count(depth) for depth in depths), 8)
+    inputs = _rounded(max(len(chain.inputs(name)) for name in nodes), 8)
+    slot = [depth * slots + depths[:number].count(depth) for number, depth in enumerate(depths)]
+    return Layout(chain, nodes, np.array(slot), (_rounded(max(depths) + 1, 4), slots, inputs))
+
+
+def _rounded(number: int, step: int) -> int:
+    return step * max(1, -(-number // step))
