@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from generate import checks, exposure, outcomes, pages, proof, registries, worlds
+from generate import checks, evidence, exposure, outcomes, pages, proof, registries, worlds
 from generate.assets import assets
 from generate.fresh import DOCS, GENERATED, facts, refresh
 from generate.pages import output_of
@@ -33,6 +33,7 @@ def everything() -> None:
         outcomes.stability,
         outcomes.war,
         exposure.exposure,
+        evidence.evidence,
     ):
         refresh(part.__name__, part)
     here = [entry.name for entry in catalogue() if "not here" not in entry.location]

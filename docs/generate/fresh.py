@@ -22,7 +22,7 @@ def _package() -> str:
     """Hash of the package's files."""
     digest = hashlib.sha256()
     for file in sorted(Path(zz.__file__).parent.rglob("*")):
-        if file.suffix in {".py", ".yaml", ".nc", ".json"}:
+        if file.suffix in {".py", ".yaml", ".nc", ".json", ".csv"}:
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 

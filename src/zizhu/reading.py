@@ -17,12 +17,11 @@ class _Complaint(Exception):
     """What is wrong inside a file, before the file is named."""
 
 
-# The loader in C reads several times faster; it is missing where PyYAML was built without libyaml.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML that refuses a key written twice, which plain YAML resolves silently.
 
-
-class _UniqueKeys(_Loader):  # type: ignore[misc]
-    """YAML that refuses a key written twice, which plain YAML resolves silently."""
+    The loader in C is faster but does not survive a file that is nested too deeply.
+    """
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen = set()

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from zizhu.cli import console, look, run, world
+from zizhu.cli import console, evidence, look, run, world
+from zizhu.cli.chains import chains
 from zizhu.cli.dependence import dependence
 from zizhu.errors import ZizhuError
 
@@ -33,9 +34,12 @@ for _command in (
     run.run,
     run.compare,
     dependence,
+    chains,
     look.scenarios,
     look.levers,
     look.parameters,
+    evidence.facts,
+    evidence.claims,
     run.replicate,
 ):
     app.command()(_command)

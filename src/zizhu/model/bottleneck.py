@@ -104,18 +104,30 @@ def chain_prices(links: Links, cuts: Cuts) -> Prices:
 
 def chain_prices_batch(links: Links, cuts: Cuts, chunk: int = 50) -> Prices:
     """Solve one chain under many lists of cuts, `chunk` at a time so that memory stays flat."""
-    return _in_chunks(partial(_batch, links), cuts, chunk)
+    return Prices(*_in_chunks(partial(_batch, links), cuts, chunk))
+
+
+def making_cost_batch(
+    links: Links, cuts: Cuts, place: int, chunk: int = 200
+) -> Float[Array, "b n"]:
+    """Log cost of making one node under many lists of cuts: for long searches."""
+    return _in_chunks(partial(_one_cost, links, jnp.asarray(place)), cuts, chunk)[0]
 
 
 def chain_prices_grid(links: Links, versions: Version, cuts: Cuts, chunk: int = 8) -> Prices:
     """Solve many versions of one chain, each under many lists of cuts."""
-    return _in_chunks(partial(_grid, links, cuts), versions, chunk)
+    return Prices(*_in_chunks(partial(_grid, links, cuts), versions, chunk))
 
 
 @jax.jit
 def _batch(links: Links, cuts: Cuts) -> Prices:
     answers: Prices = jax.vmap(lambda one: _prices(links, one))(cuts)
     return answers
+
+
+@jax.jit
+def _one_cost(links: Links, place: Int[Array, ""], cuts: Cuts) -> tuple[Float[Array, "b n"]]:
+    return (jax.vmap(lambda one: _prices(links, one).cost[place])(cuts),)
 
 
 @jax.jit
@@ -127,7 +139,9 @@ def _grid(links: Links, cuts: Cuts, versions: Version) -> Prices:
 _Leading = TypeVar("_Leading", Cuts, Version)
 
 
-def _in_chunks(solve: Callable[[_Leading], Prices], batch: _Leading, chunk: int) -> Prices:
+def _in_chunks(
+    solve: Callable[[_Leading], tuple[Array, ...]], batch: _Leading, chunk: int
+) -> list[Array]:
     """Walk the leading axis in pieces of one size; the last is filled up by repeating its end."""
     length = int(batch[0].shape[0])
     found = []
@@ -135,7 +149,7 @@ def _in_chunks(solve: Callable[[_Leading], Prices], batch: _Leading, chunk: int)
         rows = np.minimum(np.arange(start, start + chunk), length - 1)
         piece = solve(type(batch)(*(field[rows] for field in batch)))
         found.append([np.asarray(field)[: length - start] for field in piece])
-    return Prices(*(jnp.asarray(np.concatenate(fields)) for fields in zip(*found, strict=True)))
+    return [jnp.asarray(np.concatenate(fields)) for fields in zip(*found, strict=True)]
 
 
 def _prices(links: Links, cuts: Cuts) -> Prices:

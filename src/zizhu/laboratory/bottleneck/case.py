@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -26,7 +26,7 @@ from zizhu.world import World
 
 Horizon = Literal["at_once", "in_time"]
 _ELASTICITY = {
-    "at_once": "chain_sourcing_elasticity_at_once",
+    "at_once": "chain_elasticity_at_once",
     "in_time": "chain_sourcing_elasticity",
 }
 # Other names of the group that the shipped worlds call EU.
@@ -127,16 +127,18 @@ def chain_case(
     world: World,
     overrides: Mapping[str, float] | None = None,
     horizon: Horizon = "at_once",
+    beside: Collection[str] = (),
 ) -> ChainCase:
     """Put a chain on a world: suppliers spread over regions, buyers home-biased.
 
     `horizon` says how far other suppliers can stand in for a barred one: hardly, before a
     substitute is qualified (at_once), or as trade elasticities say (in_time). `overrides` replace
-    registered parameters. Raises `ChainError` if the chain is attached to no sector of the world
-    or names a country that the world does not hold.
+    registered parameters. `beside` are countries that other chains name: chains with the same
+    regions share one compiled program. Raises `ChainError` if the chain is attached to no sector
+    of the world or names a country that the world does not hold.
     """
     chosen = values(overrides)
-    regions = _regions(chain, world)
+    regions = (*world.regions, *sorted({*merged_countries(chain, world), *beside}))
     output = _purchases(chain, world, len(regions))
     layout = layout_of(chain)
     named = supplier_shares(chain, layout.nodes, regions, output)
@@ -170,16 +172,16 @@ def chain_case(
     )
 
 
-def _regions(chain: Chain, world: World) -> tuple[str, ...]:
-    named = {
-        code
-        for _, block in chain.blocks()
-        for code in block.shares
-        if code not in (EUROPE, OTHER) and code not in world.regions
-    }
-    for code in named:
-        region_of(code, world.regions)  # raises where no region holds it
-    return (*world.regions, *sorted(named))
+def merged_countries(chain: Chain, world: World) -> set[str]:
+    """Countries that a chain names and the world merges with others.
+
+    Raises `ChainError` for a country that no region of the world holds.
+    """
+    named = {code for _, block in chain.blocks() for code in block.shares}
+    merged = named - {EUROPE, OTHER, *world.regions}
+    for code in merged:
+        region_of(code, world.regions)
+    return merged
 
 
 def _purchases(chain: Chain, world: World, length: int) -> Float[np.ndarray, " n"]:

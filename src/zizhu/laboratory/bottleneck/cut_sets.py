@@ -13,9 +13,9 @@ import numpy as np
 from zizhu.errors import ChainError
 from zizhu.laboratory.bottleneck.case import ChainCase
 from zizhu.laboratory.bottleneck.cut import Triple, pack_batch
-from zizhu.model.bottleneck import chain_prices_batch
+from zizhu.model.bottleneck import making_cost_batch
 
-MOST_CANDIDATES = 300_000
+MOST_CANDIDATES = 200_000
 # A supplier below this part of the buyer's purchases is no element of a set of suppliers.
 LEAST_PART = 0.01
 _BATCH = 2_000
@@ -78,12 +78,14 @@ def minimal_cut_sets(
     length = largest * max((len(one) for one in elements.values()), default=1)
     found: list[CutSet] = []
     minimal: list[frozenset[str]] = []
-    for size in range(1, min(largest, len(names)) + 1):
-        if math.comb(len(names), size) > MOST_CANDIDATES:
-            raise ChainError(
-                f"sets of {size} among {len(names)} {kind} are {math.comb(len(names), size):,}, "
-                f"more than {MOST_CANDIDATES:,}; ask for smaller sets or for countries"
-            )
+    sizes = range(1, min(largest, len(names)) + 1)
+    most = sum(math.comb(len(names), size) for size in sizes)
+    if most > MOST_CANDIDATES:
+        raise ChainError(
+            f"there are {most:,} sets of up to {largest} among {len(names)} {kind}, more than "
+            f"{MOST_CANDIDATES:,}; ask for smaller sets or for countries"
+        )
+    for size in sizes:
         if progress is not None:
             progress(f"sets of {size} among {len(names)} {kind}")
         candidates = (
@@ -113,8 +115,9 @@ def _rises(
         # Lists of one length for all sizes of set, so that the program is compiled once.
         lists = [{t: p for name in one for t, p in elements[name].items()} for one in part]
         cuts = pack_batch(case, lists, length)
-        cost = np.asarray(case.layout.by_node(chain_prices_batch(case.links, cuts)).cost)
-        rises = np.expm1(cost[:, row][:, list(members)]) @ weights
+        place = int(case.layout.slots[row])
+        cost = np.asarray(making_cost_batch(case.links, cuts, place))
+        rises = np.expm1(cost[:, list(members)]) @ weights
         yield from ((one, float(rise)) for one, rise in zip(part, rises, strict=False))
 
 

@@ -73,13 +73,13 @@ def ranking_doubt(
         progress("ranking under other weightings")
     count = len(central.nodes)
     half = (count + 1) // 2
-    by_weight = _places(
+    by_weight = places(
         np.stack([score_of(central.marks, weights) for weights in weightings(seed=seed)])
     )
     if progress is not None:
         progress("ranking under other numbers")
     scores = _drawn_scores(case, central, draws, np.random.default_rng(seed))
-    by_draw = _places(scores)
+    by_draw = places(scores)
     taus = [kendalltau(scores_of_draw, central.score).statistic for scores_of_draw in scores]
     return RankingDoubt(
         best=by_weight.min(0),
@@ -92,7 +92,7 @@ def ranking_doubt(
     )
 
 
-def _places(scores: Float[np.ndarray, "d m"]) -> Float[np.ndarray, "d m"]:
+def places(scores: Float[np.ndarray, "d m"]) -> Float[np.ndarray, "d m"]:
     """Place of each node in each row, 1 for the highest score."""
     return np.asarray(np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1) + 1.0)
 

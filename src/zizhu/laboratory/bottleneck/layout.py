@@ -91,16 +91,28 @@ class Layout:
 
 
 def layout_of(chain: Chain) -> Layout:
-    """Lay a chain out: a node's level is one more than the highest of its inputs'."""
+    """Lay a chain out: a node's level is above those of its inputs.
+
+    What has no inputs may lie on any level below its users, and goes where there is most room.
+    """
     level: dict[str, int] = {}
     for name in chain.order():
-        level[name] = 1 + max((level[edge.input] for edge in chain.inputs(name)), default=-1)
+        if chain.inputs(name):
+            level[name] = 1 + max(level.get(edge.input, 0) for edge in chain.inputs(name))
+    load = [
+        list(level.values()).count(depth) for depth in range(max(level.values(), default=0) + 1)
+    ]
+    for name in chain.nodes:
+        if name not in level:
+            below = min((level[edge.parent] for edge in chain.parents(name)), default=1)
+            level[name] = min(range(below), key=load.__getitem__)
+            load[level[name]] += 1
     nodes = tuple(sorted(chain.nodes, key=lambda name: level[name]))
     depths = [level[name] for name in nodes]
-    slots = _rounded(max(depths.count(depth) for depth in depths), 8)
+    slots = _rounded(max(load), 8)
     inputs = _rounded(max(len(chain.inputs(name)) for name in nodes), 8)
     slot = [depth * slots + depths[:number].count(depth) for number, depth in enumerate(depths)]
-    return Layout(chain, nodes, np.array(slot), (_rounded(max(depths) + 1, 4), slots, inputs))
+    return Layout(chain, nodes, np.array(slot), (_rounded(max(depths) + 1, 8), slots, inputs))
 
 
 def _rounded(number: int, step: int) -> int:

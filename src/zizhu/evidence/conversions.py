@@ -1,0 +1,139 @@
+"""Amounts that a text states in two currencies, checked at the exchange rate of their date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, model_validator
+
+from zizhu.errors import ParameterError, ScenarioError
+from zizhu.parameters import exchange_rate
+from zizhu.policy.units import MONEY, Size, parse_size
+
+# A stated conversion may be this far from the dated rate, in percent: rates move within a year
+# and amounts are rounded. What is further off is a slip.
+TOLERANCE = 3.0
+
+
+def _money(text: object) -> Size:
+    try:
+        return parse_size(text, MONEY)
+    except ScenarioError as error:
+        raise ValueError(str(error)) from error
+
+
+def _day(given: object) -> object:
+    """A date, or the middle of a year where only the year is given."""
+    text = str(given)
+    return dt.date(int(text), 7, 1) if text.isdigit() and len(text) == 4 else given
+
+
+Money = Annotated[Size, BeforeValidator(_money), PlainSerializer(str)]
+
+
+class Conversion(BaseModel):
+    """One amount stated in two currencies: `amount` and what the text makes of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    amount: Money
+    stated: Money
+    date: Annotated[dt.date, BeforeValidator(_day)]
+
+    @model_validator(mode="after")
+    def _check(self) -> Conversion:
+        if self.amount.currency == self.stated.currency:
+            raise ValueError(
+                f"amount and stated are both in {self.amount.currency}; a conversion has two "
+                "currencies"
+            )
+        if self.amount.value <= 0 or self.stated.value <= 0:
+            raise ValueError("amount and stated must be above zero")
+        try:
+            self.dated_rate()
+        except ParameterError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    def implied_rate(self) -> float:
+        """Units of the amount's currency for one of the stated currency, by the text."""
+        return self.amount.value / self.stated.value
+
+    def dated_rate(self) -> float:
+        """The same by the exchange rates of the date; raises `ParameterError` without one."""
+        here = exchange_rate(str(self.amount.currency), self.date).per_usd
+        return here / exchange_rate(str(self.stated.currency), self.date).per_usd
+
+    def rate_source(self) -> str:
+        """Year or day of the exchange rates, and where they are from."""
+        rates = [
+            exchange_rate(str(size.currency), self.date) for size in (self.amount, self.stated)
+        ]
+        return "; ".join(
+            f"{rate.currency} {rate.date}, {rate.source}" for rate in rates if rate.per_usd != 1
+        )
+
+
+@dataclass(frozen=True)
+class CheckedConversion:
+    """A stated conversion beside the dated exchange rate.
+
+    entry      id of the fact or claim
+    implied    units of the first currency for one of the second, by the text
+    dated      the same by the exchange rate of the date
+    deviation  100 (implied / dated - 1), percent
+    source     of the exchange rate
+    """
+
+    entry: str
+    amount: str
+    stated: str
+    date: dt.date
+    implied: float
+    dated: float
+    deviation: float
+    source: str
+
+    @property
+    def off(self) -> bool:
+        """Whether the deviation is above the tolerance of 3 percent."""
+        return abs(self.deviation) > TOLERANCE
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {**vars(self), "date": str(self.date), "off": self.off}
+
+
+class _Converts(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def conversions(self) -> tuple[Conversion, ...]: ...
+
+
+def check_conversions(*entries: Mapping[str, _Converts]) -> list[CheckedConversion]:
+    """Every conversion that the `entries` state, beside the exchange rate of its date.
+
+    Facts and claims are both mappings that it takes. Raises nothing: a conversion without a rate
+    is refused when its file is read.
+    """
+    every: Iterable[_Converts] = (one for group in entries for one in group.values())
+    return [_checked(one.id, conversion) for one in every for conversion in one.conversions]
+
+
+def _checked(entry: str, one: Conversion) -> CheckedConversion:
+    implied, dated = one.implied_rate(), one.dated_rate()
+    return CheckedConversion(
+        entry,
+        str(one.amount),
+        str(one.stated),
+        one.date,
+        implied,
+        dated,
+        100 * (implied / dated - 1),
+        one.rate_source(),
+    )

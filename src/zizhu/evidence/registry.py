@@ -1,0 +1,37 @@
+"""Names of the tests and the module that holds each, known without importing any of them."""
+
+from __future__ import annotations
+
+TESTS: dict[str, str] = {
+    "money_conversion": "money",
+    "strategic_investment_flow": "money",
+    "fund_sizes": "money",
+    "support_rate": "money",
+    "subsidy_intensity": "money",
+    "relabelling": "money",
+    "foreign_content_of_exports": "trade",
+    "import_and_export_reliance": "trade",
+    "manufacturing_weight": "trade",
+    "research_rank": "knowledge",
+    "research_growth": "knowledge",
+    "graduates_by_measure": "knowledge",
+    "chip_patents_count_and_quality": "knowledge",
+    "graduate_and_citation_growth": "knowledge",
+    "stay_rates": "knowledge",
+    "knowledge_industries": "industries",
+    "pharma_share": "industries",
+    "chip_demand_share": "chips",
+    "chip_supply_share": "chips",
+    "time_to_seventy_percent": "chips",
+    "lithography_share": "chips",
+    "stockpiling": "chips",
+    "self_sufficiency_order": "technologies",
+    "vehicle_and_battery_share": "technologies",
+    "bottleneck_ranking": "bottleneck",
+    "entity_list_count": "firms",
+    "champion_revenue": "firms",
+    "little_giants": "firms",
+    "lockdown_output": "economy",
+    "workforce": "economy",
+    "delta_growth": "economy",
+}

@@ -1,0 +1,116 @@
+"""Tests of claims: finite numbers with a source, no sentence without its number."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from zizhu.errors import EvidenceError, WorldError
+from zizhu.evidence import claims, definitions, facts
+from zizhu.evidence.build import TABLES
+from zizhu.evidence.derived import derived, derived_names
+from zizhu.evidence.registry import TESTS
+from zizhu.evidence.settle import find_test, settle
+from zizhu.evidence.settle.chain_numbers import home_share, supplier_share
+from zizhu.replications import replicate
+
+TESTED = [one.id for one in claims().values() if one.test is not None]
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_finding(name):
+    found = settle(claims()[name])
+    assert found is not None
+    assert found.numbers
+    assert found.claim == name
+    for one in found.numbers:
+        assert math.isfinite(one.value), one
+        assert one.source.strip(), one
+        assert one.unit, one
+        assert one.definition in definitions(), one
+        if one.cited and re.match(r"F\d", one.source):
+            assert re.match(r"F[0-9][0-9A-Z]", one.source)[0] in facts()
+    assert found.rule
+    assert found.agrees in (True, False, None)
+    assert re.search(r"\d", found.reading)
+    assert found.reading.endswith(".")
+    assert found.kind == ("cited" if found.numbers[0].cited else "table")
+    assert found.as_json()["kind"] == found.kind
+
+
+def test_every_test_is_used_or_says_so():
+    used = {one.test for one in claims().values()} - {None}
+    assert used <= set(TESTS)
+    # Not asked for by a claim, but of use with one's own.
+    assert set(TESTS) - used <= {"manufacturing_weight"}
+
+
+def test_every_test_exists():
+    for name in TESTS:
+        assert find_test(name).__doc__
+    with pytest.raises(EvidenceError, match="did you mean stay_rates"):
+        find_test("stay_rate")
+
+
+def test_a_claim_without_a_test_finds_nothing():
+    assert settle(claims()["C020"]) is None
+
+
+def test_weight_in_manufacturing_is_near_the_published_one():
+    found = find_test("manufacturing_weight")(claims()["C055"])
+    assert found.agrees
+    assert 20 < found.numbers[0].value < 35
+
+
+@pytest.mark.long
+def test_foreign_content_matches_the_replication():
+    """The derived table of our own estimates is what the replication computes."""
+    try:
+        rows = {row.quantity: row.computed for row in replicate("foreign-value-added").rows}
+    except WorldError as error:
+        pytest.skip(str(error))
+    frame = derived("foreign_value_added").frame
+    ours = frame[(frame.year == 2018) & (frame.table == "zizhu")].set_index("exports").percent
+    assert ours["all"] == pytest.approx(rows["all exports"], abs=0.006)
+    assert ours["electronics"] == pytest.approx(rows["electronics (C26)"], abs=0.006)
+
+
+def test_derived_tables_say_where_they_are_from():
+    assert derived_names() == sorted(TABLES)
+    for name in derived_names():
+        found = derived(name)
+        assert found.source == TABLES[name][1]
+        assert found.licence == TABLES[name][2]
+        assert not found.frame.empty
+    with pytest.raises(EvidenceError, match="did you mean patent_families"):
+        derived("patent_family")
+
+
+def test_derived_shares_are_those_of_the_facts():
+    """Facts that were computed from the same tables agree with them."""
+    frame = derived("patent_families").frame
+    chips = frame[(frame.field == "semiconductors") & (frame.year == 2020)].iloc[0]
+    assert chips.china == facts()["F28"].quantity("families_china_2020").value
+    assert chips.world == facts()["F28"].quantity("families_world_2020").value
+    table = derived("knowledge_industries").frame.set_index(["industry", "year"])
+    for industry, name in (("pharmaceuticals", "pharma"), ("electrical equipment", "electrical")):
+        for year in (2002, 2010):
+            row = table.loc[(industry, year)]
+            said = facts()["F63"].quantity(f"{name}_{year}").value
+            assert 100 * row.china / row.world == pytest.approx(said, abs=0.06)
+    money = derived("research_spending").frame.set_index(["country", "year"])
+    said = facts()["F20"].quantity("spending_ppp_china_2021").value
+    assert money.loc[("China", 2021)].gerd_bn_ppp_usd == said
+
+
+def test_numbers_of_chains():
+    found = supplier_share("semiconductors", "lith_euv")
+    assert found.value == 0
+    assert found.definition == "headquarters"
+    assert home_share("semiconductors", "ic", "output_over_use").definition == "market_use"
+    with pytest.raises(EvidenceError, match="no node 'lith_duf'; did you mean lith_duv"):
+        supplier_share("semiconductors", "lith_duf")
+    with pytest.raises(EvidenceError, match="has no local_content of CHN"):
+        home_share("semiconductors", "ic", "local_content")
