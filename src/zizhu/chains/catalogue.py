@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -32,7 +34,7 @@ def load_chain(name: str | Path) -> Chain:
     if str(name) in chain_names():
         return _shipped(str(name))
     path = Path(os.path.expanduser(name))
-    if not path.is_file():
+    if not os.path.isfile(path):  # unlike Path.is_file, no error for a name no file can have
         hint = did_you_mean(name, chain_names())
         raise ChainError(f"chain {str(name)!r} is neither shipped nor a file{hint}")
     return _read(path)
@@ -55,7 +57,17 @@ def _read(path: Path) -> Chain:
         chain = Chain.model_validate(raw)
         check_chain(chain)
     except ValidationError as error:
-        raise ChainError(f"{place}, {sentence(error, Chain)}") from error
+        raise ChainError(f"{place}, {_named_edge(sentence(error, Chain), raw)}") from error
     except ChainError as error:
         raise ChainError(f"{place}, {error}") from error
     return chain
+
+
+def _named_edge(complaint: str, raw: dict[str, Any]) -> str:
+    """Name an edge by its ends where a complaint counts it."""
+    match = re.search(r"edges\.(\d+)", complaint)
+    edges = raw.get("edges")
+    if not match or not isinstance(edges, list) or not isinstance(edges[int(match[1])], dict):
+        return complaint
+    edge = edges[int(match[1])]
+    return complaint.replace(match[0], f"edge {edge.get('input')} -> {edge.get('parent')}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -17,7 +17,7 @@ ASSUMPTION = "assumption"
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Ranged(_Part):
@@ -33,7 +33,27 @@ class Ranged(_Part):
             raise ValueError(
                 f"value {self.value:g} lies outside its range {self.low:g} to {self.high:g}"
             )
+        self._check_limits()
         return self
+
+    def _check_limits(self) -> None:
+        """Raise ValueError where the range leaves what the number can mean."""
+
+
+class _Within(Ranged):
+    """A range whose ends lie within `limits`."""
+
+    limits: ClassVar[tuple[float, float]] = (0.0, 100.0)
+
+    def _check_limits(self) -> None:
+        least, most = self.limits
+        for end in (self.low, self.high):
+            if not least <= end <= most:
+                raise ValueError(f"{end:g} lies outside {least:g} to {most:g}")
+
+
+class Percent(_Within):
+    """A central value with its range, percent of something, 0 to 100."""
 
 
 class Source(_Part):
@@ -56,14 +76,16 @@ class _Sourced(_Part):
         return self.source.startswith(ASSUMPTION)
 
 
-class Years(Ranged, _Sourced):
+class Years(_Within, _Sourced):
     """Years until a substitute is qualified at useful volume by the dependent side."""
 
     note: str = ""
 
 
-class Learning(Ranged, _Sourced):
-    """Fall of unit cost per doubling of cumulative output, as a fraction."""
+class Learning(_Within, _Sourced):
+    """Fall of unit cost per doubling of cumulative output, as a fraction; negative is a rise."""
+
+    limits: ClassVar[tuple[float, float]] = (-2.0, 0.9)
 
     note: str = ""
 
@@ -90,8 +112,13 @@ class SupplierBlock(_Sourced):
         return f"share of the world market, {whose}, {self.measure}, {self.year}"
 
 
-class HomeShare(Ranged, _Sourced):
-    """How far a country supplies itself, percent, with the definition that it is measured by."""
+class HomeShare(_Within, _Sourced):
+    """How far a country supplies itself, percent, with the definition that it is measured by.
+
+    Where output or capacity is put over home use it may exceed 100.
+    """
+
+    limits: ClassVar[tuple[float, float]] = (0.0, 1000.0)
 
     region: str
     definition: Literal[
@@ -148,9 +175,9 @@ class Edge(_Sourced):
 
     input: str
     parent: str
-    share: Ranged
+    share: Percent
     of: str = ""
-    of_part: Ranged | None = None
+    of_part: Percent | None = None
     of_source: str = ""
     essential: bool
     note: str = ""
@@ -166,7 +193,7 @@ class Attachment(_Sourced):
     """Sectors of a world that use the final product, and its part of their unit cost, percent."""
 
     sectors: Annotated[tuple[str, ...], Field(min_length=1)]
-    cost_share: Ranged
+    cost_share: Percent
 
 
 class Chain(_Part):

@@ -53,6 +53,8 @@ def _check_suppliers(chain: Chain) -> None:
                     "not known under OTHER)"
                 )
             for code in block.confirmed:
+                if block.confirmed.count(code) > 1:
+                    raise ChainError(f"{place}: {code} is confirmed twice; once is right")
                 if code not in block.shares:
                     raise ChainError(
                         f"{place}: {code} is confirmed but has no share"
@@ -99,8 +101,6 @@ def _check_edges(chain: Chain) -> None:
         if (edge.input, edge.parent) in seen:
             raise ChainError(f"{place}: it appears twice")
         seen.add((edge.input, edge.parent))
-        if edge.share.low < 0:
-            raise ChainError(f"{place}: share {edge.share.low:g} is negative")
         base = chain.nodes[edge.parent].cost_base
         if not base:
             raise ChainError(
@@ -131,7 +131,10 @@ def _check_totals(chain: Chain) -> None:
         if node.cost_base and name not in totals:
             raise ChainError(f"node {name}: it has a cost_base but no inputs; leave it out")
         if node.assembled and name not in totals:
-            raise ChainError(f"node {name}: an aggregate without inputs has no price")
+            raise ChainError(
+                f"node {name}: an aggregate without inputs has no price; give it inputs, or "
+                "suppliers and another stage"
+            )
 
 
 def _check_graph(chain: Chain) -> None:
@@ -202,6 +205,8 @@ def check_citation(
 ) -> None:
     """Raise `ChainError` for a source that is missing or cannot carry the confidence."""
     if source.startswith(ASSUMPTION):
+        if not re.match(rf"^{ASSUMPTION}\W+\w", source):
+            raise ChainError(f"{place}: {source!r} found; `assumption: why` is right")
         if confidence != "low":
             raise ChainError(f"{place}: an assumption has confidence {confidence}; low is right")
         return

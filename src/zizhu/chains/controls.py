@@ -9,9 +9,9 @@ from collections.abc import Collection
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from zizhu.chains.chain import Confidence, Source
 from zizhu.chains.checks import check_citation
@@ -49,23 +49,29 @@ def last_day(text: str) -> dt.date:
     return dt.date(first.year, month, calendar.monthrange(first.year, month)[1])
 
 
+def _date_text(given: object) -> object:
+    """Dates as text; a date that YAML has read already is written out again."""
+    text = given.isoformat() if isinstance(given, dt.date) else given
+    text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
+    if isinstance(text, str):
+        try:
+            first_day(text)
+        except ChainError as error:
+            raise ValueError(str(error)) from error
+    return text
+
+
+Date = Annotated[str, BeforeValidator(_date_text)]
+Names = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Period(BaseModel):
     """When a control binds; `until` is empty while no end is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    start: str = Field(alias="from")
-    until: str | None = None
-
-    @field_validator("start", "until")
-    @classmethod
-    def _is_date(cls, text: str | None) -> str | None:
-        if text is not None:
-            try:
-                first_day(text)
-            except ChainError as error:
-                raise ValueError(str(error)) from error
-        return text
+    start: Date = Field(alias="from")
+    until: Date | None = None
 
 
 class Control(BaseModel):
@@ -73,11 +79,11 @@ class Control(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    announced: str
+    announced: Date
     periods: tuple[Period, ...]
     issuer: str
-    by: tuple[str, ...]
-    on: tuple[str, ...]
+    by: Names
+    on: Names
     aim: Literal["on_china", "by_china", "within_china", "other"]
     instrument: str
     measure: str
@@ -124,7 +130,7 @@ class Controls(BaseModel):
         }
 
 
-def load_controls(path: Path, nodes: Collection[str] | None = None) -> Controls:
+def load_controls(path: str | Path, nodes: Collection[str] | None = None) -> Controls:
     """Read a controls file; `nodes` are the targets that exist, as `chain:node`.
 
     Raises `ChainError` naming file, control, field and what would be right.
@@ -144,6 +150,15 @@ def load_controls(path: Path, nodes: Collection[str] | None = None) -> Controls:
     return found
 
 
+def _with_on(raw: dict[str, Any]) -> dict[str, Any]:
+    """Give the field `on` its name back: YAML reads the bare word as true."""
+    entries = raw.get("controls")
+    for entry in entries.values() if isinstance(entries, dict) else ():
+        if isinstance(entry, dict) and True in entry:
+            entry["on"] = entry.pop(True)
+    return raw
+
+
 def _check(name: str, control: Control, every: Controls, nodes: Collection[str] | None) -> None:
     known = COUNTRIES | set(GROUPS)
     for field, codes in (("by", control.by), ("on", control.on)):
@@ -154,6 +169,8 @@ def _check(name: str, control: Control, every: Controls, nodes: Collection[str] 
                     f"{', '.join(GROUPS)} and (under on) {WORLD} are right"
                 )
     check_citation(f"control {name}", control.source, control.confidence, every.sources)
+    if control.state == "never in force" and control.periods:
+        raise ChainError(f"control {name}: it was never in force but has periods; [] is right")
     if not control.targets:
         raise ChainError(f"control {name}: it has no targets; write them as chain:node")
     for period in control.periods:

@@ -69,6 +69,12 @@ def region_of(country: str, regions: Sequence[str]) -> str:
     )
 
 
+def _europe(regions: Sequence[str]) -> list[str]:
+    """Regions that hold Europe; the rest of the world only where nothing else does."""
+    found = {region_of(code, regions) for code in _EUROPEANS}
+    return sorted(found - set(_REST)) or sorted(found)
+
+
 def sector_output(world: World, sectors: Sequence[str]) -> Float[np.ndarray, " region"]:
     """Sales of the sectors by region of the world, million units of its currency."""
     columns = [world.sectors.index(sector) for sector in sectors]
@@ -87,7 +93,7 @@ def region_matrix(
     """
     matrix = np.zeros((len(named), len(regions)))
     place = {region: number for number, region in enumerate(regions)}
-    europe = sorted({region_of(code, regions) for code in _EUROPEANS} - set(_REST))
+    europe = _europe(regions) if EUROPE in named else []
     countries = [code for code in named if code not in (EUROPE, OTHER)]
     held = {region_of(code, regions) for code in countries}
     for row, code in enumerate(named):
@@ -95,7 +101,7 @@ def region_matrix(
             # Named countries of Europe are counted already.
             spread = [region for region in europe if region not in held] or europe
         elif code == OTHER:
-            taken = held | (set(europe) if EUROPE in named else set())
+            taken = held | set(europe)
             spread = [region for region in regions if region not in taken] or list(regions)
         else:
             matrix[row, place[region_of(code, regions)]] = 1.0

@@ -27,7 +27,8 @@ _HOME = [
 _DARK_FROM = 62.0
 _GREY, _LINE, _OUTLINE = "#ececec", "#8a8a8a", "#111111"
 _WIDE, _TALL = 0.75, 0.84
-_LETTERS = 19
+# Pixels of one letter of a label, and around the drawing.
+_LETTER, _AROUND = 6.2, 20
 _ROW, _COLUMN = 55, 157
 _TOP = 15
 
@@ -37,7 +38,8 @@ def graph(look: ChainLook) -> Any:
     drawn = drawing_of(look.chain)
     figure = go.Figure()
     _edges(figure, look, drawn)
-    _boxes(figure, look, drawn)
+    wide = max(760, 90 + _COLUMN * drawn.columns)
+    _boxes(figure, look, drawn, int(_WIDE * (wide - _AROUND) / drawn.columns / _LETTER))
     _keys(figure, look)
     figure.update_layout(barmode="overlay")
     title = f"{look.chain.title}: inputs left, final product right"
@@ -45,7 +47,6 @@ def graph(look: ChainLook) -> Any:
         f"zizhu, chain {look.chain.chain} as of {look.chain.as_of}, world {look.world}; lines are "
         "as wide as the cost share"
     )
-    wide = max(760, 90 + _COLUMN * drawn.columns)
     figure = layout(figure, title, source, max(330, round(170 + _ROW * drawn.height)))
     figure.update_layout(
         width=wide,
@@ -66,12 +67,7 @@ def graph(look: ChainLook) -> Any:
     return figure
 
 
-def _label(name: str) -> str:
-    lines = wrap(words.short(name), _LETTERS)
-    return "<br>".join(lines)
-
-
-def _boxes(figure: Any, look: ChainLook, drawn: Drawing) -> None:
+def _boxes(figure: Any, look: ChainLook, drawn: Drawing, letters: int) -> None:
     nodes, home = look.chain.nodes, dict(zip(look.nodes, 100 * look.home, strict=True))
     for assembled in (True, False):
         chosen = [name for name in look.nodes if nodes[name].assembled is assembled]
@@ -122,7 +118,7 @@ def _boxes(figure: Any, look: ChainLook, drawn: Drawing) -> None:
                         "solidity": 0.18,
                     },
                 },
-                text=[_label(nodes[name].name) for name in chosen],
+                text=["<br>".join(wrap(words.short(nodes[name].name), letters)) for name in chosen],
                 textposition="inside",
                 insidetextanchor="middle",
                 constraintext="none",

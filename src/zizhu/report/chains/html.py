@@ -18,9 +18,11 @@ body{background:#fff;max-width:1080px}table{font-size:.84rem}
 .verdict p{margin:.35rem 0}details{margin:.4rem 0}.count{color:#8a5a00;font-weight:600}
 summary{cursor:pointer;color:#0072B2}th{font-weight:600;font-size:.82rem}
 .defs{font-size:.82rem;color:#555}.defs dt{font-weight:600;margin-top:.3rem}.defs dd{margin:0}
+.left td:first-child{white-space:nowrap}
 .left td,.left th,.rank td:nth-child(2),.rank th:nth-child(2){text-align:left}
 .rank td{white-space:nowrap}.rank td:nth-child(2){white-space:normal;min-width:11rem}
-.rank td,.rank th{padding:.25rem .35rem}.narrow table{width:auto}.stage{white-space:normal;min-width:8rem}
+.rank td,.rank th{padding:.25rem .35rem}.narrow table{width:auto}
+.stage{white-space:normal;min-width:8rem}
 .node{border-left:3px solid #dbe4ee;padding-left:.9rem}
 .node h4{margin:.8rem 0 .2rem;font-size:.92rem}.node table{width:auto}.src{color:#666;
 font-size:.8rem;overflow-wrap:anywhere}.node p{margin:.2rem 0;font-size:.88rem}
@@ -79,7 +81,7 @@ def ranking_html(found: ChainRanking, chains: Mapping[str, Chain]) -> str:
                 f"{one.score[row]:.2f}",
                 f"{found.best[place]:.0f} to {found.worst[place]:.0f}",
                 f"{100 * found.top[place]:.0f}",
-                f'<div class="stage">{escape(words.short(chains[chain].nodes[one.choked[row]].name))}</div>',
+                _stage(chains[chain], one.choked[row]),
                 escape(words.rise(one.rise[row])),
                 escape(words.percent(one.home[row])),
                 escape(words.leader(one.leader[row], one.leader_part[row])),
@@ -103,6 +105,10 @@ def _whole(title: str, sections: Iterable[str]) -> str:
         f"<title>{escape(title)}</title><style>{STYLE}{_MORE}</style>"
         f"<script>{get_plotlyjs()}</script></head><body>{''.join(sections)}</body></html>"
     )
+
+
+def _stage(chain: Chain, name: str) -> str:
+    return f'<div class="stage">{escape(words.short(chain.nodes[name].name))}</div>'
 
 
 def _definitions(named: Mapping[str, str]) -> str:
@@ -132,7 +138,7 @@ def _ranking(look: ChainLook) -> list[str]:
                 f"<b>{found.score[row]:.2f}</b>",
                 *(f"{mark:.2f}" for mark in found.marks[row]),
                 *moved,
-                f'<div class="stage">{escape(words.short(nodes[found.choked[row]].name))}</div>',
+                _stage(look.chain, found.choked[row]),
                 escape(words.rise(found.rise[row])),
                 escape(words.rise(found.final[row])),
                 escape(words.percent(found.home[row])),
