@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import threads
 
-_NAMES = ("accounts", "warm", "nested", "batch", "gradient", "compile", "memory", "cold")
+_NAMES = ("accounts", "warm", "nested", "batch", "gradient", "compile", "memory", "cold", "chain")
 
 
 def main() -> None:

@@ -17,11 +17,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from benchmarks import leontief, nested_loop
+from benchmarks import chains, leontief, nested_loop
 from benchmarks.measure import Row, Skipped, Times, command_time, probe, timed
 from benchmarks.worlds import CASES, Case, UnavailableError
 from zizhu.model import Economy, Elasticities
 from zizhu.model.audit import audit
+from zizhu.model.bottleneck import Cuts, chain_prices, chain_prices_batch
 from zizhu.model.equilibrium import Solution, equilibrium, solve_unchecked
 from zizhu.model.shock import NoShock
 
@@ -276,6 +277,19 @@ def accounts(effort: Effort) -> Iterator[Result]:
         yield Row(f"{what} / pymrio, {label}", case, ratio, "x", note=note)
 
 
+def chain(effort: Effort) -> Iterator[Result]:
+    """A chain of 500 nodes and 30 regions: one cut, and a thousand as one batch."""
+    case = f"{chains.NODES}x{chains.REGIONS}"
+    links, many = chains.large_chain(), chains.random_cuts(chains.CUTS)
+    one = Cuts(*(field[0] for field in many))
+    (single,) = timed(effort.fast, partial(chain_prices, links, one))
+    yield single.row("chain, one list of cuts", case)
+    (together,) = timed(effort.slow, partial(chain_prices_batch, links, many))
+    yield together.row(f"chain, {chains.CUTS} lists of cuts", case)
+    ratio = together.median / (chains.CUTS * single.median)
+    yield Row(f"batch / {chains.CUTS} single solves", case, ratio, "x")
+
+
 TASKS: dict[str, Task] = {
     "accounts": accounts,
     "warm": warm,
@@ -285,4 +299,5 @@ TASKS: dict[str, Task] = {
     "compile": compilation,
     "memory": memory,
     "cold": cold,
+    "chain": chain,
 }

@@ -11,6 +11,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from zizhu.errors import (
+    ChainError,
+    EvidenceError,
     NotConverged,
     OutputError,
     ParameterError,
@@ -20,7 +22,10 @@ from zizhu.errors import (
 )
 
 if TYPE_CHECKING:
+    from zizhu.chains import load_chain
+    from zizhu.evidence import claims, facts
     from zizhu.laboratory import Outcome, rebase_world, run
+    from zizhu.laboratory.bottleneck import look_at_chain, rank_chains
     from zizhu.laboratory.dependence import dependence
     from zizhu.policy import Scenario, load_scenario, scenario_names
     from zizhu.report.write import write
@@ -30,6 +35,11 @@ if TYPE_CHECKING:
 _LAZY = {
     "Outcome": "zizhu.laboratory",
     "dependence": "zizhu.laboratory.dependence",
+    "claims": "zizhu.evidence",
+    "facts": "zizhu.evidence",
+    "load_chain": "zizhu.chains",
+    "look_at_chain": "zizhu.laboratory.bottleneck",
+    "rank_chains": "zizhu.laboratory.bottleneck",
     "rebase_world": "zizhu.laboratory",
     "run": "zizhu.laboratory",
     "Scenario": "zizhu.policy",
@@ -41,6 +51,8 @@ _LAZY = {
 }
 
 __all__ = [
+    "ChainError",
+    "EvidenceError",
     "NotConverged",
     "Outcome",
     "OutputError",
@@ -50,9 +62,14 @@ __all__ = [
     "World",
     "WorldError",
     "ZizhuError",
+    "claims",
     "dependence",
+    "facts",
+    "load_chain",
     "load_scenario",
+    "look_at_chain",
     "open_world",
+    "rank_chains",
     "rebase_world",
     "run",
     "scenario_names",

@@ -135,12 +135,11 @@ def load_controls(path: str | Path, nodes: Collection[str] | None = None) -> Con
 
     Raises `ChainError` naming file, control, field and what would be right.
     """
-    place = f"controls file {path.name}"
-    raw: dict[str, Any] = read_mapping(
-        path, "controls file", ChainError, "`as_of:` and `controls:`"
-    )
+    file = Path(path)
+    place = f"controls file {file.name}"
+    raw = read_mapping(file, "controls file", ChainError, "`as_of:` and `controls:`")
     try:
-        found = Controls.model_validate(raw)
+        found = Controls.model_validate(_with_on(raw))
         for name, control in found.controls.items():
             _check(name, control, found, nodes)
     except ValidationError as error:

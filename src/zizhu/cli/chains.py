@@ -139,8 +139,10 @@ def _get(what: str | None, source: Path | None, output: Path | None) -> None:
     from zizhu.chains.eto import HOW_TO, write_chain
 
     if what not in _GETTABLE:
-        hint = did_you_mean(what or "", _GETTABLE)
-        raise ChainError(f"chains get: {what or 'nothing'!r} cannot be fetched{hint}")
+        if what is None:
+            raise ChainError(f"chains get: say what; {', '.join(_GETTABLE)} is right")
+        hint = did_you_mean(what, _GETTABLE)
+        raise ChainError(f"chains get: {what!r} cannot be fetched{hint}")
     if source is None:
         _refuse("chains get eto", {"--output": output}, "needs --from FOLDER")
         out.print(HOW_TO.rstrip(), markup=False, soft_wrap=True)

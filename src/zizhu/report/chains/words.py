@@ -111,11 +111,12 @@ def verdict(look: ChainLook) -> list[str]:
     if not ranking.nodes:
         return []
     first, stage = ranking.nodes[0], ranking.choked[0]
-    text = f"The most critical node for {look.buyer} is {names[first].name}: without any supplier "
-    what = "its price rises" if stage == first else f"making {names[stage].name} costs"
-    more = "" if stage == first else " more"
-    text += f"outside, {what} {'by ' if stage == first else ''}{percent(ranking.rise[0])} percent"
-    text += f"{more}, before substitutes are qualified"
+    what = "its price" if stage == first else f"the cost of {names[stage].name} made at home"
+    text = (
+        f"The most critical node for {look.buyer} is {names[first].name}: without any supplier "
+        f"outside, {what} rises by {percent(ranking.rise[0])} percent before substitutes are "
+        "qualified"
+    )
     if ranking.leader_part[0] > 1e-9:
         text += f". {ranking.leader[0]} supplies {percent(ranking.leader_part[0])} percent of it"
     return [f"{text}; a substitute takes {ranking.years[0]:g} years.", sets_line(look)]

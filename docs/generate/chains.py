@@ -1,0 +1,164 @@
+"""Technology chains: tables of all chains, rankings, the figure of one, a worked example."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from generate.fresh import DOCS, write, write_facts
+from generate.markdown import figure, table
+from rich.console import Console
+from zizhu.chains import Chain, controls, shipped_chains
+from zizhu.laboratory.bottleneck import (
+    ChainLook,
+    ChainRanking,
+    look_at_chain,
+    rank_chains,
+    read_cut,
+)
+from zizhu.laboratory.bottleneck.criticality import LONG_YEARS
+from zizhu.laboratory.bottleneck.doubt import DRAWS, LEAST_WEIGHT, WEIGHTINGS
+from zizhu.parameters import of_room
+from zizhu.report.chains import chain_page, figures, words
+from zizhu.world import World, open_world
+
+EXAMPLE = DOCS / "examples" / "chain.yaml"
+EXAMPLE_CUT = "DEU,JPN:bearing"
+# Of the controls in the figure.
+DATE = "2024-12"
+SHOWN = 15
+# What the page quotes about these parameters.
+_QUOTED = {
+    "chain_home_bias": "chains_home_bias",
+    "entry_share": "chains_entry",
+    "choke_price": "chains_choke",
+    "chain_input_elasticity": "chains_input_elasticity",
+    "chain_sourcing_elasticity": "chains_in_time",
+    "chain_elasticity_at_once": "chains_at_once",
+    "share_error_confirmed": "chains_error_read",
+    "share_error_medium": "chains_error_medium",
+    "share_error_recalled": "chains_error_recalled",
+}
+
+
+def chains() -> None:
+    """Everything on the page `chains.md`."""
+    known, world = shipped_chains(), open_world()
+    look = look_at_chain("semiconductors", at=DATE, world=world)
+    rankings = {buyer: rank_chains(buyer, world=world) for buyer in ("CHN", "EU")}
+    _list(known)
+    _attached(known, world)
+    for buyer, ranking in rankings.items():
+        _ranking(buyer, ranking, known)
+    _example()
+    write("figures/chains-semiconductors.html", figure(figures.graph(look)))
+    write("figures/chains-scores.html", figure(figures.scores(look)))
+    _facts(known, look, rankings)
+
+
+def _list(known: dict[str, Chain]) -> None:
+    rows = [
+        (
+            f"`{name}`",
+            chain.title,
+            len(chain.nodes),
+            len(chain.edges),
+            chain.share_counts()[1],
+            f"{100 * chain.recalled_part:.0f}",
+        )
+        for name, chain in known.items()
+    ]
+    head = ("chain", "", "nodes", "edges", "supplier shares", "recalled, %")
+    write("chains-list.md", table(head, rows, "llrrrr"))
+
+
+def _attached(known: dict[str, Chain], world: World) -> None:
+    rows = []
+    for chain in known.values():
+        for number, one in enumerate(chain.attached):
+            named = ", ".join(f"{world.sector_name(code)} ({code})" for code in one.sectors)
+            source = words.source(chain, one.source)
+            share = words.spread(one.cost_share)
+            rows.append((chain.title if number == 0 else "", named, share, source))
+    head = ("chain", "sectors that use it", "percent of their unit cost", "source")
+    write("chains-attached.md", table(head, rows, "llll"))
+
+
+def _ranking(buyer: str, ranking: ChainRanking, known: dict[str, Chain]) -> None:
+    rows = []
+    for place, (chain, row) in enumerate(ranking.rows[:SHOWN]):
+        one, nodes = ranking.by_chain[chain], known[chain].nodes
+        rows.append(
+            (
+                place + 1,
+                words.short(nodes[one.nodes[row]].name),
+                f"`{chain}`",
+                f"{one.score[row]:.2f}",
+                f"{ranking.best[place]:.0f} to {ranking.worst[place]:.0f}",
+                f"{100 * ranking.top[place]:.0f}",
+                f"{words.short(nodes[one.choked[row]].name)} {words.rise(one.rise[row])}",
+                words.percent(one.home[row]),
+                words.leader(one.leader[row], one.leader_part[row]),
+                f"{one.years[row]:g}",
+            )
+        )
+    head = ("", "node", "chain", "score", "places", "top group, %", "choked stage, rise in %")
+    head += ("home, %", "leader, %", "years")
+    write(f"chains-ranking-{buyer}.md", table(head, rows, "rllrrrlrrr"))
+
+
+def _example() -> None:
+    """What the command answers about the chain of the page."""
+    look = look_at_chain(EXAMPLE, cuts=[read_cut(EXAMPLE_CUT)], doubt=False)
+    printed = io.StringIO()
+    Console(file=printed, width=80, highlight=False).print(chain_page(look))
+    lines = [line.rstrip() for line in printed.getvalue().splitlines()]
+    write("chains-example.txt", "\n".join(lines))
+
+
+def _facts(known: dict[str, Chain], look: ChainLook, rankings: dict[str, ChainRanking]) -> None:
+    counts = [chain.share_counts() for chain in known.values()]
+    confirmed, every = (sum(column) for column in zip(*counts, strict=True))
+    parts = {name: chain.recalled_part for name, chain in known.items()}
+    first = rankings["CHN"]
+    found: dict[str, Any] = {
+        "chains_number": len(known),
+        "chains_nodes": sum(len(chain.nodes) for chain in known.values()),
+        "chains_edges": sum(len(chain.edges) for chain in known.values()),
+        "chains_shares": every,
+        "chains_recalled": every - confirmed,
+        "chains_recalled_percent": f"{100 * (1 - confirmed / every):.0f}",
+        "chains_least_recalled": f"{100 * min(parts.values()):.0f}",
+        "chains_wholly_recalled": sum(part == 1 for part in parts.values()),
+        "chains_controls": len(controls().controls),
+        "chains_draws": DRAWS,
+        "chains_weightings": f"{WEIGHTINGS:,}",
+        "chains_least_weight": f"{LEAST_WEIGHT:g}",
+        "chains_long_years": f"{LONG_YEARS:g}",
+        "chains_ranked": len(first.rows),
+        "chains_top_size": first.top_size,
+        "chains_always_top": sum(part == 1 for part in first.top),
+        "chains_gap": words.percent(float(look.gaps.max())),
+        "chains_gap_node": look.chain.nodes[look.nodes[int(look.gaps.argmax())]].name,
+        "chains_date": DATE,
+    }
+    if look.doubt:
+        found["chains_tau"] = f"{look.doubt.tau:.2f}"
+    for buyer, ranking in rankings.items():
+        chain, row = ranking.rows[0]
+        one, nodes = ranking.by_chain[chain], known[chain].nodes
+        found |= {
+            f"chains_first_{buyer}": nodes[one.nodes[row]].name,
+            f"chains_first_{buyer}_rise": words.percent(one.rise[row]),
+            f"chains_first_{buyer}_stage": nodes[one.choked[row]].name,
+            f"chains_first_{buyer}_leader": one.leader[row],
+            f"chains_first_{buyer}_part": words.percent(one.leader_part[row]),
+        }
+    found["chains_euv_place"] = first.row("semiconductors", "lith_euv") + 1
+    found["chains_euv_best"] = f"{first.best[found['chains_euv_place'] - 1]:.0f}"
+    found["chains_euv_worst"] = f"{first.worst[found['chains_euv_place'] - 1]:.0f}"
+    room = of_room("chains")
+    for name, fact in _QUOTED.items():
+        value = room[name].value
+        found[fact] = f"{100 * value:g}" if "share" in name else f"{value:g}"
+    write_facts("chains", {name: str(value) for name, value in found.items()})
