@@ -12,7 +12,9 @@ import pytest
 import yaml
 
 import zizhu as zz
+from zizhu.chains import shipped_chains
 from zizhu.indicators import self_sufficiency
+from zizhu.laboratory.bottleneck import chain_case, cut_chain, read_cut
 from zizhu.parameters import values
 from zizhu.world import LARGE_ERROR, open_proof
 from zizhu.world.build.proof import AS_USED
@@ -76,6 +78,19 @@ def test_the_errors_in_the_text_are_measured() -> None:
     ]
     assert all(0.05 < error < 0.15 for error in foreign)  # about a tenth
     assert values()["scale_strength"] == 0.8  # four fifths
+
+
+def test_the_chains_in_the_text_are_computed() -> None:
+    case = chain_case(zz.load_chain("semiconductors"), zz.open_world())
+    cut = cut_chain(case, [read_cut("NLD:lith_euv")], "CHN")
+    rise = dict(zip(cut.nodes, 100 * cut.making, strict=True))
+    assert f"advanced logic made there costs {rise['fab_adv']:.0f} percent more" in README
+    assert rise["fab_mature"] < 0.05
+    counts = [chain.share_counts() for chain in shipped_chains().values()]
+    confirmed, every = map(sum, zip(*counts, strict=True))
+    assert f"Of {every} supplier shares {confirmed} were read in a source" in README
+    assert len(counts) == 13
+    assert f"{len(zz.facts())} facts with their sources and {len(zz.claims())} claims" in README
 
 
 def test_the_scenario_of_the_readme_runs(tmp_path: Path) -> None:

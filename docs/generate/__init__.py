@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from generate import checks, evidence, exposure, outcomes, pages, proof, registries, worlds
+from generate import chains, checks, evidence, exposure, outcomes, pages, proof, registries, worlds
 from generate.assets import assets
 from generate.fresh import DOCS, GENERATED, facts, refresh
 from generate.pages import output_of
@@ -36,6 +36,7 @@ def everything() -> None:
         evidence.evidence,
     ):
         refresh(part.__name__, part)
+    refresh("chains", chains.chains, chains.EXAMPLE.read_text(encoding="utf-8"))
     here = [entry.name for entry in catalogue() if "not here" not in entry.location]
     refresh("replications", checks.replications, " ".join(here))
     checks.benchmarks()

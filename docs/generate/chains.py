@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from rich.console import Console
+
 from generate.fresh import DOCS, write, write_facts
 from generate.markdown import figure, table
-from rich.console import Console
 from zizhu.chains import Chain, controls, shipped_chains
 from zizhu.laboratory.bottleneck import (
     ChainLook,

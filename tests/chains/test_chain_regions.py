@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import zizhu
 from zizhu.chains import shipped_chains
+from zizhu.chains.chain import OTHER
 from zizhu.chains.regions import (
     CODES,
     COUNTRIES,
     EUROPE,
-    OTHER,
     check_code,
     region_matrix,
     region_of,

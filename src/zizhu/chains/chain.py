@@ -11,6 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 Confidence = Literal["high", "medium", "low"]
 Text = Annotated[str, BeforeValidator(str)]
 
+# The rest of the world market, in a block of shares.
+OTHER = "OTHER"
+
 # What cannot carry more confidence than low.
 WEAK = ("recalled", "judgement")
 ASSUMPTION = "assumption"
@@ -103,7 +106,7 @@ class SupplierBlock(_Sourced):
     @property
     def recalled(self) -> tuple[str, ...]:
         """Countries whose value was not read in a source."""
-        return tuple(code for code in self.shares if code not in self.confirmed)
+        return tuple(code for code in self.shares if code not in (*self.confirmed, OTHER))
 
     @property
     def definition(self) -> str:
@@ -225,9 +228,12 @@ class Chain(_Part):
                 yield name, block
 
     def share_counts(self) -> tuple[int, int]:
-        """Numbers of supplier shares: confirmed in a source, and all."""
-        blocks = [block for _, block in self.blocks()]
-        return sum(len(b.confirmed) for b in blocks), sum(len(b.shares) for b in blocks)
+        """Numbers of supplier shares: confirmed in a source, and all; OTHER, a rest, is none."""
+        confirmed = every = 0
+        for _, block in self.blocks():
+            confirmed += sum(code != OTHER for code in block.confirmed)
+            every += sum(code != OTHER for code in block.shares)
+        return confirmed, every
 
     @property
     def recalled_part(self) -> float:

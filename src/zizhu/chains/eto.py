@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from zizhu.chains.chain import Chain
+from zizhu.chains.chain import OTHER, Chain
 from zizhu.chains.checks import MOST_SUM, check_chain
-from zizhu.chains.regions import OTHER, check_code
+from zizhu.chains.regions import check_code
 from zizhu.errors import ChainError, OutputError
 
 WHERE = "https://github.com/georgetown-cset/eto-chip-explorer"

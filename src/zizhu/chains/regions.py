@@ -12,11 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
+from zizhu.chains.chain import OTHER
 from zizhu.errors import ChainError, did_you_mean
 from zizhu.world.classification import EUROPEAN_UNION
 from zizhu.world.world import World
 
-EUROPE, OTHER = "EUR", "OTHER"
+EUROPE = "EUR"
 
 # What sources mean by Europe: the Union, the United Kingdom, Switzerland and Norway (assumption).
 _EUROPEANS = (*EUROPEAN_UNION, "GBR", "CHE", "NOR")

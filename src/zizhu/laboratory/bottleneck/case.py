@@ -11,7 +11,8 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.chains import Chain
-from zizhu.chains.regions import EUROPE, OTHER, region_of, sector_output
+from zizhu.chains.chain import OTHER
+from zizhu.chains.regions import EUROPE, region_of, sector_output
 from zizhu.errors import ChainError, did_you_mean
 from zizhu.laboratory.bottleneck.layout import Layout, layout_of
 from zizhu.laboratory.bottleneck.sourcing import (

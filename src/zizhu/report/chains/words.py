@@ -92,12 +92,14 @@ def marks(look: ChainLook, node: str) -> str:
 
 
 def legend(look: ChainLook) -> list[str]:
-    """What the signs mean."""
-    return [
-        f"{CONTROLLED} {controlled_words(look)}",
-        f"{RECALLED} every share of its first block of suppliers is recalled, none was read",
-        f"{ASSEMBLED} put together by its buyer: only its inputs can be cut",
-    ]
+    """What the signs mean that occur in this chain."""
+    meanings = {
+        CONTROLLED: controlled_words(look),
+        RECALLED: "every share of its first block of suppliers is recalled, none was read",
+        ASSEMBLED: "put together by its buyer: only its inputs can be cut",
+    }
+    used = "".join(marks(look, node) for node in look.nodes)
+    return [f"{sign} {meaning}" for sign, meaning in meanings.items() if sign in used]
 
 
 def leader(name: str, part: float) -> str:
@@ -228,7 +230,7 @@ def controls_line(look: ChainLook) -> str:
     if not found:
         return "The timeline of controls names no node of this chain."
     return (
-        f"{len(found)} in the whole timeline, the first announced in "
+        f"{len(found)} in the whole timeline, the first of "
         f"{next(iter(found.values()))[0].announced}; they name {nodes} nodes. "
         "Give --at a date for those in force."
     )
