@@ -28,6 +28,8 @@ EXAMPLE_CUT = "DEU,JPN:bearing"
 # Of the controls in the figure.
 DATE = "2024-12"
 SHOWN = 15
+# Pixels that a page has for a figure.
+WIDE = 810
 # What the page quotes about these parameters.
 _QUOTED = {
     "chain_home_bias": "chains_home_bias",
@@ -52,7 +54,7 @@ def chains() -> None:
     for buyer, ranking in rankings.items():
         _ranking(buyer, ranking, known)
     _example()
-    write("figures/chains-semiconductors.html", figure(figures.graph(look)))
+    write("figures/chains-semiconductors.html", figure(figures.graph(look, WIDE)))
     write("figures/chains-scores.html", figure(figures.scores(look)))
     _facts(known, look, rankings)
 

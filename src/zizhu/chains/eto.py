@@ -22,11 +22,11 @@ The Supply Chain Explorer (CSET, Georgetown University) says which countries sup
 Licence: CC BY-NC 4.0, not for commercial use; so fetch your own copy and turn it into a chain:
 
   git clone --depth 1 {WHERE}
-  python -c "from zizhu.chains.eto import write_chain; \\
-             write_chain('eto-chip-explorer/data', 'eto_semiconductors.yaml')"
+  zizhu chains get eto --from eto-chip-explorer/data --output eto_semiconductors.yaml
+  zizhu chains eto_semiconductors.yaml
 
 It reads inputs.csv, stages.csv, sequence.csv, providers.csv and provision.csv and writes a chain
-file of your own for `load_chain`: nodes, order and supplier shares are the explorer's; cost shares,
+file of your own: nodes, order and supplier shares are the explorer's; cost shares,
 years to qualify a substitute and the sectors that use chips are assumptions, marked as such. Keep
 the file under the explorer's licence and name the source.
 """

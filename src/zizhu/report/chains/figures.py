@@ -26,20 +26,28 @@ _HOME = [
 ]
 _DARK_FROM = 62.0
 _GREY, _LINE, _OUTLINE = "#ececec", "#8a8a8a", "#111111"
-_WIDE, _TALL = 0.75, 0.84
+_WIDE, _TALL = 0.8, 0.84
 # Pixels of one letter of a label, and around the drawing.
-_LETTER, _AROUND = 6.2, 20
+_LETTER, _AROUND = 6.0, 20
 _ROW, _COLUMN = 55, 157
 _TOP = 15
 
 
-def graph(look: ChainLook) -> Any:
-    """The chain from inputs to the final product: who supplies itself, what is controlled."""
+def graph(look: ChainLook, wide: int | None = None) -> Any:
+    """The chain from inputs to the final product: who supplies itself, what is controlled.
+
+    `wide` is the width in pixels; as wide as the chain needs if not given.
+    """
     drawn = drawing_of(look.chain)
     figure = go.Figure()
     _edges(figure, look, drawn)
-    wide = max(760, 90 + _COLUMN * drawn.columns)
-    _boxes(figure, look, drawn, int(_WIDE * (wide - _AROUND) / drawn.columns / _LETTER))
+    wide = wide or max(760, 90 + _COLUMN * drawn.columns)
+    letters = int(_WIDE * (wide - _AROUND) / drawn.columns / _LETTER)
+    labels = {
+        name: wrap(words.short(node.name), letters) for name, node in look.chain.nodes.items()
+    }
+    row = max(_ROW, 10 + 15 * max(map(len, labels.values())))
+    _boxes(figure, look, drawn, labels)
     _keys(figure, look)
     figure.update_layout(barmode="overlay")
     title = f"{look.chain.title}: inputs left, final product right"
@@ -47,7 +55,7 @@ def graph(look: ChainLook) -> Any:
         f"zizhu, chain {look.chain.chain} as of {look.chain.as_of}, world {look.world}; lines are "
         "as wide as the cost share"
     )
-    figure = layout(figure, title, source, max(330, round(170 + _ROW * drawn.height)))
+    figure = layout(figure, title, source, max(330, round(170 + row * drawn.height)))
     figure.update_layout(
         width=wide,
         margin={"l": 10, "r": 10, "t": 100, "b": 46},
@@ -67,7 +75,7 @@ def graph(look: ChainLook) -> Any:
     return figure
 
 
-def _boxes(figure: Any, look: ChainLook, drawn: Drawing, letters: int) -> None:
+def _boxes(figure: Any, look: ChainLook, drawn: Drawing, labels: dict[str, list[str]]) -> None:
     nodes, home = look.chain.nodes, dict(zip(look.nodes, 100 * look.home, strict=True))
     for assembled in (True, False):
         chosen = [name for name in look.nodes if nodes[name].assembled is assembled]
@@ -118,7 +126,7 @@ def _boxes(figure: Any, look: ChainLook, drawn: Drawing, letters: int) -> None:
                         "solidity": 0.18,
                     },
                 },
-                text=["<br>".join(wrap(words.short(nodes[name].name), letters)) for name in chosen],
+                text=["<br>".join(labels[name]) for name in chosen],
                 textposition="inside",
                 insidetextanchor="middle",
                 constraintext="none",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from zizhu.chains import Chain, Control, Edge, HomeShare, Node, Ranged, SupplierBlock
 from zizhu.chains import controls as timeline
+from zizhu.chains.chain import OTHER
 from zizhu.laboratory.bottleneck import ChainLook, CutAnswer, Exposure
 
 # A cut node is shown if cost or price move by more than this part.
@@ -71,7 +72,7 @@ def subtitle(look: ChainLook) -> str:
 
 def recalled(node: Node) -> bool:
     """Whether no share of the first block was read in a source."""
-    return bool(node.suppliers) and not node.suppliers[0].confirmed
+    return bool(node.suppliers) and not set(node.suppliers[0].confirmed) - {OTHER}
 
 
 def controlled_words(look: ChainLook) -> str:
@@ -156,7 +157,9 @@ def block_heading(node: Node, number_of_block: int) -> str:
 
 
 def read_or_recalled(block: SupplierBlock, code: str) -> str:
-    """Whether one share was read in a source."""
+    """Whether one share was read in a source; the rest of the market is neither."""
+    if code == OTHER:
+        return "the rest"
     return "read in the source" if code in block.confirmed else "recalled"
 
 
