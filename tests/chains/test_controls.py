@@ -379,3 +379,11 @@ def test_a_file_that_is_not_there(tmp_path):
 def test_controls_without_meaning(controls_file, old, new):
     assert old in GOOD
     refused(controls_file(GOOD.replace(old, new)), ["AA-2024"])
+
+
+def test_a_pause_binds_nobody():
+    timeline = controls()
+    pause = timeline.controls["CN-2025-11"]
+    assert pause.periods
+    assert "CN-2025-11" not in timeline.at("rare_earths_magnets", "magnet", "2025-12")
+    assert "CN-2025-11" in timeline.at("rare_earths_magnets", "magnet")

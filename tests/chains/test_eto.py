@@ -229,5 +229,10 @@ def test_a_folder_without_any_share_of_a_country_is_refused(folder):
 
 
 def test_the_how_to_names_place_licence_tables_and_command():
-    for word in ("georgetown-cset/eto-chip-explorer", "CC BY-NC 4.0", "zizhu chains get eto --from", *TABLES):
+    for word in (
+        "georgetown-cset/eto-chip-explorer",
+        "CC BY-NC 4.0",
+        "zizhu chains get eto --from",
+        *TABLES,
+    ):
         assert word in HOW_TO

@@ -183,9 +183,7 @@ def test_a_group_is_cut_off_together_and_not_from_itself(world):
     case = chain_case(load_chain("rare_earths_magnets"), world)
     answer = cut_chain(case, [read_cut("ALL:magnet")], "EU")
     magnet = answer.nodes.index("magnet")
-    assert answer.home_after[magnet] == pytest.approx(
-        answer.home_before[magnet] / (answer.home_before[magnet] + 0.04), rel=0.1
-    )
+    assert answer.home_after[magnet] == pytest.approx(1.0)  # what is left is made at home
     assert answer.buying[magnet] > 5
     with pytest.raises(ChainError, match="cut off from itself"):
         cut_chain(case, [read_cut("DEU,FRA:magnet")], "EU")
@@ -197,6 +195,20 @@ def test_exposures_name_the_largest_supplier_outside(chips):
     assert all(one.rise == pytest.approx(24.0) for one in found if one.buyer != "NLD")
     assert math.fsum(one.weight for one in found) == pytest.approx(1.0)
     assert exposures(chips, "wfe") == []
+
+
+def test_the_home_share_of_the_base_is_that_of_sourcing(chips):
+    answer = cut_chain(chips, [read_cut("NLD:lith_euv:0")], "CHN")
+    china = chips.regions.index("CHN")
+    diagonal = np.where(chips.assembled, 1.0, chips.sourcing[:, china, china])
+    np.testing.assert_allclose(answer.home_before, diagonal, atol=1e-12)
+    np.testing.assert_allclose(answer.home_after, diagonal, atol=1e-12)
+
+
+def test_who_buys_all_at_home_is_not_exposed(chips):
+    found = {one.buyer: one for one in exposures(chips, "gallium_germanium")}
+    assert found["CHN"].leader == ""
+    assert found["CHN"].rise == pytest.approx(0.0, abs=1e-12)
 
 
 def test_doubt_is_the_same_from_the_same_seed(world):

@@ -22,6 +22,8 @@ from zizhu.reading import read_mapping, sentence
 # Groups of countries that act together, beside single countries.
 GROUPS = ("AUSTRALIA_GROUP", "EU27", "WASSENAAR")
 WORLD = "WORLD"
+# The instrument of an entry that only suspends others, whose own periods end there.
+PAUSE = "suspension"
 _DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 
@@ -122,11 +124,15 @@ class Controls(BaseModel):
     controls: dict[str, Control]
 
     def at(self, chain: str, node: str, date: str | None = None) -> dict[str, Control]:
-        """Controls that name a node; only those in force on the last day of `date`, if given."""
+        """Controls that name a node; only those in force on the last day of `date`, if given.
+
+        A pause of other controls keeps nobody out and is no control in force.
+        """
         return {
             name: control
             for name, control in self.controls.items()
-            if f"{chain}:{node}" in control.targets and (date is None or control.binds(date))
+            if f"{chain}:{node}" in control.targets
+            and (date is None or (control.binds(date) and control.instrument != PAUSE))
         }
 
 

@@ -15,10 +15,11 @@ from zizhu.chains.controls import last_day
 from zizhu.errors import ChainError
 from zizhu.laboratory.bottleneck.case import chain_case, merged_countries
 from zizhu.laboratory.bottleneck.criticality import Criticality, criticality, score_of
-from zizhu.laboratory.bottleneck.cut import Cut, CutAnswer, cut_chain, home_part, pack
+from zizhu.laboratory.bottleneck.cut import Cut, CutAnswer, barred_by, cut_chain, home_part, pack
 from zizhu.laboratory.bottleneck.cut_sets import CutSet, minimal_cut_sets
 from zizhu.laboratory.bottleneck.doubt import RankingDoubt, places, ranking_doubt, weightings
 from zizhu.laboratory.bottleneck.exposure import Exposure, exposures
+from zizhu.parameters import values
 from zizhu.world import World, open_world
 
 BUYER = "CHN"
@@ -94,6 +95,7 @@ def look_at_chain(
         case.place(node)
     goal = target or chain.final
     case.place(goal)
+    barred_by(case, cuts, buyer)  # a wrong cut is said before the long part
     say(f"cutting {len(case.traded())} nodes of {chain.title}")
     ranking = criticality(case, buyer)
     found = ranking_doubt(case, ranking, progress=say) if doubt else None
@@ -139,6 +141,7 @@ class ChainRanking:
     best: Float[np.ndarray, " m"]
     worst: Float[np.ndarray, " m"]
     top: Float[np.ndarray, " m"]
+    parameters: Mapping[str, float]
 
     @property
     def top_size(self) -> int:
@@ -188,4 +191,5 @@ def rank_chains(
         best=moved.min(0),
         worst=moved.max(0),
         top=(moved <= size).mean(0),
+        parameters=values(parameters),
     )

@@ -72,15 +72,7 @@ class CutAnswer:
 def cut_chain(case: ChainCase, cuts: Sequence[Cut], buyer: str) -> CutAnswer:
     """Bar suppliers for one buyer (a region or a group, weighted by its members' purchases)."""
     members = case.members(buyer)
-    triples: dict[Triple, float] = {}
-    for cut in cuts:
-        barred = triples_of(case, cut.suppliers, cut.node, members)
-        if not barred:
-            raise ChainError(
-                f"cut {cut}: {buyer} cannot be cut off from itself; name suppliers other than it"
-            )
-        for triple in barred:
-            triples[triple] = max(cut.part, triples.get(triple, 0.0))
+    triples = barred_by(case, cuts, buyer)
     weights = case.weights(members)
     before = case.prices(pack(case, {}))
     after = case.prices(pack(case, triples))
@@ -105,18 +97,38 @@ def home_part(
     members: Sequence[int],
     barred: Mapping[Triple, float] | None = None,
 ) -> Float[np.ndarray, " m"]:
-    """Part of a group's purchases of each node that stays inside the group; 1 for assembled."""
+    """Part of what a group buys of each node from suppliers that comes from inside the group.
+
+    1 for assembled nodes, 0 where nobody supplies; without a cut it is that of `sourcing`.
+    """
     places = list(members)
     cost = np.asarray(prices.cost)
     eta = float(case.links.trade[0, 0])
     offers = case.sourcing[:, places] * np.exp(-eta * cost)[:, None, :]
     for (node, buyer, supplier), part in (barred or {}).items():
         offers[node, places.index(buyer), supplier] *= 1 - part
-    spare = float(case.links.choke) ** -eta
-    inside = (1 - spare) * offers[:, :, places].sum(2)
-    share = inside / ((1 - spare) * offers.sum(2) + spare)
-    found = share @ case.weights(members)
-    return np.where(case.assembled, 1.0, found)
+    total = offers.sum(2)
+    inside = offers[:, :, places].sum(2)
+    share = np.divide(inside, total, out=np.zeros_like(total), where=total > 0)
+    return np.where(case.assembled, 1.0, share @ case.weights(members))
+
+
+def barred_by(case: ChainCase, cuts: Sequence[Cut], buyer: str) -> dict[Triple, float]:
+    """Flows that the cuts bar, each with the part of it; the largest part where cuts overlap.
+
+    Raises `ChainError` for unknown names, an assembled node, or a buyer cut off from itself.
+    """
+    members = case.members(buyer)
+    found: dict[Triple, float] = {}
+    for cut in cuts:
+        barred = triples_of(case, cut.suppliers, cut.node, members)
+        if not barred:
+            raise ChainError(
+                f"cut {cut}: {buyer} cannot be cut off from itself; name suppliers other than it"
+            )
+        for triple in barred:
+            found[triple] = max(cut.part, found.get(triple, 0.0))
+    return found
 
 
 def triples_of(

@@ -17,7 +17,7 @@ class Exposure:
 
     weight  its part of world purchases (output of the attached sectors), 0 to 1
     home    part of its purchases from itself
-    leader  its largest supplier outside, and the part that comes from there
+    leader  its largest supplier outside (none if it buys all at home), and the part from there
     rise    of the price that it pays if the leader is cut, before others can stand in
     """
 
@@ -43,7 +43,9 @@ def exposures(case: ChainCase, node: str) -> list[Exposure]:
     outside = sourcing.copy()
     np.fill_diagonal(outside, 0.0)
     leaders = outside.argmax(1)
-    lists: list[dict[Triple, float]] = [{(row, b, int(leaders[b])): 1.0} for b in buyers]
+    lists: list[dict[Triple, float]] = [
+        {(row, b, int(leaders[b])): 1.0} if outside[b, leaders[b]] > 0 else {} for b in buyers
+    ]
     answers = chain_prices_batch(case.links, pack_batch(case, lists))
     price = np.asarray(case.layout.by_node(answers).price)
     found = [
@@ -51,7 +53,7 @@ def exposures(case: ChainCase, node: str) -> list[Exposure]:
             buyer=case.regions[b],
             weight=float(case.buyers[b]),
             home=float(sourcing[b, b]),
-            leader=case.regions[leaders[b]],
+            leader=case.regions[leaders[b]] if outside[b, leaders[b]] > 0 else "",
             leader_part=float(outside[b, leaders[b]]),
             rise=float(np.expm1(price[number, row, b])),
         )
