@@ -10,6 +10,7 @@ from rich.console import Console
 from generate.fresh import DOCS, write, write_facts
 from generate.markdown import figure, table
 from zizhu.chains import Chain, controls, shipped_chains
+from zizhu.chains.regions import EUROPE, region_matrix, region_of
 from zizhu.laboratory.bottleneck import (
     ChainLook,
     ChainRanking,
@@ -17,6 +18,7 @@ from zizhu.laboratory.bottleneck import (
     rank_chains,
     read_cut,
 )
+from zizhu.laboratory.bottleneck.case import merged_countries, purchases
 from zizhu.laboratory.bottleneck.criticality import LONG_YEARS
 from zizhu.laboratory.bottleneck.doubt import DRAWS, LEAST_WEIGHT, WEIGHTINGS
 from zizhu.parameters import of_room
@@ -51,6 +53,7 @@ def chains() -> None:
     rankings = {buyer: rank_chains(buyer, world=world) for buyer in ("CHN", "EU")}
     _list(known)
     _attached(known, world)
+    _regions(known, world)
     for buyer, ranking in rankings.items():
         _ranking(buyer, ranking, known)
     _example()
@@ -85,6 +88,29 @@ def _attached(known: dict[str, Chain], world: World) -> None:
             rows.append((chain.title if number == 0 else "", named, share, source))
     head = ("chain", "sectors that use it", "percent of their unit cost", "source")
     write("chains-attached.md", table(head, rows, "llll"))
+
+
+def _regions(known: dict[str, Chain], world: World) -> None:
+    """Where countries that the world merges lie, and how Europe is spread for each chain."""
+    merged = {code for chain in known.values() for code in merged_countries(chain, world)}
+    held: dict[str, list[str]] = {}
+    for code in sorted(merged):
+        held.setdefault(region_of(code, world.regions), []).append(code)
+    rows = [(f"{world.region_name(one)} ({one})", ", ".join(held[one])) for one in held]
+    write("chains-merged.md", table(("region of the world", "countries that it holds"), rows, "ll"))
+    spread = {
+        name: region_matrix([EUROPE], world.regions, purchases(chain, world, len(world.regions)))[0]
+        for name, chain in known.items()
+        if any(EUROPE in block.shares for _, block in chain.blocks())
+    }
+    regions = [
+        at for at in range(len(world.regions)) if any(row[at] > 0 for row in spread.values())
+    ]
+    rows = [
+        (f"`{name}`", *(f"{100 * row[at]:.1f}" for at in regions)) for name, row in spread.items()
+    ]
+    head = ("percent of EUR, by chain", *(world.regions[at] for at in regions))
+    write("chains-europe.md", table(head, rows, "l" + "r" * len(regions)))
 
 
 def _ranking(buyer: str, ranking: ChainRanking, known: dict[str, Chain]) -> None:

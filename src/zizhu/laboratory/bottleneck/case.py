@@ -140,7 +140,7 @@ def chain_case(
     """
     chosen = values(overrides)
     regions = (*world.regions, *sorted({*merged_countries(chain, world), *beside}))
-    output = _purchases(chain, world, len(regions))
+    output = purchases(chain, world, len(regions))
     layout = layout_of(chain)
     named = supplier_shares(chain, layout.nodes, regions, output)
     shares = entered(named, chosen["entry_share"], chosen["share_floor"])
@@ -185,7 +185,7 @@ def merged_countries(chain: Chain, world: World) -> set[str]:
     return merged
 
 
-def _purchases(chain: Chain, world: World, length: int) -> Float[np.ndarray, " n"]:
+def purchases(chain: Chain, world: World, length: int) -> Float[np.ndarray, " n"]:
     """What each region buys of the chain: output of attached sectors times their cost shares."""
     attached = [
         (sector, attachment.cost_share.value)
