@@ -19,8 +19,7 @@ from zizhu.laboratory.bottleneck import (
     read_cut,
 )
 from zizhu.laboratory.bottleneck.case import merged_countries, purchases
-from zizhu.laboratory.bottleneck.criticality import LONG_YEARS
-from zizhu.laboratory.bottleneck.doubt import DRAWS, LEAST_WEIGHT, WEIGHTINGS
+from zizhu.laboratory.bottleneck.doubt import DRAWS, WEIGHTINGS
 from zizhu.parameters import of_room
 from zizhu.report.chains import chain_page, figures, words
 from zizhu.world import World, open_world
@@ -30,6 +29,8 @@ EXAMPLE_CUT = "DEU,JPN:bearing"
 # Of the controls in the figure.
 DATE = "2024-12"
 SHOWN = 15
+# Inputs of chip making that several countries make.
+PLAIN = ("wafers", "materials_other", "cleaning", "thermal")
 # Pixels that a page has for a figure.
 WIDE = 810
 # What the page quotes about these parameters.
@@ -145,6 +146,26 @@ def _example() -> None:
     write("chains-example.txt", "\n".join(lines))
 
 
+def _group_sizes(ranking: ChainRanking) -> dict[str, str]:
+    """How often nodes of the chip chain are in groups of several sizes, percent of weightings."""
+    sizes = [ranking.top, ranking.top_at(1 / 4), ranking.top_at(1 / 5)]
+
+    def often(node: str) -> list[float]:
+        place = ranking.row("semiconductors", node)
+        return [100 * float(size[place]) for size in sizes]
+
+    def listed(node: str) -> str:
+        third, quarter, fifth = (f"{part:.0f}" for part in often(node))
+        return f"{third}, {quarter} and {fifth}"
+
+    return {
+        "chains_euv_fifth": f"{often('lith_euv')[-1]:.0f}",
+        "chains_resist_parts": listed("photoresist"),
+        "chains_eda_parts": listed("eda"),
+        "chains_plain_most": f"{max(often(node)[0] for node in PLAIN):.0f}",
+    }
+
+
 def _facts(known: dict[str, Chain], look: ChainLook, rankings: dict[str, ChainRanking]) -> None:
     counts = [chain.share_counts() for chain in known.values()]
     confirmed, every = (sum(column) for column in zip(*counts, strict=True))
@@ -162,8 +183,8 @@ def _facts(known: dict[str, Chain], look: ChainLook, rankings: dict[str, ChainRa
         "chains_controls": len(controls().controls),
         "chains_draws": DRAWS,
         "chains_weightings": f"{WEIGHTINGS:,}",
-        "chains_least_weight": f"{LEAST_WEIGHT:g}",
-        "chains_long_years": f"{LONG_YEARS:g}",
+        "chains_least_weight": f"{look.parameters['criticality_least_weight']:g}",
+        "chains_long_years": f"{look.parameters['criticality_long_years']:g}",
         "chains_ranked": len(first.rows),
         "chains_top_size": first.top_size,
         "chains_always_top": sum(part == 1 for part in first.top),
@@ -186,6 +207,7 @@ def _facts(known: dict[str, Chain], look: ChainLook, rankings: dict[str, ChainRa
     found["chains_euv_place"] = first.row("semiconductors", "lith_euv") + 1
     found["chains_euv_best"] = f"{first.best[found['chains_euv_place'] - 1]:.0f}"
     found["chains_euv_worst"] = f"{first.worst[found['chains_euv_place'] - 1]:.0f}"
+    found |= _group_sizes(first)
     room = of_room("chains")
     for name, fact in _QUOTED.items():
         value = room[name].value

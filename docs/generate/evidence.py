@@ -113,7 +113,7 @@ def _conversions() -> None:
             f"{one.implied:.3f}",
             f"{one.dated:.3f}",
             f"{one.deviation:+.1f}",
-            "**above 3**" if one.off else "holds",
+            f"**{one.mark}**" if one.off else one.mark,
         )
         for one in check_conversions(facts(), claims())
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import reprlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from zizhu.errors import ZizhuError, did_you_mean
+
+# Bytes; no file of zizhu comes near it.
+_LARGEST = 20_000_000
 
 
 class _Complaint(Exception):
@@ -51,6 +55,10 @@ def read_mapping(path: Path, what: str, error: type[ZizhuError], fields: str) ->
     Raises `error` with `what`, the path, the line and what would be right.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise error(f"{what} {path} is not a file; a YAML file is right")
+        if path.is_file() and path.stat().st_size > _LARGEST:
+            raise error(f"{what} {path} is larger than {_LARGEST // 10**6} MB, too large to read")
         raw = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)
     except yaml.YAMLError as found:
         mark = getattr(found, "problem_mark", None)
@@ -109,7 +117,9 @@ def _parts(location: tuple[int | str, ...]) -> list[str]:
 
 def _shown(found: object) -> str:
     """What was found, in no more than a few words."""
-    text = f"'{found}'" if isinstance(found, dt.date) else repr(found)
+    # reprlib stops early where a file refers to itself a million times.
+    short = repr(found) if isinstance(found, str) else reprlib.repr(found)
+    text = f"'{found}'" if isinstance(found, dt.date) else short
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

@@ -46,9 +46,9 @@ def test_a_claim_page_shows_number_beside_cited_one():
     assert "34.6 percent" in text
     assert "all uses of electronics" in text
     assert "D2 line 27" in text
-    assert "agrees (by a cited figure; tables beside it); rule" in " ".join(text.split())
+    assert "agrees (restates a cited figure; tables beside it); rule" in " ".join(text.split())
     assert "agrees; rule" in page("C026")
-    assert "arithmetic on cited figures" in page("C023")
+    assert "restates cited figures" in " ".join(page("C023").split())
 
 
 def test_one_page_runs_one_test(zz, monkeypatch):
@@ -90,6 +90,7 @@ def test_check_units(zz):
     assert "above 3 percent: C002" in found.out
     checks = json.loads(zz("claims", "--check-units", "--json").out)
     assert [one["entry"] for one in checks if one["off"]] == ["C002"]
+    assert "its own rate" in found.out
 
 
 def test_run_all_tests(zz):

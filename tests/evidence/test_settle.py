@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+from typing import get_args
 
 import pytest
 
+from zizhu.chains.chain import HomeShare
 from zizhu.errors import EvidenceError, WorldError
 from zizhu.evidence import claims, definitions, facts
 from zizhu.evidence.build import TABLES
 from zizhu.evidence.derived import derived, derived_names
 from zizhu.evidence.registry import TESTS
-from zizhu.evidence.settle import find_test, settle
+from zizhu.evidence.settle import bottleneck, chain_numbers, find_test, settle
 from zizhu.evidence.settle.chain_numbers import home_share, supplier_share
 from zizhu.replications import replicate
 
@@ -109,8 +111,51 @@ def test_numbers_of_chains():
     found = supplier_share("semiconductors", "lith_euv")
     assert found.value == 0
     assert found.definition == "headquarters"
-    assert home_share("semiconductors", "ic", "output_over_use").definition == "market_use"
+    made = home_share("semiconductors", "ic", "output_over_use")
+    assert (made.value, made.definition) == (16.7, "location")
+    assert home_share("semiconductors", "ic", "firms_over_use").definition == "headquarters"
     with pytest.raises(EvidenceError, match="no node 'lith_duf'; did you mean lith_duv"):
         supplier_share("semiconductors", "lith_duf")
     with pytest.raises(EvidenceError, match="has no local_content of CHN"):
         home_share("semiconductors", "ic", "local_content")
+
+
+def test_a_part_of_a_node_is_asked_for():
+    part = home_share("robots_cnc", "machine_tool", "home_market", scope="five-axis machines")
+    assert "five-axis machines" in part.label
+    assert part.value < home_share("robots_cnc", "machine_tool", "home_market").value
+    with pytest.raises(EvidenceError, match="has no home_market of CHN for lathes"):
+        home_share("robots_cnc", "machine_tool", "home_market", scope="lathes")
+
+
+def test_every_definition_of_a_home_share_has_a_tag():
+    asked = get_args(HomeShare.model_fields["definition"].annotation)
+    assert set(chain_numbers._TAGS) == set(asked)
+    assert set(chain_numbers._TAGS.values()) <= set(definitions())
+
+
+@pytest.mark.parametrize("name", ["C018", "C019", "C042", "C059", "C067"])
+def test_what_is_not_measured_is_not_judged(name):
+    assert settle(claims()[name]).agrees is None
+
+
+def test_both_needs_must_fall():
+    found = settle(claims()["C021"])
+    now, then, sold_now, sold_then = (one.value for one in found.numbers[:4])
+    assert found.agrees == (now < then and sold_now < sold_then)
+
+
+def test_a_dated_rate_has_its_own_date():
+    found = settle(claims()["C002"])
+    labels = [one.label for one in found.numbers]
+    assert "rate of 2024-05-24" in labels
+    assert not [label for label in labels if "2024-10" in label]
+    assert found.numbers[1].source.startswith("F03")
+    assert found.numbers[-1].source.startswith("F16")
+    assert found.numbers[-1].value == pytest.approx(100 * (140.87 / 128.68 - 1))
+
+
+def test_the_rule_on_multiple_patterning_can_fail(monkeypatch):
+    assert settle(claims()["C039"]).agrees
+    monkeypatch.setattr(bottleneck, "_DEARER", 1e6)
+    assert not settle(claims()["C039"]).agrees

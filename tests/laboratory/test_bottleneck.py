@@ -54,7 +54,7 @@ def test_euv_chokes_advanced_logic_and_not_mature(chips):
 
 
 def test_a_small_supplier_changes_little(chips):
-    """Suppliers with 3 to 6 percent of China's purchases: no other stage moves by 2 percent."""
+    """Suppliers with 3 to 6 percent of China's purchases: no other stage moves by 3 percent."""
     buyer = chips.regions.index("CHN")
     tried = 0
     for row, supplier in np.argwhere(
@@ -66,7 +66,7 @@ def test_a_small_supplier_changes_little(chips):
             chips, [read_cut(f"{chips.regions[supplier]}:{chips.nodes[row]}")], "CHN"
         )
         others = np.delete(answer.making, row)
-        assert others.max() < 0.04, (chips.regions[supplier], chips.nodes[row], others.max())
+        assert others.max() < 0.03, (chips.regions[supplier], chips.nodes[row], others.max())
         tried += 1
     assert tried > 20
 
@@ -77,24 +77,34 @@ def test_barring_nobody_changes_nothing(chips):
     assert np.abs(answer.buying).max() < 1e-12
 
 
-def test_results_do_not_rest_on_the_share_floor(world):
+def test_results_do_not_rest_on_the_least_share(world):
+    """The entry gate stands in place of a floor: from 1e-4 to 1e-6 nothing moves by 1e-3."""
     chain = load_chain("semiconductors")
     answers = []
-    for floor in (1e-4, 1e-6):
-        case = chain_case(chain, world, {"share_floor": floor})
+    for gate in (1e-4, 1e-6):
+        case = chain_case(chain, world, {"entry_share": gate})
+        assert (case.world > 0).sum() > 0
         cuts = [read_cut("NLD:lith_euv"), read_cut("USA,JPN:process_control")]
-        answers.append(cut_chain(case, cuts, "CHN"))
-    assert np.abs(answers[0].making - answers[1].making).max() < 1e-3
-    assert np.abs(answers[0].buying - answers[1].buying).max() < 1e-3
+        answers.append((case, cut_chain(case, cuts, "CHN")))
+    (first, before), (second, after) = answers
+    assert (second.world > 0).sum() >= (first.world > 0).sum()
+    for old, new in ((before.making, after.making), (before.buying, after.buying)):
+        assert np.abs(np.log1p(old) - np.log1p(new)).max() < 1e-3  # of the price
 
 
 def test_chokepoints_of_china_are_in_the_top_group(china):
+    """EUV, process control and advanced logic however the marks are weighed, plain inputs never.
+
+    Photoresist and EDA are in the first third under most weightings, not under all, and in no
+    smaller group: a finding, published in the docs.
+    """
     places = {node: china.row("semiconductors", node) for node in (*CHOKEPOINTS, *ORDINARY)}
     for node in ("lith_euv", "process_control", "fab_adv"):
         assert china.top[places[node]] == 1.0, node
-    # The finding: photoresist and EDA are there under most weightings, not under all.
-    assert china.top[places["photoresist"]] > 0.9
-    assert 0.7 < china.top[places["eda"]] < 1.0
+        assert china.top_at(0.25)[places[node]] == 1.0, node
+    for node in ("photoresist", "eda"):
+        assert china.top[places[node]] > 0.5, node
+        assert china.worst[places[node]] < min(china.worst[places[one]] for one in ORDINARY)
     for node in ORDINARY:
         assert china.top[places[node]] == 0.0, node
 
@@ -106,8 +116,25 @@ def test_chokepoints_of_europe_are_rare_earths_and_magnets(world):
     assert ranking.top[ranking.row("semiconductors", "lith_euv")] == 0.0
 
 
+def test_a_stage_that_the_buyer_does_not_make_chokes_nothing(world):
+    """China makes no airliner engines, so that their hot section cannot raise its costs."""
+    found = criticality(chain_case(load_chain("commercial_aircraft"), world), "CHN")
+    assert found.rise[found.nodes.index("hot_section")] == pytest.approx(0.0, abs=1e-9)
+    assert found.rise[found.nodes.index("engine")] > 1.0
+
+
+def test_a_region_is_at_home_in_the_countries_it_holds(world):
+    case = chain_case(load_chain("batteries_nev"), world)
+    answer = cut_chain(case, [read_cut("CHL:li_mine:0")], "ANZ")
+    assert answer.home_before[answer.nodes.index("li_mine")] > 0.5
+    with pytest.raises(ChainError, match="cut off from itself"):
+        cut_chain(case, [read_cut("AUS:li_mine")], "ANZ")
+    leaders = {one.buyer: one.leader for one in exposures(case, "li_mine")}
+    assert leaders["ANZ"] != "AUS"
+
+
 def test_every_reasonable_weighting_has_no_weight_below_a_tenth():
-    drawn = weightings(500)
+    drawn = weightings(0.1, 500)
     np.testing.assert_allclose(drawn.sum(1), 1.0)
     assert drawn.min() >= 0.1
 

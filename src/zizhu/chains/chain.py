@@ -118,7 +118,9 @@ class SupplierBlock(_Sourced):
 class HomeShare(_Within, _Sourced):
     """How far a country supplies itself, percent, with the definition that it is measured by.
 
-    Where output or capacity is put over home use it may exceed 100.
+    Made at home over home use, by location, is `output_over_use`; revenue of the country's firms
+    over its market is `firms_over_use`. Both, and capacity over use, may exceed 100. A figure about
+    a part of the node names it in `scope` and never stands for the node.
     """
 
     limits: ClassVar[tuple[float, float]] = (0.0, 1000.0)
@@ -132,7 +134,10 @@ class HomeShare(_Within, _Sourced):
         "output_over_use",
         "local_content",
         "installed_use",
+        "firms_over_use",
+        "other",
     ]
+    scope: str = Field(default="", description="part of the node; empty is the whole")
     means: str
     year: int
     note: str = ""
@@ -163,9 +168,12 @@ class Node(_Part):
         """Whether its buyer assembles it instead of buying it from a supplier."""
         return self.assembled_by_buyer or self.stage == "aggregate"
 
-    def home_share(self, region: str, definition: str = "home_market") -> HomeShare | None:
+    def home_share(
+        self, region: str, definition: str = "home_market", scope: str = ""
+    ) -> HomeShare | None:
         """The youngest figure of a region's self-supply under one definition."""
-        found = [h for h in self.home_shares if (h.region, h.definition) == (region, definition)]
+        asked = (region, definition, scope)
+        found = [h for h in self.home_shares if (h.region, h.definition, h.scope) == asked]
         return max(found, key=lambda one: one.year, default=None)
 
 

@@ -10,6 +10,8 @@ from zizhu.chains.regions import check_code
 from zizhu.errors import ChainError, did_you_mean
 
 LEAST_SUM, MOST_SUM = 95.0, 105.0
+# Home shares that are parts of a whole.
+_AT_MOST_ALL = ("home_market", "local_content", "world_share_location", "world_share_headquarters")
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
@@ -82,11 +84,17 @@ def _check_home_shares(chain: Chain) -> None:
         seen: set[tuple[str, str, int, str]] = set()
         for home in node.home_shares:
             check_code(home.region, f"node {name}, home_shares")
-            key = (home.region, home.definition, home.year, home.means)
+            if home.definition in _AT_MOST_ALL and home.high > 100:
+                raise ChainError(
+                    f"node {name}, home_shares: {home.high:g} percent of {home.definition}; at "
+                    "most 100 is right"
+                )
+            key = (home.region, home.definition, home.year, home.scope)
             if key in seen:
                 raise ChainError(
                     f"node {name}, home_shares: {home.region} has two values of {home.definition} "
-                    f"in {home.year}; one definition in one year has one value"
+                    f"in {home.year}; one definition in one year has one value (name the part "
+                    "under scope if it is not the whole node)"
                 )
             seen.add(key)
 

@@ -20,7 +20,8 @@ from zizhu.world.world import World
 EUROPE = "EUR"
 
 # What sources mean by Europe: the Union, the United Kingdom, Switzerland and Norway (assumption).
-_EUROPEANS = (*EUROPEAN_UNION, "GBR", "CHE", "NOR")
+BEYOND_UNION = ("GBR", "CHE", "NOR")
+_EUROPEANS = (*EUROPEAN_UNION, *BEYOND_UNION)
 # Names that worlds use for regions of several countries, tried in this order.
 _UNIONS = ("REU", "EU", "EU27", "EU28")
 _WIDER = {"GBR": ("EU28", "EU"), "AUS": ("ANZ",), "NZL": ("ANZ",), "HKG": ("CHN",)}

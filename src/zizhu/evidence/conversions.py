@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
@@ -10,7 +11,7 @@ from typing import Annotated, Any, Protocol
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, model_validator
 
 from zizhu.errors import ParameterError, ScenarioError
-from zizhu.parameters import exchange_rate
+from zizhu.parameters import ExchangeRate, exchange_rate
 from zizhu.policy.units import MONEY, Size, parse_size
 
 # A stated conversion may be this far from the dated rate, in percent: rates move within a year
@@ -67,14 +68,10 @@ class Conversion(BaseModel):
         here = exchange_rate(str(self.amount.currency), self.date).per_usd
         return here / exchange_rate(str(self.stated.currency), self.date).per_usd
 
-    def rate_source(self) -> str:
-        """Year or day of the exchange rates, and where they are from."""
-        rates = [
-            exchange_rate(str(size.currency), self.date) for size in (self.amount, self.stated)
-        ]
-        return "; ".join(
-            f"{rate.currency} {rate.date}, {rate.source}" for rate in rates if rate.per_usd != 1
-        )
+    def rates(self) -> list[ExchangeRate]:
+        """The exchange rates that the dated rate is made of; the dollar has none."""
+        both = [exchange_rate(str(size.currency), self.date) for size in (self.amount, self.stated)]
+        return [rate for rate in both if rate.currency != "USD"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,9 @@ class CheckedConversion:
     implied    units of the first currency for one of the second, by the text
     dated      the same by the exchange rate of the date
     deviation  100 (implied / dated - 1), percent
+    rate_date  year or day of the exchange rate
     source     of the exchange rate
+    own        whether the exchange rate was taken from this very entry, which checks nothing
     """
 
     entry: str
@@ -95,16 +94,25 @@ class CheckedConversion:
     implied: float
     dated: float
     deviation: float
+    rate_date: str
     source: str
+    own: bool = False
 
     @property
     def off(self) -> bool:
         """Whether the deviation is above the tolerance of 3 percent."""
         return abs(self.deviation) > TOLERANCE
 
+    @property
+    def mark(self) -> str:
+        """What the check says, in two or three words."""
+        if self.own:
+            return "its own rate"
+        return f"above {TOLERANCE:g}" if self.off else "holds"
+
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
-        return {**vars(self), "date": str(self.date), "off": self.off}
+        return {**vars(self), "date": str(self.date), "off": self.off, "mark": self.mark}
 
 
 class _Converts(Protocol):
@@ -126,7 +134,7 @@ def check_conversions(*entries: Mapping[str, _Converts]) -> list[CheckedConversi
 
 
 def _checked(entry: str, one: Conversion) -> CheckedConversion:
-    implied, dated = one.implied_rate(), one.dated_rate()
+    implied, dated, rates = one.implied_rate(), one.dated_rate(), one.rates()
     return CheckedConversion(
         entry,
         str(one.amount),
@@ -135,5 +143,7 @@ def _checked(entry: str, one: Conversion) -> CheckedConversion:
         implied,
         dated,
         100 * (implied / dated - 1),
-        one.rate_source(),
+        ", ".join(dict.fromkeys(rate.date for rate in rates)),
+        "; ".join(f"{rate.source} ({rate.currency} {rate.date})" for rate in rates),
+        any(re.match(rf"{re.escape(entry)}\b", rate.source) for rate in rates),
     )

@@ -176,8 +176,8 @@ def _basis(finding: Finding) -> str:
     if finding.kind == "table":
         return ""
     if all(one.cited for one in finding.numbers):
-        return " (arithmetic on cited figures)"
-    return " (by a cited figure; tables beside it)"
+        return " (restates cited figures, or arithmetic on them)"
+    return " (restates a cited figure; tables beside it)"
 
 
 def _lines(text: str) -> int:
@@ -238,7 +238,7 @@ def conversions_table(found: Iterable[CheckedConversion]) -> RenderableType:
     """Stated conversions beside the dated exchange rates."""
     table = _table("id", "amount", "stated as", "date", "implied", "dated", "off by, %", "")
     for one in found:
-        mark = Text("above 3", style="red") if one.off else Text("holds", style="green")
+        style = "dim" if one.own else "red" if one.off else "green"
         table.add_row(
             one.entry,
             one.amount,
@@ -247,7 +247,7 @@ def conversions_table(found: Iterable[CheckedConversion]) -> RenderableType:
             f"{one.implied:.3f}",
             f"{one.dated:.3f}",
             f"{one.deviation:+.1f}",
-            mark,
+            Text(one.mark, style=style),
         )
     return table
 
@@ -275,5 +275,5 @@ def findings_summary(found: Sequence[tuple[Claim, Finding]]) -> str:
     return (
         f"{len(found)} claims tested: {agrees[True]} agree, {agrees[False]} do not, "
         f"{agrees[None]} cannot be said; {tables} rest on tables, {len(found) - tables} on "
-        "arithmetic with cited figures."
+        "cited figures or arithmetic with them."
     )

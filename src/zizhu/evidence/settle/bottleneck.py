@@ -15,6 +15,8 @@ _CHAIN, _BUYER = "semiconductors", "CHN"
 # The index of the claim's test multiplies three marks; years to qualify are not in it.
 _INDEX_WEIGHTS = (1 / 3, 1 / 3, 1 / 3, 0.0)
 _FIRST = 5
+# What is held back costs at least this much more without EUV, percent.
+_DEARER = 10.0
 _SOURCE = "chain semiconductors on the shipped world, most shares recalled"
 
 
@@ -60,8 +62,9 @@ def _euv(claim: Claim, case: ChainCase) -> Finding:
         numbers,
         f"Chinese firms have {share.value:g} percent of EUV; doing without it makes advanced logic "
         f"{advanced:.0f} percent dearer and mature logic {mature:.1f} percent.",
-        "no Chinese EUV and a cost of multiple patterning above 0; the dates need the yearly model",
-        share.value == 0 and advanced > 0,
+        f"no Chinese EUV, and advanced logic without it at least {_DEARER:g} percent dearer "
+        "(judgement); the dates need the yearly model",
+        share.value == 0 and advanced >= _DEARER,
     )
 
 

@@ -12,9 +12,11 @@ _TAGS = {
     "home_capacity": "home_capacity",
     "world_share_location": "location",
     "world_share_headquarters": "headquarters",
-    "output_over_use": "market_use",
+    "output_over_use": "location",
+    "firms_over_use": "headquarters",
     "local_content": "local_content",
     "installed_use": "installed",
+    "other": "own_computation",
 }
 
 
@@ -44,26 +46,26 @@ def supplier_share(chain: str, node: str, country: str = "CHN") -> Number:
     )
 
 
-def home_share(chain: str, node: str, definition: str, country: str = "CHN") -> Number:
+def home_share(
+    chain: str, node: str, definition: str, country: str = "CHN", scope: str = ""
+) -> Number:
     """What a country supplies to itself by one definition, youngest figure, percent.
 
-    Where several are of the same year the lowest counts. Raises `EvidenceError` without one.
+    `scope` is the part of the node that the figure is about; empty is the whole node. Raises
+    `EvidenceError` without a figure.
     """
     nodes = load_chain(chain).nodes
     if node not in nodes:
         raise EvidenceError(f"chain {chain} has no node {node!r}{did_you_mean(node, nodes)}")
-    found = [
-        one
-        for one in nodes[node].home_shares
-        if one.region == country and one.definition == definition
-    ]
-    if not found:
-        raise EvidenceError(f"chain {chain}: node {node} has no {definition} of {country}")
-    best = min(found, key=lambda one: (-one.year, one.value))
+    found = nodes[node].home_share(country, definition, scope)
+    if found is None:
+        part = f" for {scope}" if scope else ""
+        raise EvidenceError(f"chain {chain}: node {node} has no {definition} of {country}{part}")
+    name = f"{nodes[node].name}, {scope}" if scope else nodes[node].name
     return Number(
-        f"{nodes[node].name}, {best.year}",
-        float(best.value),
+        f"{name}, {found.year}",
+        float(found.value),
         "percent",
         _TAGS[definition],
-        _source(chain, node, best.source, best.confidence),
+        _source(chain, node, found.source, found.confidence),
     )

@@ -12,8 +12,10 @@ from zizhu.evidence.settle.finding import Finding, Number, cited, source_of, wor
 from zizhu.parameters import exchange_rate
 from zizhu.world import open_world
 
-_RATE = "CNY per USD"
 _MARKET = "market_rate"
+# The fact with the pair of amounts that Xinhua gave, shown beside what is stated within so many
+# days of it.
+_XINHUA, _NEAR = "F16", 183
 
 
 def money_conversion(claim: Claim) -> Finding:
@@ -27,25 +29,37 @@ def money_conversion(claim: Claim) -> Finding:
             f"claim {claim.id}: the test money_conversion needs a conversion in its field "
             "conversions"
         )
-    found = checks[0]
-    other = fact("F16").quantity("investment_jan_jul_2024_usd").value
-    trillion = 1e3 * fact("F16").quantity("investment_jan_jul_2024").value
-    numbers = (
-        Number("implied rate", found.implied, _RATE, _MARKET, f"document {claim.document}", True),
-        Number(f"rate of {found.date:%Y-%m}", found.dated, _RATE, _MARKET, found.source, True),
-        worked_out("rate of the Xinhua report", trillion / other, _RATE, _MARKET, "F16"),
-        Number("deviation", found.deviation, "percent", _MARKET, found.source, True),
-    )
+    found, pair = checks[0], claim.conversions[0]
+    unit = f"{pair.amount.currency} per {pair.stated.currency}"
+    numbers = [
+        Number("implied rate", found.implied, unit, _MARKET, f"document {claim.document}", True),
+        Number(f"rate of {found.rate_date}", found.dated, unit, _MARKET, found.source, True),
+        Number("deviation from it", found.deviation, "percent", _MARKET, found.source, True),
+    ]
+    against = ""
+    xinhua = fact(_XINHUA).conversions[0]
+    near = abs((pair.date - xinhua.date).days) <= _NEAR
+    if near and unit == f"{xinhua.amount.currency} per {xinhua.stated.currency}":
+        rate = xinhua.implied_rate()
+        apart = 100 * (found.implied / rate - 1)
+        numbers += [
+            worked_out(f"rate of the Xinhua report, {xinhua.date}", rate, unit, _MARKET, _XINHUA),
+            worked_out("deviation from it", apart, "percent", _MARKET, _XINHUA),
+        ]
+        against = f", and {_apart(apart)} that of Xinhua's own pair ({rate:.3f})"
     return Finding(
         "money_conversion",
         claim.id,
-        numbers,
-        f"{found.amount} stated as {found.stated} means {found.implied:.3f} yuan a dollar, "
-        f"{abs(found.deviation):.1f} percent {'above' if found.deviation > 0 else 'below'} the "
-        f"dated rate of {found.dated:.3f}.",
-        f"the implied rate is within {TOLERANCE:g} percent of the dated one",
+        tuple(numbers),
+        f"{found.amount} stated as {found.stated} means {found.implied:.3f} {unit}, "
+        f"{_apart(found.deviation)} the rate of {found.rate_date} ({found.dated:.3f}){against}.",
+        f"the implied rate is within {TOLERANCE:g} percent of the rate of {found.rate_date}",
         not found.off,
     )
+
+
+def _apart(percent: float) -> str:
+    return f"{abs(percent):.1f} percent {'above' if percent > 0 else 'below'}"
 
 
 def strategic_investment_flow(claim: Claim) -> Finding:
@@ -89,8 +103,17 @@ def fund_sizes(claim: Claim) -> Finding:
     if claim.id == "C082":
         numbers = (
             third,
-            Number("fund III", later, "bn USD", "commitment", f"{source_of('F03')}; {rates}", True),
-            worked_out("fund III over I and II", third.value / both, "1", "commitment", "F03"),
+            Number(
+                "fund III, at F03's own rate",
+                later,
+                "bn USD",
+                "commitment",
+                f"{source_of('F03')}; {rates}",
+                True,
+            ),
+            worked_out(
+                "fund III over I and II", third.value / both, "1", "commitment", "F01", "F02", "F03"
+            ),
             first,
             second,
         )

@@ -23,13 +23,18 @@ _EXPECTED: dict[str, tuple[int, str, str, str]] = {
     "lithography": (7, "semiconductors", "lith_duv", "installed_use"),
     "design software": (7, "semiconductors", "eda", "home_market"),
 }
+# Where a figure is about a part of the node.
+_SCOPES = {"machine tools": "five-axis machines"}
 _OFFSHORE = ("shipbuilding", "offshore", "installed_use")
 _LEADERS = ("trains", "vehicles", "solar")
 LEAST_TAU = 0.7
 
 
 def _shares() -> dict[str, Number]:
-    return {name: home_share(*place) for name, (_, *place) in _EXPECTED.items()}
+    return {
+        name: home_share(chain, node, definition, scope=_SCOPES.get(name, ""))
+        for name, (_, chain, node, definition) in _EXPECTED.items()
+    }
 
 
 def _tau(shares: dict[str, Number]) -> float:

@@ -25,8 +25,6 @@ from zizhu.world import World, open_world
 BUYER = "CHN"
 THRESHOLD = 0.5
 LARGEST_SET = 3
-# The top group is this part of all nodes of all chains.
-TOP_PART = 1 / 3
 
 Progress = Callable[[str], None]
 
@@ -130,7 +128,8 @@ class ChainRanking:
 
     rows       (chain, row in `by_chain[chain]`) in order of score
     best, worst, top  place under any reasonable weighting, and the part of the weightings under
-               which the node is in the top group, a third of all nodes
+               which the node is in the top group
+    moved      place of each node under each weighting; `top_at` asks for other group sizes
     """
 
     buyer: str
@@ -141,12 +140,17 @@ class ChainRanking:
     best: Float[np.ndarray, " m"]
     worst: Float[np.ndarray, " m"]
     top: Float[np.ndarray, " m"]
+    moved: Float[np.ndarray, "w m"]
     parameters: Mapping[str, float]
 
     @property
     def top_size(self) -> int:
         """Number of nodes in the top group."""
-        return round(TOP_PART * len(self.rows))
+        return round(self.parameters["top_group_part"] * len(self.rows))
+
+    def top_at(self, part: float) -> Float[np.ndarray, " m"]:
+        """Part of the weightings under which each node is in the first `part` of all nodes."""
+        return np.asarray((self.moved <= round(part * len(self.rows))).mean(0))
 
     def row(self, chain: str, node: str) -> int:
         """Place of a node in `rows`, from 0; raises `ChainError` if it is not ranked."""
@@ -180,8 +184,10 @@ def rank_chains(
     marks = np.concatenate([one.marks for one in found.values()])
     scores = np.concatenate([one.score for one in found.values()])
     order = np.argsort(-scores, kind="stable")
-    moved = places(np.stack([score_of(marks[order], weights) for weights in weightings()]))
-    size = round(TOP_PART * len(every))
+    chosen_values = values(parameters)
+    drawn = weightings(chosen_values["criticality_least_weight"])
+    moved = places(np.stack([score_of(marks[order], weights) for weights in drawn]))
+    size = round(chosen_values["top_group_part"] * len(every))
     return ChainRanking(
         buyer=buyer,
         world=place.name,
@@ -191,5 +197,6 @@ def rank_chains(
         best=moved.min(0),
         worst=moved.max(0),
         top=(moved <= size).mean(0),
-        parameters=values(parameters),
+        moved=moved,
+        parameters=chosen_values,
     )

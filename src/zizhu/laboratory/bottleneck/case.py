@@ -41,7 +41,7 @@ class ChainCase:
     regions   the world's regions, then countries that the chain names and the world merges
     layout    nodes in the order of the arrays, and their places in `links`
     named     supplier shares w[m,i] of the world market after spreading
-    world     the same after entry gate and floor; rows sum to one
+    world     the same after the entry gate; rows sum to one
     buyers    each region's part of world purchases (output of the attached sectors)
     sourcing  s[m,n,i], what each buyer buys from whom; rows sum to one
     hosts     for each country that the world merges, the region that holds it
@@ -77,10 +77,11 @@ class ChainCase:
         return self.nodes.index(node)
 
     def members(self, name: str) -> tuple[int, ...]:
-        """Columns of a region or a group of regions; raises `ChainError` with the nearest name."""
-        if name in self.regions:
-            return (self.regions.index(name),)
-        group = self.groups.get(_ALIASES.get(name, name), ())
+        """Columns of a region or group, with the countries apart that it holds.
+
+        Raises `ChainError` with the nearest name.
+        """
+        group = (name,) if name in self.regions else self.groups.get(_ALIASES.get(name, name), ())
         found = [
             place
             for place, region in enumerate(self.regions)
@@ -143,7 +144,7 @@ def chain_case(
     output = purchases(chain, world, len(regions))
     layout = layout_of(chain)
     named = supplier_shares(chain, layout.nodes, regions, output)
-    shares = entered(named, chosen["entry_share"], chosen["share_floor"])
+    shares = entered(named, chosen["entry_share"])
     buyers = output / output.sum()
     known = known_home_shares(chain, layout.nodes, regions)
     sourcing = by_buyer(shares, buyers, chosen["chain_home_bias"], known)

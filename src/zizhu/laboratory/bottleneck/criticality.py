@@ -3,18 +3,20 @@
 For every node that the buyer does not assemble, all suppliers outside the buyer are barred at once.
 Four marks between 0 and 1 follow:
 
-    cost           ln(1 + rise) / ln(choke price), the rise being that of the cost of making at home
-                   the stage that suffers most among those that use the node
+    cost           ln(1 + rise) / ln(choke price), the rise being that of the cost of making at
+                   home the stage that suffers most among those that use the node and that the buyer
+                   makes. Nothing in the chain uses the final product, and a whole sector is too
+                   wide to feel it: there the price of the product itself counts
     dependence     part of the buyer's purchases that comes from outside
     concentration  Herfindahl index of the suppliers outside
-    time           years to qualify a substitute, ten and more counting as 1
+    time           years to qualify a substitute; `criticality_long_years` and more count as 1
 
 Their weighted geometric mean is the score: one mark near zero makes a node harmless.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +27,7 @@ from zizhu.laboratory.bottleneck.cut import Triple, home_part, pack, pack_batch
 from zizhu.model.bottleneck import Cuts, Prices, chain_prices_batch
 
 MARKS = ("cost", "dependence", "concentration", "time")
-LONG_YEARS = 10.0
-# Below this a mark counts as this, so that a geometric mean stays defined.
+# Below this a mark counts as this, so that a geometric mean stays defined (numerical).
 LEAST_MARK = 1e-3
 
 
@@ -36,7 +37,8 @@ class Criticality:
 
     nodes          ids
     score, marks   0 to 1; marks in the order of `MARKS`
-    choked         the stage that suffers most, and by how much its cost of making rises
+    choked         the stage that suffers most, and by how much its cost of making rises; for the
+                   final product itself, its own price
     final          rise of the cost of making the final product at home
     home           part of purchases from inside, 0 to 1
     leader         largest supplier outside and its part of the buyer's purchases
@@ -67,26 +69,24 @@ def cut_of_all(case: ChainCase, members: Sequence[int]) -> Cuts:
     return pack_batch(case, lists)
 
 
-def above(case: ChainCase) -> np.ndarray:
+def above(case: ChainCase, members: Sequence[int]) -> np.ndarray:
     """For each traded node, the stages where its rise is looked for; a mask over all nodes.
 
-    These are the stages that use it, directly or not, and that somebody makes; the node itself
-    where nothing uses it.
+    These are the stages that use it, directly or not, and that the buyer makes or puts together;
+    the node itself where nothing uses it. A node whose users the buyer only buys chokes nothing.
     """
+    made = case.assembled | (case.world[:, list(members)].sum(1) > 0)
     place = {name: row for row, name in enumerate(case.nodes)}
-    parents = {name: [e.parent for e in case.chain.parents(name)] for name in case.nodes}
     used_by: dict[str, set[str]] = {}
     for name in reversed(case.nodes):
-        found = set(parents[name])
-        for parent in parents[name]:
-            found |= used_by[parent]
-        used_by[name] = found
+        parents = {edge.parent for edge in case.chain.parents(name)}
+        used_by[name] = parents.union(*(used_by[parent] for parent in parents))
     rows = case.traded()
     mask = np.zeros((len(rows), len(case.nodes)), dtype=bool)
     for number, row in enumerate(rows):
-        users = used_by[case.nodes[row]]
-        made = [name for name in users if not case.assembled[place[name]]] or list(users)
-        mask[number, [place[name] for name in made]] = True
+        users = [place[name] for name in used_by[case.nodes[row]]]
+        stages = [user for user in users if not case.assembled[user]] or users
+        mask[number, [stage for stage in stages if made[stage]]] = True
         mask[number, row] |= not users
     return mask
 
@@ -101,20 +101,15 @@ def criticality(
     base = case.prices(pack(case, {}))
     answers = case.layout.by_node(chain_prices_batch(case.links, cut_of_all(case, members)))
     rises = stage_rises(case, answers, members)
-    worst = np.where(above(case), rises, -1.0)
+    worst = np.where(above(case, members), rises, -1.0)
     stage = worst.argmax(1)
-    rise = worst.max(1)
+    rise = np.maximum(worst.max(1), 0.0)
     home = home_part(case, base, members)[rows]
     outside = case.sourcing[rows][:, list(members)]
     outside[:, :, list(members)] = 0.0
     parts = np.einsum("mni,n->mi", outside, shares)
-    marks = marks_of(
-        rise,
-        home,
-        parts,
-        np.array([_years(case, row) for row in rows]),
-        float(case.parameters["choke_price"]),
-    )
+    years = np.array([_years(case, row) for row in rows])
+    marks = marks_of(rise, home, parts, years, case.parameters)
     score = score_of(marks, np.asarray(weights))
     final = rises[:, case.place(case.chain.final)]
     order = np.argsort(-score, kind="stable")
@@ -137,18 +132,19 @@ def criticality(
 def stage_rises(
     case: ChainCase, answers: Prices, members: Sequence[int]
 ) -> Float[np.ndarray, "*b cut m"]:
-    """Rise of the buyer's cost of making each node; of its price for nodes without inputs."""
+    """Rise of the buyer's cost of making each node, under the cut of each traded node.
+
+    Where the final product itself is cut, the rise of the price that is paid for it stands in
+    place of its cost of making.
+    """
     shares = case.weights(members)
     making = np.expm1(np.asarray(answers.cost)[..., list(members)]) @ shares
-    buying = np.expm1(np.asarray(answers.price)[..., list(members)]) @ shares
-    # A node that nothing uses is only bought: its own price is what rises when it is cut.
     final = case.place(case.chain.final)
-    bought_only = np.zeros(making.shape[-1], dtype=bool)
-    bought_only[final] = not case.assembled[final]
-    own = np.zeros(making.shape[-2:], dtype=bool)
-    for number, row in enumerate(case.traded()):
-        own[number, row] = bought_only[row]
-    return np.asarray(np.where(own, buying, making))
+    if not case.assembled[final]:
+        cut = case.traded().index(final)
+        price = np.asarray(answers.price)[..., cut, final, :][..., list(members)]
+        making[..., cut, final] = np.expm1(price) @ shares
+    return np.asarray(making)
 
 
 def marks_of(
@@ -156,14 +152,15 @@ def marks_of(
     home: Float[np.ndarray, "*b m"],
     parts: Float[np.ndarray, "*b m n"],
     years: Float[np.ndarray, "*b m"],
-    choke: float,
+    parameters: Mapping[str, float],
 ) -> Float[np.ndarray, "*b m 4"]:
     """The four marks; `parts` are the purchases from each region outside the buyer."""
     total = parts.sum(-1)
     squares = (parts**2).sum(-1)
     concentration = np.divide(squares, total**2, out=np.zeros_like(total), where=total > 0)
-    cost = np.log1p(np.maximum(rise, 0.0)) / np.log(choke)
-    time = np.minimum(np.broadcast_to(years, total.shape) / LONG_YEARS, 1.0)
+    cost = np.log1p(np.maximum(rise, 0.0)) / np.log(parameters["choke_price"])
+    long = parameters["criticality_long_years"]
+    time = np.minimum(np.broadcast_to(years, total.shape) / long, 1.0)
     return np.stack([np.minimum(cost, 1.0), 1 - home, concentration, time], axis=-1)
 
 

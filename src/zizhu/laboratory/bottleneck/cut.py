@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.chains.regions import EUROPE
+from zizhu.chains.regions import BEYOND_UNION, EUROPE
 from zizhu.errors import ChainError
 from zizhu.laboratory.bottleneck.case import ChainCase
 from zizhu.model.bottleneck import Cuts, Prices
@@ -155,7 +155,7 @@ def triples_of(
 
 def _places(case: ChainCase, supplier: str) -> tuple[int, ...]:
     if supplier == EUROPE:
-        beyond = [name for name in ("GBR", "CHE", "NOR") if name in case.regions]
+        beyond = [name for name in BEYOND_UNION if name in case.regions]
         return (*case.members("EU"), *(case.regions.index(name) for name in beyond))
     return case.members(supplier)
 

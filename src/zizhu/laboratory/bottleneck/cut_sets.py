@@ -43,7 +43,8 @@ def elements_of(
     found: dict[str, dict[Triple, float]] = {}
     for row in case.traded():
         for supplier, region in enumerate(case.regions):
-            if supplier in members or bought[row, supplier] < LEAST_PART:
+            least = 0.0 if kind == "countries" else LEAST_PART
+            if supplier in members or bought[row, supplier] <= least:
                 continue
             name = region if kind == "countries" else f"{region}:{case.nodes[row]}"
             found.setdefault(name, {}).update({(row, one, supplier): 1.0 for one in members})

@@ -24,8 +24,6 @@ from zizhu.laboratory.bottleneck.criticality import (
 from zizhu.laboratory.bottleneck.sourcing import by_buyer, entered, spread
 from zizhu.model.bottleneck import Version, chain_prices_grid
 
-# A weighting is reasonable if no mark weighs less than this.
-LEAST_WEIGHT = 0.1
 WEIGHTINGS = 1_000
 DRAWS = 100
 
@@ -50,10 +48,10 @@ class RankingDoubt:
     tau: float
 
 
-def weightings(number: int = WEIGHTINGS, seed: int = 0) -> Float[np.ndarray, "w 4"]:
-    """Reasonable weightings of the marks: uniform among those with no weight below a tenth."""
+def weightings(least: float, number: int = WEIGHTINGS, seed: int = 0) -> Float[np.ndarray, "w 4"]:
+    """Reasonable weightings of the marks: uniform among those with no weight below `least`."""
     free = np.random.default_rng(seed).dirichlet(np.ones(len(MARKS)), size=number)
-    return np.asarray(LEAST_WEIGHT + (1 - len(MARKS) * LEAST_WEIGHT) * free)
+    return np.asarray(least + (1 - len(MARKS) * least) * free)
 
 
 def ranking_doubt(
@@ -67,15 +65,15 @@ def ranking_doubt(
     """Rank again under other weightings, and under draws of shares, cost shares and years.
 
     A supplier share is lognormal around its value with the relative error of its mark (confirmed,
-    medium, recalled), cost shares and years are triangular in their ranges.
+    medium, recalled); home shares, cost shares and years are triangular in their ranges. Gate,
+    choke price and elasticities are not drawn.
     """
     if progress is not None:
         progress("ranking under other weightings")
     count = len(central.nodes)
     half = (count + 1) // 2
-    by_weight = places(
-        np.stack([score_of(central.marks, weights) for weights in weightings(seed=seed)])
-    )
+    drawn = weightings(case.parameters["criticality_least_weight"], seed=seed)
+    by_weight = places(np.stack([score_of(central.marks, weights) for weights in drawn]))
     if progress is not None:
         progress("ranking under other numbers")
     scores = _drawn_scores(case, central, draws, np.random.default_rng(seed))
@@ -106,7 +104,7 @@ def _drawn_scores(
     answers = case.layout.by_node(
         chain_prices_grid(case.links, versions, cut_of_all(case, members))
     )
-    rise = np.where(above(case), stage_rises(case, answers, members), -1.0).max(-1)
+    rise = np.where(above(case, members), stage_rises(case, answers, members), 0.0).max(-1)
     weights = case.weights(members)
     parts = np.einsum("dmni,n->dmi", sourcing[:, rows][:, :, list(members)], weights)
     home = parts[..., list(members)].sum(-1)
@@ -118,7 +116,7 @@ def _drawn_scores(
         ],
         axis=1,
     )
-    marks = marks_of(rise, home, parts, years, float(case.parameters["choke_price"]))
+    marks = marks_of(rise, home, parts, years, case.parameters)
     scores = score_of(marks, np.full(len(MARKS), 1 / len(MARKS)))
     order = [rows.index(case.place(name)) for name in central.nodes]
     return scores[:, order]
@@ -134,8 +132,9 @@ def _drawn_versions(
         for draw, shares in enumerate(_drawn_shares(case, node.suppliers[0], draws, random)):
             world[draw, row] = spread(node, case.buyers, case.regions, shares)
     numbers = case.parameters
-    gated = entered(world, numbers["entry_share"], numbers["share_floor"])
-    sourcing = by_buyer(gated, case.buyers, numbers["chain_home_bias"], case.known)
+    gated = entered(world, numbers["entry_share"])
+    known = _drawn_home_shares(case, draws, random)
+    sourcing = by_buyer(gated, case.buyers, numbers["chain_home_bias"], known)
     cost = {}
     for edge in case.chain.edges:
         part = _triangular(edge.of_part, draws, random) / 100 if edge.of_part else 1.0
@@ -148,6 +147,17 @@ def _drawn_versions(
     tight, loose = case.layout.cost_shares(cost)
     version = Version(case.layout.in_slots(sourcing), jnp.asarray(tight), jnp.asarray(loose))
     return version, np.asarray(sourcing)
+
+
+def _drawn_home_shares(
+    case: ChainCase, draws: int, random: np.random.Generator
+) -> dict[tuple[int, int], Float[np.ndarray, " d"]]:
+    found = {}
+    for row, column in case.known:
+        home = case.chain.nodes[case.nodes[row]].home_share(case.regions[column])
+        if home is not None:
+            found[row, column] = np.minimum(_triangular(home, draws, random), 100.0) / 100.0
+    return found
 
 
 def _drawn_shares(

@@ -30,7 +30,7 @@ class Exposure:
 
 
 def exposures(case: ChainCase, node: str) -> list[Exposure]:
-    """All buyers of a node, the most exposed first: price rise times weight does not enter.
+    """All buyers of a node, the highest price rise first, whatever their weight.
 
     Buyers are the regions of the world. Raises `ChainError` for an unknown node; a node that its
     buyer assembles has no suppliers and gives an empty list.
@@ -41,7 +41,8 @@ def exposures(case: ChainCase, node: str) -> list[Exposure]:
     sourcing = case.sourcing[row]
     buyers = [place for place in range(len(case.regions)) if case.buyers[place] > 0]
     outside = sourcing.copy()
-    np.fill_diagonal(outside, 0.0)
+    for buyer in buyers:
+        outside[buyer, list(case.members(case.regions[buyer]))] = 0.0
     leaders = outside.argmax(1)
     lists: list[dict[Triple, float]] = [
         {(row, b, int(leaders[b])): 1.0} if outside[b, leaders[b]] > 0 else {} for b in buyers
@@ -52,7 +53,7 @@ def exposures(case: ChainCase, node: str) -> list[Exposure]:
         Exposure(
             buyer=case.regions[b],
             weight=float(case.buyers[b]),
-            home=float(sourcing[b, b]),
+            home=float(1 - outside[b].sum()),
             leader=case.regions[leaders[b]] if outside[b, leaders[b]] > 0 else "",
             leader_part=float(outside[b, leaders[b]]),
             rise=float(np.expm1(price[number, row, b])),

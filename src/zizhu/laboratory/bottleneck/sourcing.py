@@ -40,24 +40,22 @@ def spread(
     return np.asarray(row / row.sum())
 
 
-def entered(
-    shares: Float[np.ndarray, "*m n"], gate: float, floor: float
-) -> Float[np.ndarray, "*m n"]:
-    """Shares of those who count as suppliers, at least the floor; rows sum to one.
+def entered(shares: Float[np.ndarray, "*m n"], gate: float) -> Float[np.ndarray, "*m n"]:
+    """Shares of those who count as suppliers; rows sum to one.
 
-    The gate is a share of the world market below which a region has not entered; the floor only
-    keeps logs finite, so that no result depends on it. The largest supplier always counts.
+    The gate is a share of the world market below which a region has not entered. It takes the
+    place of a floor under shares, on which results would rest. The largest supplier always counts.
     """
     inside = (shares >= gate) | (shares >= shares.max(-1, keepdims=True))
-    lifted = np.where(inside, np.maximum(shares, floor), 0.0)
-    return np.asarray(lifted / lifted.sum(-1, keepdims=True))
+    kept = np.where(inside, shares, 0.0)
+    return np.asarray(kept / kept.sum(-1, keepdims=True))
 
 
 def by_buyer(
     shares: Float[np.ndarray, "*m n"],
     buyers: Float[np.ndarray, " n"],
     bias: float,
-    known: Mapping[tuple[int, int], float],
+    known: Mapping[tuple[int, int], float | Float[np.ndarray, " d"]],
 ) -> Float[Array, "*m n n"]:
     """What each buyer buys from whom, from world shares and measured home shares."""
     sourcing = home_biased_sourcing(jnp.asarray(shares), jnp.asarray(buyers), jnp.asarray(bias))
@@ -65,13 +63,15 @@ def by_buyer(
 
 
 def with_known_home(
-    sourcing: Float[Array, "*m n n"], known: Mapping[tuple[int, int], float]
+    sourcing: Float[Array, "*m n n"],
+    known: Mapping[tuple[int, int], float | Float[np.ndarray, " d"]],
 ) -> Float[Array, "*m n n"]:
     """Give buyers the home share that was measured in their own market, by (node, region).
 
     The split among foreign suppliers stays. World margins then hold only as far as the two
     measurements agree, which `ChainCase.margin_gaps` shows; each figure is used for what it
-    measures. A buyer without any foreign supplier stays at one.
+    measures. A buyer without any foreign supplier stays at one. Shares may be drawn, one for each
+    leading entry of `sourcing`.
     """
     for (node, region), share in known.items():
         row = sourcing[..., node, region, :]
