@@ -15,7 +15,7 @@ from zizhu.chains.controls import last_day
 from zizhu.errors import ChainError
 from zizhu.laboratory.bottleneck.case import chain_case, merged_countries
 from zizhu.laboratory.bottleneck.criticality import Criticality, criticality, score_of
-from zizhu.laboratory.bottleneck.cut import Cut, CutAnswer, barred_by, cut_chain, home_part, pack
+from zizhu.laboratory.bottleneck.cut import Cut, CutAnswer, barred_by, cut_chain
 from zizhu.laboratory.bottleneck.cut_sets import CutSet, minimal_cut_sets
 from zizhu.laboratory.bottleneck.doubt import RankingDoubt, places, ranking_doubt, weightings
 from zizhu.laboratory.bottleneck.exposure import Exposure, exposures
@@ -106,7 +106,7 @@ def look_at_chain(
         buyer=buyer,
         date=at,
         nodes=case.nodes,
-        home=home_part(case, case.prices(pack(case, {})), members),
+        home=case.home(members),
         gaps=case.margin_gaps(),
         controls={one: controls().at(chain.chain, one, at) for one in case.nodes},
         ranking=ranking,

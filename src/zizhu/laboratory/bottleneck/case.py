@@ -106,6 +106,11 @@ class ChainCase:
         """Rows of the nodes that somebody supplies."""
         return [row for row, assembled in enumerate(self.assembled) if not assembled]
 
+    def home(self, members: Sequence[int]) -> Float[np.ndarray, " m"]:
+        """Part of a group's purchases of each node from inside the group; 1 for assembled."""
+        inside = self.sourcing[:, list(members)][:, :, list(members)].sum(2)
+        return np.where(self.assembled, 1.0, inside @ self.weights(members))
+
     def prices(self, cuts: Cuts) -> Prices:
         """Solve under one list of cuts; rows of the answer are `nodes`."""
         return self.layout.by_node(chain_prices(self.links, cuts))

@@ -23,7 +23,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.bottleneck.case import ChainCase
-from zizhu.laboratory.bottleneck.cut import Triple, home_part, pack, pack_batch
+from zizhu.laboratory.bottleneck.cut import Triple, pack_batch
 from zizhu.model.bottleneck import Cuts, Prices, chain_prices_batch
 
 MARKS = ("cost", "dependence", "concentration", "time")
@@ -38,7 +38,8 @@ class Criticality:
     nodes          ids
     score, marks   0 to 1; marks in the order of `MARKS`
     choked         the stage that suffers most, and by how much its cost of making rises; for the
-                   final product itself, its own price
+                   final product itself, its own price; the final product with a rise of zero where
+                   the buyer makes nothing that uses the node
     final          rise of the cost of making the final product at home
     home           part of purchases from inside, 0 to 1
     leader         largest supplier outside and its part of the buyer's purchases
@@ -98,20 +99,21 @@ def criticality(
     members = case.members(buyer)
     rows = case.traded()
     shares = case.weights(members)
-    base = case.prices(pack(case, {}))
     answers = case.layout.by_node(chain_prices_batch(case.links, cut_of_all(case, members)))
     rises = stage_rises(case, answers, members)
-    worst = np.where(above(case, members), rises, -1.0)
-    stage = worst.argmax(1)
+    stages = above(case, members)
+    worst = np.where(stages, rises, -1.0)
+    final_row = case.place(case.chain.final)
+    stage = np.where(stages.any(1), worst.argmax(1), final_row)
     rise = np.maximum(worst.max(1), 0.0)
-    home = home_part(case, base, members)[rows]
+    home = case.home(members)[rows]
     outside = case.sourcing[rows][:, list(members)]
     outside[:, :, list(members)] = 0.0
     parts = np.einsum("mni,n->mi", outside, shares)
     years = np.array([_years(case, row) for row in rows])
     marks = marks_of(rise, home, parts, years, case.parameters)
     score = score_of(marks, np.asarray(weights))
-    final = rises[:, case.place(case.chain.final)]
+    final = rises[:, final_row]
     order = np.argsort(-score, kind="stable")
     return Criticality(
         chain=case.chain.chain,
@@ -125,7 +127,7 @@ def criticality(
         home=home[order],
         leader=tuple(case.regions[int(parts[number].argmax())] for number in order),
         leader_part=parts.max(1)[order],
-        years=np.array([_years(case, rows[number]) for number in order]),
+        years=years[order],
     )
 
 

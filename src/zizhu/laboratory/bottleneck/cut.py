@@ -57,7 +57,7 @@ class CutAnswer:
 
     making  cost of making each node at the buyer's
     buying  price that the buyer pays for each node; for an assembled node the cost of its inputs
-    home    part of the buyer's purchases from itself, before and after
+    home    part of what the buyer buys from suppliers that comes from itself, before and after
     """
 
     cuts: tuple[Cut, ...]
@@ -74,7 +74,6 @@ def cut_chain(case: ChainCase, cuts: Sequence[Cut], buyer: str) -> CutAnswer:
     members = case.members(buyer)
     triples = barred_by(case, cuts, buyer)
     weights = case.weights(members)
-    before = case.prices(pack(case, {}))
     after = case.prices(pack(case, triples))
 
     def rise(table: Float[np.ndarray, "m n"]) -> Float[np.ndarray, " m"]:
@@ -86,26 +85,22 @@ def cut_chain(case: ChainCase, cuts: Sequence[Cut], buyer: str) -> CutAnswer:
         nodes=case.nodes,
         making=rise(np.asarray(after.cost)),
         buying=rise(np.asarray(after.price)),
-        home_before=home_part(case, before, members),
-        home_after=home_part(case, after, members, triples),
+        home_before=case.home(members),
+        home_after=_home_after(case, after, members, triples),
     )
 
 
-def home_part(
-    case: ChainCase,
-    prices: Prices,
-    members: Sequence[int],
-    barred: Mapping[Triple, float] | None = None,
+def _home_after(
+    case: ChainCase, prices: Prices, members: Sequence[int], barred: Mapping[Triple, float]
 ) -> Float[np.ndarray, " m"]:
-    """Part of what a group buys of each node from suppliers that comes from inside the group.
+    """Part of what a group still buys of each node from suppliers that comes from inside it.
 
-    1 for assembled nodes, 0 where nobody supplies; without a cut it is that of `sourcing`.
+    1 for assembled nodes, 0 where nobody may supply.
     """
     places = list(members)
-    cost = np.asarray(prices.cost)
     eta = float(case.links.trade[0, 0])
-    offers = case.sourcing[:, places] * np.exp(-eta * cost)[:, None, :]
-    for (node, buyer, supplier), part in (barred or {}).items():
+    offers = case.sourcing[:, places] * np.exp(-eta * np.asarray(prices.cost))[:, None, :]
+    for (node, buyer, supplier), part in barred.items():
         offers[node, places.index(buyer), supplier] *= 1 - part
     total = offers.sum(2)
     inside = offers[:, :, places].sum(2)

@@ -16,7 +16,8 @@ from zizhu.laboratory.bottleneck.cut import Triple, pack_batch
 from zizhu.model.bottleneck import making_cost_batch
 
 MOST_CANDIDATES = 200_000
-# A supplier below this part of the buyer's purchases is no element of a set of suppliers.
+# A supplier below this part of the buyer's purchases is no element of a set of country:node pairs
+# (assumption: so small a supplier chokes nobody alone, and the search stays short).
 LEAST_PART = 0.01
 _BATCH = 2_000
 
