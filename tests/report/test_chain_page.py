@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
+from typing import get_args
 
 import pandas as pd
 import pytest
 from rich.console import Console
 
-from zizhu.chains import load_chain, shipped_chains
+from zizhu.chains import HomeShare, load_chain, shipped_chains
 from zizhu.errors import OutputError
 from zizhu.laboratory.bottleneck import look_at_chain, rank_chains, read_cut
 from zizhu.report.chains import (
@@ -271,3 +272,18 @@ def test_the_joint_ranking_names_chain_place_and_stage(ranked):
     for name in table.node:
         assert name in page
     assert f"the first {ranked.top_size} of {len(ranked.rows)} nodes" in page
+
+
+def test_every_definition_has_words():
+    """Each way to measure self-supply that a file may use is written out on pages."""
+    allowed = get_args(HomeShare.model_fields["definition"].annotation)
+    assert set(allowed) == set(words.DEFINITIONS)
+
+
+@pytest.mark.parametrize("name", ["robots_cnc", "semiconductors"])
+def test_every_home_share_can_be_said(name):
+    for node in load_chain(name).nodes.values():
+        for home in node.home_shares:
+            text = words.home_text(home)
+            assert str(home.year) in text
+            assert home.scope in text

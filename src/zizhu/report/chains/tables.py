@@ -111,6 +111,7 @@ def home_shares(chain: Chain) -> pd.DataFrame:
                 "low_percent": home.low,
                 "high_percent": home.high,
                 "definition": home.definition,
+                "scope": home.scope,
                 "means": home.means,
                 "year": home.year,
                 "confidence": home.confidence,

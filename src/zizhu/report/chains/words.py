@@ -12,6 +12,8 @@ from zizhu.laboratory.bottleneck import ChainLook, CutAnswer, Exposure
 
 # A cut node is shown if cost or price move by more than this part.
 MOVES = 5e-4
+# So many smallest sets are named in a sentence; the table has all.
+SETS_NAMED = 3
 # Signs behind a node, and what they mean; `controlled` depends on the date.
 CONTROLLED, RECALLED, ASSEMBLED = "!", "?", "&"
 DEFINITIONS = {
@@ -19,9 +21,11 @@ DEFINITIONS = {
     "home_capacity": "share of its own capacity",
     "world_share_location": "share of the world market, plants by location",
     "world_share_headquarters": "share of the world market, firms by headquarters",
-    "output_over_use": "output over use",
+    "output_over_use": "made at home over home use",
+    "firms_over_use": "revenue of its firms over its market",
     "local_content": "local content",
     "installed_use": "share of what is installed and used",
+    "other": "another measure",
 }
 _NO_SUPPLIER = "none"
 
@@ -109,10 +113,11 @@ def leader(name: str, part: float) -> str:
 
 
 def verdict(look: ChainLook) -> list[str]:
-    """The most critical node and the smallest sets of countries, one sentence each."""
+    """The cut if one was asked for, the most critical node, the smallest sets of countries."""
     ranking, names = look.ranking, look.chain.nodes
+    asked = [cut_line(look)] if look.cut_at_once is not None else []
     if not ranking.nodes:
-        return []
+        return asked
     first, stage = ranking.nodes[0], ranking.choked[0]
     what = "its price" if stage == first else f"the cost of {names[stage].name} made at home"
     text = (
@@ -122,7 +127,24 @@ def verdict(look: ChainLook) -> list[str]:
     )
     if ranking.leader_part[0] > 1e-9:
         text += f". {ranking.leader[0]} supplies {percent(ranking.leader_part[0])} percent of it"
-    return [f"{text}; a substitute takes {ranking.years[0]:g} years.", sets_line(look)]
+    return [*asked, f"{text}; a substitute takes {ranking.years[0]:g} years.", sets_line(look)]
+
+
+def cut_line(look: ChainLook) -> str:
+    """Which stage the cuts hit most, and what is left of it in time."""
+    now, later = look.cut_at_once, look.cut_in_time
+    if now is None or later is None:
+        return ""
+    cuts = " and ".join(str(cut) for cut in now.cuts)
+    made = [row for row, node in enumerate(now.nodes) if not look.chain.nodes[node].assembled]
+    worst = max(made, key=lambda row: float(now.making[row]))
+    if now.making[worst] < MOVES:
+        return f"Barring {cuts} from {look.buyer} makes no stage at home dearer."
+    return (
+        f"Barring {cuts} from {look.buyer} makes {look.chain.nodes[now.nodes[worst]].name} at home "
+        f"{percent(now.making[worst])} percent dearer before substitutes are qualified, "
+        f"{percent(later.making[worst])} after."
+    )
 
 
 def sets_line(look: ChainLook) -> str:
@@ -131,12 +153,11 @@ def sets_line(look: ChainLook) -> str:
     wanted = f"the cost of making {goal} by {number(100 * look.threshold)} percent or more"
     if not look.sets:
         return f"No set of up to three countries raises {wanted}."
-    if len(look.sets) == 1:
-        named = " and ".join(look.sets[0].suppliers)
-        return f"Barring {named} raises {wanted}; no other smallest set of countries does."
-    few = len(look.sets[0].suppliers)
-    least = "one country alone is enough" if few == 1 else f"it takes at least {few} countries"
-    return f"Barring any of {len(look.sets)} smallest sets of countries raises {wanted}; {least}."
+    named = [" with ".join(one.suppliers) for one in look.sets[:SETS_NAMED]]
+    rest = len(look.sets) - len(named)
+    listed = ", or ".join(named) + (f", or one of {rest} more sets" if rest else "")
+    whole = "; no other smallest set of up to three does" if not rest else ""
+    return f"Barring {listed}, from every node, raises {wanted}{whole}."
 
 
 def sets_heading(look: ChainLook) -> str:
@@ -181,7 +202,8 @@ def cited(chain: Chain, source_id: str, confidence: str) -> str:
 def home_text(home: HomeShare) -> str:
     """A home share with its definition."""
     span = spread(home, "percent")
-    return f"{home.region} {span}, {DEFINITIONS[home.definition]}, {home.year}: {home.means}"
+    part = f", only {home.scope}" if home.scope else ""
+    return f"{home.region} {span}, {DEFINITIONS[home.definition]}{part}, {home.year}: {home.means}"
 
 
 def edge_base(chain: Chain, edge: Edge) -> str:
