@@ -26,6 +26,8 @@ from zizhu.model.bottleneck import Version, chain_prices_grid
 
 WEIGHTINGS = 1_000
 DRAWS = 100
+# So many draws are in memory together.
+_AT_A_TIME = 10
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,13 @@ def _drawn_scores(
     rows = case.traded()
     members = case.members(central.buyer)
     versions, sourcing = _drawn_versions(case, draws, random)
-    answers = case.layout.by_node(
-        chain_prices_grid(case.links, versions, cut_of_all(case, members))
-    )
-    rise = np.where(above(case, members), stage_rises(case, answers, members), 0.0).max(-1)
+    cuts, stages = cut_of_all(case, members), above(case, members)
+    found = []
+    for start in range(0, draws, _AT_A_TIME):
+        some = Version(*(field[start : start + _AT_A_TIME] for field in versions))
+        answers = case.layout.by_node(chain_prices_grid(case.links, some, cuts, _AT_A_TIME))
+        found.append(np.where(stages, stage_rises(case, answers, members), 0.0).max(-1))
+    rise = np.concatenate(found)
     weights = case.weights(members)
     parts = np.einsum("dmni,n->dmi", sourcing[:, rows][:, :, list(members)], weights)
     home = parts[..., list(members)].sum(-1)
