@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from zizhu.cli.console import WorldOption, out, show, steps, written
+from zizhu.cli.console import WorldOption, out, show, show_json, steps, written
 from zizhu.errors import ChainError, OutputError, ParameterError, did_you_mean
 
 _ABOVE = 50.0
@@ -130,10 +128,6 @@ def _numbers(settings: list[str] | None) -> dict[str, float]:
     return found
 
 
-def _print_json(content: Any) -> None:
-    sys.stdout.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-
-
 def _get(what: str | None, source: Path | None, output: Path | None) -> None:
     """Print how a chain is fetched, or make one from a user's own copy."""
     from zizhu.chains.eto import HOW_TO, write_chain
@@ -165,7 +159,7 @@ def _list(*, as_json: bool) -> None:
         step("reading chains")
         known = shipped_chains()
     if as_json:
-        _print_json(list_json(known))
+        show_json(list_json(known))
     else:
         show(chain_list(known))
 
@@ -195,7 +189,7 @@ def _rank(
             step("writing the report")
             files = write_ranking(found, known, output, numbers)
     if as_json:
-        _print_json(ranking_json(found, known, numbers))
+        show_json(ranking_json(found, known, numbers))
         return
     show(ranking_page(found, known, every=every))
     _say(files)
@@ -218,7 +212,7 @@ def _look(name: str, output: Path | None, *, as_json: bool, **asked: Any) -> Non
             step("writing the report")
             files = write_look(found, output)
     if as_json:
-        _print_json(look_json(found))
+        show_json(look_json(found))
         return
     show(node_page(found) if found.node else chain_page(found))
     _say(files)

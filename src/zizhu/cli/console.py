@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,11 @@ DataOption = Annotated[
 def show(content: Any) -> None:
     """Print to standard output, lines no longer than 100 columns."""
     out.print(content, width=min(out.width, 100))
+
+
+def show_json(content: Any) -> None:
+    """Print plain data as JSON to standard output."""
+    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 @contextmanager

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from zizhu.cli.console import show, steps
+from zizhu.cli.console import show, show_json, steps
 from zizhu.errors import EvidenceError
 
 FileOption = Annotated[
     Path | None, typer.Option("--file", help="your own file in the same format, instead")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="everything, as JSON")]
-
-
-def _print_json(content: Any) -> None:
-    sys.stdout.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 def _alone(command: str, name: str | None, **others: object) -> None:
@@ -63,14 +57,14 @@ def facts(
         if as_json:
             used = links.as_json() if links else {}
             used.pop("facts", None)
-            _print_json({**one.model_dump(mode="json"), "used_by": used})
+            show_json({**one.model_dump(mode="json"), "used_by": used})
         else:
             show(fact_page(one, links))
         return
     chosen = containing(known.values(), search or "")
     chosen = [one for one in chosen if topic in (None, one.topic)]
     if as_json:
-        _print_json([one.model_dump(mode="json") for one in chosen])
+        show_json([one.model_dump(mode="json") for one in chosen])
         return
     show(facts_table(chosen))
     show(Text(f"{len(chosen)} of {len(known)} facts; `zizhu facts ID` shows one", style="dim"))
@@ -120,7 +114,7 @@ def claims(
     if check_units:
         checks = check_conversions(facts_known, known)
         if as_json:
-            _print_json([one.as_json() for one in checks])
+            show_json([one.as_json() for one in checks])
         else:
             show(pages.conversions_table(checks))
             off = [one.entry for one in checks if one.off]
@@ -135,7 +129,7 @@ def claims(
     if test:
         _show_tests(chosen, as_json=as_json)
     elif as_json:
-        _print_json([one.model_dump(mode="json") for one in chosen])
+        show_json([one.model_dump(mode="json") for one in chosen])
     else:
         show(pages.claims_counts(chosen, places))
         show(pages.claims_table(chosen))
@@ -159,7 +153,7 @@ def _show_claim(one: Any, place: Any, *, own: bool, as_json: bool) -> None:
             "finding": finding.as_json() if finding else None,
             "links": links.as_json() if links else None,
         }
-        _print_json(content)
+        show_json(content)
     else:
         show(claim_page(one, place, finding, links))
 
@@ -179,7 +173,7 @@ def _show_tests(chosen: list[Any], *, as_json: bool) -> None:
             if finding is not None:
                 found.append((one, finding))
     if as_json:
-        _print_json([{**finding.as_json(), "verdict": one.verdict} for one, finding in found])
+        show_json([{**finding.as_json(), "verdict": one.verdict} for one, finding in found])
         return
     show(findings_table(found))
     show(Text(findings_summary(found), style="dim"))

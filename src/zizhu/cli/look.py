@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from zizhu.cli.console import show, table_of
+from zizhu.cli.console import show, show_json, table_of
 
 
 def scenarios(
@@ -22,7 +21,7 @@ def scenarios(
     from zizhu.policy import json_schema, load_scenario, scenario_names
 
     if schema:
-        sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n")
+        show_json(json_schema())
         return
     if name is None:
         table = table_of("name", "title")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from zizhu.cli.console import DataOption, SetOption, WorldOption, show, steps, table_of
+from zizhu.cli.console import DataOption, SetOption, WorldOption, show, show_json, steps, table_of
 
 
 def run(
@@ -101,7 +99,7 @@ def replicate(
         step(f"replicating {name}")
         found = run_replication(name, data)
     if as_json:
-        sys.stdout.write(json.dumps(found.as_json(), indent=2) + "\n")
+        show_json(found.as_json())
     else:
         show(replication_table(found))
     if not found.agrees:

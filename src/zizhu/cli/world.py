@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +9,15 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from zizhu.cli.console import DataOption, help_without_command, show, steps, table_of, written
+from zizhu.cli.console import (
+    DataOption,
+    help_without_command,
+    show,
+    show_json,
+    steps,
+    table_of,
+    written,
+)
 from zizhu.errors import OutputError, WorldError
 
 app = typer.Typer(help="Worlds: list, show, check; your own tables.", rich_markup_mode=None)
@@ -78,7 +84,7 @@ def world_proof(
     from zizhu.world import open_proof
 
     if as_json:
-        sys.stdout.write(json.dumps(open_proof(), indent=1) + "\n")
+        show_json(open_proof())
     else:
         show(proof_page(open_proof()))
 
