@@ -87,7 +87,7 @@ def chains(
         name,
         output,
         as_json=as_json,
-        buyer=buyer or "CHN",
+        **({"buyer": buyer} if buyer else {}),
         cuts=cut or (),
         node=node,
         at=at,

@@ -40,8 +40,7 @@ class ChainCase:
 
     regions   the world's regions, then countries that the chain names and the world merges
     layout    nodes in the order of the arrays, and their places in `links`
-    named     supplier shares w[m,i] of the world market after spreading
-    world     the same after the entry gate; rows sum to one
+    world     supplier shares w[m,i] of the world market, spread and gated; rows sum to one
     buyers    each region's part of world purchases (output of the attached sectors)
     sourcing  s[m,n,i], what each buyer buys from whom; rows sum to one
     hosts     for each country that the world merges, the region that holds it
@@ -52,7 +51,6 @@ class ChainCase:
     chain: Chain
     regions: tuple[str, ...]
     layout: Layout
-    named: Float[np.ndarray, "m n"]
     world: Float[np.ndarray, "m n"]
     buyers: Float[np.ndarray, " n"]
     sourcing: Float[np.ndarray, "m n n"]
@@ -157,7 +155,6 @@ def chain_case(
         chain=chain,
         regions=regions,
         layout=layout,
-        named=named,
         world=shares,
         buyers=buyers,
         sourcing=np.asarray(sourcing),
