@@ -18,6 +18,7 @@ from zizhu.evidence import (
     search,
 )
 from zizhu.evidence.links import (
+    claims_of_parameter,
     facts_named,
     facts_of_parameter,
     links_of_claim,
@@ -122,3 +123,12 @@ def test_links_both_ways():
     assert "C034" not in back.claims
     with pytest.raises(ParameterError, match="did you mean leakage"):
         facts_of_parameter("leakige")
+
+
+def test_a_parameter_leads_to_claims():
+    found = claims_of_parameter("relabelled_share")
+    assert found
+    for name in found:
+        assert set(claims()[name].evidence) & set(facts_of_parameter("relabelled_share"))
+    assert "relabelled_share" in links_of_claim(found[0]).parameters
+    assert claims_of_parameter("choke_price") == ()

@@ -86,6 +86,7 @@ def parameters(
     """List the parameters by the room that uses them, or explain one."""
     from pydantic import TypeAdapter
 
+    from zizhu.evidence.links import claims_of_parameter
     from zizhu.parameters import Parameter, of_room, parameter, regimes
     from zizhu.parameters import parameters as known_parameters
     from zizhu.report.parameters import (
@@ -99,8 +100,10 @@ def parameters(
         chosen = regimes()[name] if name in regimes() else parameter(name, room)
         if as_json:
             sys.stdout.write(chosen.model_dump_json(indent=2, exclude_none=True) + "\n")
+        elif isinstance(chosen, Parameter):
+            show(parameter_page(chosen, claims_of_parameter(chosen.name)))
         else:
-            show(parameter_page(chosen) if isinstance(chosen, Parameter) else regime_page(chosen))
+            show(regime_page(chosen))
         return
     known = list((known_parameters() if room is None else of_room(room)).values())
     shown = [entry for entry in known if entry.assumed or not assumptions]

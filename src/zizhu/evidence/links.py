@@ -13,7 +13,7 @@ from pathlib import Path
 from zizhu.errors import ParameterError, did_you_mean
 from zizhu.evidence.claims import claim, claims
 from zizhu.evidence.facts import fact, facts
-from zizhu.parameters import parameters
+from zizhu.parameters import Parameter, parameters
 from zizhu.policy import levers, load_scenario, scenario_names
 
 # How a text names a fact: F06, F6H.
@@ -51,10 +51,7 @@ def named_facts() -> dict[str, dict[str, tuple[str, ...]]]:
     They are read out of the texts that give sources, so that nothing has to be listed twice.
     """
     return {
-        "parameters": {
-            name: tuple(dict.fromkeys((*getattr(one, "facts", ()), *facts_named(one.source))))
-            for name, one in parameters().items()
-        },
+        "parameters": {name: _facts_behind(one) for name, one in parameters().items()},
         "claims": {
             name: tuple(dict.fromkeys((*one.evidence, *facts_named(_words_of_claim(name)))))
             for name, one in claims().items()
@@ -66,6 +63,10 @@ def named_facts() -> dict[str, dict[str, tuple[str, ...]]]:
         "scenarios": {name: facts_named(_sources_of_scenario(name)) for name in scenario_names()},
         "chains": _chains(),
     }
+
+
+def _facts_behind(one: Parameter) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*one.facts, *facts_named(one.source))))
 
 
 def _chains() -> dict[str, tuple[str, ...]]:
@@ -130,7 +131,16 @@ def facts_of_parameter(name: str) -> tuple[str, ...]:
 
     Raises `ParameterError` with the nearest name for an unknown parameter.
     """
-    found = named_facts()["parameters"]
-    if name not in found:
-        raise ParameterError(f"parameter {name!r} is unknown{did_you_mean(name, found)}")
-    return found[name]
+    known = parameters()
+    if name not in known:
+        raise ParameterError(f"parameter {name!r} is unknown{did_you_mean(name, known)}")
+    return _facts_behind(known[name])
+
+
+def claims_of_parameter(name: str) -> tuple[str, ...]:
+    """Ids of the claims that cite a fact on which a parameter rests.
+
+    Raises `ParameterError` with the nearest name for an unknown parameter.
+    """
+    ids = set(facts_of_parameter(name))
+    return tuple(one.id for one in claims().values() if ids & set(one.evidence))

@@ -71,8 +71,8 @@ def _span(entry: Parameter) -> str:
     return f"{entry.low:g} to {entry.high:g}"
 
 
-def parameter_page(entry: Parameter) -> RenderableType:
-    """Everything about one parameter."""
+def parameter_page(entry: Parameter, claims: Iterable[str] = ()) -> RenderableType:
+    """Everything about one parameter; `claims` cite the facts on which it rests."""
     unit = "a pure number" if entry.unit == "1" else entry.unit
     draws = entry.distribution.words()
     if entry.distribution.kind != "fixed":
@@ -88,6 +88,7 @@ def parameter_page(entry: Parameter) -> RenderableType:
         ("drawn", draws),
         ("source", entry.source),
         ("facts", ", ".join(entry.facts) or "none"),
+        ("claims", ", ".join(claims) or "none"),
         ("date", str(entry.date)),
         ("calibrated", "yes: its facts set it and cannot test it" if entry.calibrated else "no"),
         ("assumption", "yes" if entry.assumed else "no"),
