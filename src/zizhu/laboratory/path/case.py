@@ -1,0 +1,144 @@
+"""A world made ready for the yearly loop: base, rates, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import jax.numpy as jnp
+import numpy as np
+
+from zizhu.laboratory.case import economy_of, elasticities_of
+from zizhu.laboratory.path.firms import champions, firms_on
+from zizhu.laboratory.path.growth import Growth, growth_of
+from zizhu.laboratory.path.levels import technology_levels
+from zizhu.laboratory.path.rates import rates_of
+from zizhu.laboratory.path.technology import Chains, chains_on
+from zizhu.model import Elasticities
+from zizhu.model.money import money_base
+from zizhu.model.path_inputs import PathBase, Rates, YearWedges
+from zizhu.parameters import values
+from zizhu.policy.path_labels import PathLabels
+from zizhu.policy.path_wedges import PathWedges
+from zizhu.policy.scenario import ElasticityOverrides, Options
+from zizhu.world import World
+
+INVESTMENT = "investment"
+
+
+@dataclass(frozen=True)
+class PathCase:
+    """What a path on a world needs.
+
+    scale_regime  `dynamic` (gains build up) or `static` (at once, inside the equilibrium)
+    """
+
+    world: World
+    years: tuple[int, ...]
+    parameters: Mapping[str, float]
+    scale_regime: str
+    chains: Chains
+    growth: Growth
+    base: PathBase
+    rates: Rates
+    graduate_lag: int
+    building_years: int
+
+    @property
+    def labels(self) -> PathLabels:
+        """What the axes of wedges stand for."""
+        firms = tuple(champions(self.world, self.chains.nodes))
+        return PathLabels(self.world, self.years, self.chains.nodes, firms)
+
+    def year_wedges(self, wedges: PathWedges) -> YearWedges:
+        """Wedges by node as the model takes them, at its places."""
+        at = self.chains.at_places
+        by_node = ("barred", "node_money", "commitment", "node_preference", "hoarding")
+        return YearWedges(
+            **{
+                name: jnp.asarray(at(value, 1) if name in by_node else value)
+                for name, value in wedges._asdict().items()
+            }
+        )
+
+
+def path_case(
+    world: World,
+    years: tuple[int, ...],
+    overrides: Mapping[str, float] | None = None,
+    *,
+    scale: str = "dynamic",
+    elasticities: str = "lashkaripour-lugovskyy",
+) -> PathCase:
+    """Put a world in motion: measured growth, chains, levels, parameters.
+
+    overrides     replace registered parameters
+    scale         `dynamic`, `static` or `none`
+    elasticities  named regime of trade and scale elasticities
+
+    Raises `ChainError`, `ParameterError`, `ScenarioError` or `WorldError` for what does not fit.
+    """
+    parameters = values(overrides)
+    options = Options(elasticities=elasticities, scale="none" if scale == "none" else "labour")
+    inside, _ = elasticities_of(world, options, ElasticityOverrides(), parameters)
+    economy = economy_of(world)
+    growth = growth_of(world, outlook_weight=0.0)
+    theta = np.asarray(inside.trade)
+    levels = technology_levels(
+        world,
+        np.maximum(theta, parameters["level_trade_elasticity"]),
+        growth,
+        parameters["level_shrinkage"],
+    )
+    chains = chains_on(world, parameters)
+    regions = len(world.regions)
+    cost = np.asarray(economy.cost)
+    # A percent of productivity in every sector is a percent times output over value added of GDP.
+    domar = cost.sum(axis=1) / np.asarray(economy.wage_bill)
+    trend = parameters["base_growth_part"] * growth.tfp_growth / domar
+    size = chains.technology.world.shape[0]
+    firms = champions(world, chains.nodes)
+    dynamic = inside.scale if scale == "dynamic" else jnp.zeros_like(inside.scale)
+    base = PathBase(
+        economy=economy,
+        elasticities=_without_scale(inside) if scale == "dynamic" else inside,
+        dynamic_scale=dynamic,
+        levels=jnp.asarray(levels),
+        growth=jnp.asarray(np.broadcast_to(trend[:, None], cost.shape)),
+        talent=jnp.ones(regions),
+        research=jnp.asarray(growth.research_spending),
+        technology=chains.technology,
+        barred=jnp.zeros((size, regions, regions)),
+        node_money=jnp.zeros((size, regions)),
+        money=money_base(
+            size, regions, int(parameters["pay_in_life"]), int(parameters["deployment_lag"])
+        ),
+        firms=firms_on(firms, world, chains, parameters),
+    )
+    return PathCase(
+        world=world,
+        years=years,
+        parameters=parameters,
+        scale_regime=scale,
+        chains=chains,
+        growth=growth,
+        base=base,
+        rates=rates_of(parameters, growth, investment_of(world)),
+        graduate_lag=int(parameters["graduate_lag"]),
+        building_years=int(parameters["building_years"]),
+    )
+
+
+def investment_of(world: World) -> np.ndarray:
+    """Million of investment by region; where a world has no such use, a quarter of final uses.
+
+    The quarter is an assumption: the world average of about 26 percent of GDP.
+    """
+    if INVESTMENT in world.final_uses:
+        use = world.final_uses.index(INVESTMENT)
+        return np.asarray(world.final[..., use].sum(axis=(0, 1)))
+    return np.asarray(0.25 * world.final.sum(axis=(0, 1, 3)))
+
+
+def _without_scale(elasticities: Elasticities) -> Elasticities:
+    return replace(elasticities, scale=jnp.zeros_like(elasticities.scale))

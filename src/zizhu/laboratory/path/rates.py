@@ -1,0 +1,163 @@
+"""From registered parameters to the model's rates: one line each, nothing computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from zizhu.laboratory.path.growth import Growth
+from zizhu.model.capability import AbilityRates
+from zizhu.model.chain_year import ChainRates
+from zizhu.model.factors import Factors
+from zizhu.model.knowledge import KnowledgeRates
+from zizhu.model.path_inputs import Rates
+from zizhu.model.reaction import Responses
+from zizhu.model.talent import TalentRates, stationary_places
+
+_KNOWLEDGE = {
+    "diffusion": "idea_diffusion",
+    "shape": "idea_shape",
+    "frontier_growth": "idea_growth",
+    "research_elasticity": "research_elasticity",
+    "research_speed": "research_speed",
+    "research_money": "research_money_exponent",
+    "research_talent": "research_talent_exponent",
+    "scale_speed": "scale_speed",
+    "misallocation": "misallocation_strength",
+    "support_base": "misallocation_base",
+    "density": "cluster_elasticity",
+}
+_ABILITY = {
+    "decay": "gap_decay",
+    "effort": "effort_productivity",
+    "reference": "effort_reference",
+    "floor": "effort_floor",
+    "scale": "effort_gap_scale",
+    "openness": "openness_catch_up",
+    "cover_years": "experience_years",
+    "clock_reference": "effort_clock_reference",
+    "clock_exponent": "effort_clock_exponent",
+    "clock_money": "effort_clock_floor",
+    "spread": "euv_entry_spread",
+    "entry_gap": "entry_gap",
+}
+_CHAINS = {
+    "at_once": "chain_elasticity_at_once",
+    "in_time": "chain_sourcing_elasticity",
+    "choke": "choke_price",
+    "renewed": "capital_new_share",
+    "depreciation": "capital_new_share",
+    "plant_capital": "plant_capital",
+    "young_yield": "young_yield",
+    "rent": "lost_rent",
+    "ceiling": "quality_ceiling",
+    "feed": "feed_elasticity",
+}
+_RESPONSES = {
+    "control": "control_response",
+    "push": "push_response",
+    "persistence": "reaction_persistence",
+    "felt_weight": "felt_cost_weight",
+    "control_cap": "control_cap",
+    "push_cap": "push_cap",
+}
+# The first year in which an indivisible node may be entered (F6H: not before 2027).
+_FIRST_ENTRY = 2027.0
+# Every parameter that the yearly loop reads, for the record of a run.
+READ = tuple(
+    sorted(
+        {
+            *_KNOWLEDGE.values(),
+            *_ABILITY.values(),
+            *_CHAINS.values(),
+            *_RESPONSES.values(),
+            "absorptive_capacity",
+            "base_growth_part",
+            "base_return",
+            "barred_allied_tools",
+            "barred_duv",
+            "barred_euv",
+            "barred_us_tools",
+            "big_fund_2",
+            "building_years",
+            "chain_home_bias",
+            "chain_input_elasticity",
+            "cross_border_spillover",
+            "deployment_lag",
+            "early_pay_in_life",
+            "effort_clock_start",
+            "entry_share",
+            "euv_entry_year",
+            "firm_diversification",
+            "firm_diverted",
+            "firm_exposure",
+            "firm_segment",
+            "foreign_experience",
+            "graduate_lag",
+            "home_stay_rate",
+            "leakage",
+            "learning_exponent",
+            "level_shrinkage",
+            "level_trade_elasticity",
+            "paid_in_ratio",
+            "pay_in_life",
+            "returnee_premium",
+            "scale_strength",
+            "talent_retention",
+        }
+    )
+)
+
+
+def rates_of(parameters: Mapping[str, float], growth: Growth, investment: np.ndarray) -> Rates:
+    """Rates of a world's regions; `investment` is its yearly value in million, by region."""
+
+    def number(value: float) -> Float[Array, ""]:
+        return jnp.asarray(float(value))
+
+    def by_name(names: Mapping[str, str]) -> dict[str, Float[Array, ""]]:
+        return {field: number(parameters[name]) for field, name in names.items()}
+
+    regions = len(growth.regions)
+    start = parameters["effort_clock_start"]
+    stay = jnp.full(regions, float(parameters["home_stay_rate"]))
+    back = jnp.full(regions, float(parameters["base_return"]))
+    retention = number(parameters["talent_retention"])
+    return Rates(
+        knowledge=KnowledgeRates(**by_name(_KNOWLEDGE)),
+        ability=AbilityRates(
+            **by_name(_ABILITY),
+            foreign=number(
+                parameters["foreign_experience"]
+                * parameters["cross_border_spillover"]
+                * parameters["absorptive_capacity"]
+            ),
+            median=number(parameters["euv_entry_year"] - start),
+            least=number(_FIRST_ENTRY - start),
+        ),
+        chains=ChainRates(**by_name(_CHAINS)),
+        talent=TalentRates(
+            retention=retention,
+            stay=stay,
+            places=stationary_places(jnp.ones(regions), retention, stay, back),
+            base_return=back,
+            premium=number(parameters["returnee_premium"]),
+        ),
+        responses=Responses(**by_name(_RESPONSES), on=number(0.0)),
+        factors=Factors(
+            labour_share=jnp.asarray(growth.labour_share),
+            depreciation=jnp.asarray(growth.depreciation),
+            investment_rate=jnp.asarray(_investment_rate(growth, investment)),
+            labour_growth=jnp.asarray(growth.labour_growth),
+        ),
+        paid_in=number(parameters["paid_in_ratio"]),
+        leakage=number(parameters["leakage"]),
+    )
+
+
+def _investment_rate(growth: Growth, investment: np.ndarray) -> Float[np.ndarray, " n"]:
+    """Investment over capital in the base year; capital is GDP times its ratio to GDP."""
+    return np.asarray(investment / (growth.gdp * growth.capital_output))

@@ -1,0 +1,249 @@
+"""All chains joined and put on a world for the yearly loop.
+
+Unlike the static page of one chain, where each region's weight as a buyer is its output of the
+attached sectors, purchases are walked down the graph: a node is bought where what it goes into is
+made, tools where fabs stand. World shares then hold exactly at every node, and home shares measured
+in a buyer's own market are not forced on the table, since they contradict world shares (China's
+fabs cannot buy 5 percent at home of what Chinese makers sell 1 percent of): they are an outside
+check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from zizhu.chains import Chain, chain_names, load_chain
+from zizhu.chains.regions import sector_output
+from zizhu.errors import ChainError
+from zizhu.laboratory.bottleneck.layout import Layout, layout_of
+from zizhu.laboratory.bottleneck.sourcing import entered, supplier_shares
+from zizhu.laboratory.path.controls import controlled_flows
+from zizhu.model.sourcing import home_biased_sourcing
+from zizhu.model.technology import Technology
+from zizhu.world import World
+
+# Nodes that nobody enters in parts, with the fact behind it: EUV lithography (F6H).
+INDIVISIBLE = ("semiconductors/lith_euv",)
+# A node is made in plants that take years to build if tools are at least this part of its cost
+# (assumption: fabs are at 0.35 to 0.48, everything else below 0.2).
+_PLANT = 0.3
+# Years to qualify a substitute of an ordinary tool (etch, films: 3), whose difficulty is 1.
+_ORDINARY_YEARS = 3.0
+# Preferences for home supplies work on what a maker uses, not on who makes the product.
+_PREFERABLE = ("raw_material", "input", "tool")
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Chains on a world: labels beside the model's arrays.
+
+    names    of the chains
+    nodes    `chain/node` in the order of `places`
+    places   of each node in the model's arrays
+    """
+
+    names: tuple[str, ...]
+    joined: Chain
+    layout: Layout
+    technology: Technology
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """`chain/node` labels, inputs before parents."""
+        return self.layout.nodes
+
+    @property
+    def places(self) -> np.ndarray:
+        """Rows of the nodes in the model's arrays."""
+        return self.layout.slots
+
+    def at_places(self, values: Float[np.ndarray, "... m n"], axis: int) -> np.ndarray:
+        """Values by node spread over the model's places, zero elsewhere."""
+        shape = list(values.shape)
+        shape[axis] = self.technology.world.shape[0]
+        spread = np.zeros(shape)
+        spread[(slice(None),) * axis + (self.places,)] = values
+        return spread
+
+
+def chains_on(
+    world: World, parameters: Mapping[str, float], names: Sequence[str] | None = None
+) -> Chains:
+    """Join chains (all shipped ones by default) and put them on a world.
+
+    Chains that are attached to no sector of the world are left out. Raises `ChainError` if that
+    leaves none.
+    """
+    chosen = tuple(n for n in names or chain_names() if _attached(load_chain(n), world))
+    if not chosen:
+        raise ChainError(f"no chain is attached to a sector of world {world.name}")
+    chains = [load_chain(name) for name in chosen]
+    joined = _joined(chains)
+    layout = layout_of(joined)
+    nodes = [joined.nodes[name] for name in layout.nodes]
+    attached = np.array([_attachment(chain, world) for chain in chains])
+    output = np.array([sector_output(world, [sector]) for sector in world.sectors])  # k n
+    bought = attached @ output / 1000.0  # bn USD, c n
+    finals = [f"{chain.chain}/{chain.final}" for chain in chains]
+    share = _cost_shares(joined, layout.nodes)
+    shares = np.concatenate(
+        [
+            supplier_shares(joined, [name], world.regions, bought[chosen.index(name.split("/")[0])])
+            for name in layout.nodes
+        ]
+    )
+    shares = entered(shares, parameters["entry_share"])
+    sourcing = _walked(joined, layout.nodes, shares, share, finals, bought, parameters)
+    links = layout.links(
+        jnp.asarray(sourcing),
+        parameters["chain_input_elasticity"],
+        parameters["chain_sourcing_elasticity"],
+        parameters["choke_price"],
+    )
+    capital = np.array([node.input == "capital" for node in nodes])
+    plant = (share * capital[None, :]).sum(axis=1) >= _PLANT
+    plant &= np.array([not node.assembled for node in nodes])
+    tools = share * capital[None, :] * plant[:, None]
+    places = layout.slots
+    size = int(np.prod(layout.shape[:2]))
+    regions = len(world.regions)
+    at = dict(zip(layout.nodes, places, strict=True))
+
+    def spread(values: np.ndarray, empty: float = 0.0) -> np.ndarray:
+        found = np.full((size, *values.shape[1:]), empty, dtype=values.dtype)
+        found[places] = values
+        return found
+
+    def both(values: np.ndarray) -> np.ndarray:
+        found = np.zeros((size, size))
+        found[np.ix_(places, places)] = values
+        return found
+
+    traded = np.array([not node.assembled for node in nodes])
+    technology = Technology(
+        links=links,
+        world=jnp.asarray(spread(shares * traded[:, None])),
+        inputs=jnp.asarray(both(share - tools)),
+        tools=jnp.asarray(both(tools)),
+        plant=jnp.asarray(spread(plant)),
+        durable=jnp.asarray(spread(capital & traded)),
+        indivisible=jnp.asarray(spread(np.isin(layout.nodes, INDIVISIBLE))),
+        entrant=jnp.asarray(spread(_entrant_weights(layout.nodes, shares, parameters))),
+        preferable=jnp.asarray(spread(np.array([n.stage in _PREFERABLE for n in nodes]))),
+        difficulty=jnp.asarray(
+            spread(np.array([n.years_to_qualify.value / _ORDINARY_YEARS for n in nodes]), 1.0)
+        ),
+        qualify=jnp.asarray(spread(np.array([n.years_to_qualify.value for n in nodes]), 1.0)),
+        learning=jnp.asarray(
+            spread(np.array([_exponent(n.learning, parameters) for n in nodes]))
+        ),
+        final=jnp.asarray([at[name] for name in finals]),
+        attached=jnp.asarray(attached),
+        purchases=jnp.asarray(bought),
+        controllable=jnp.asarray(
+            spread(controlled_flows(layout.nodes, world, date.max).reshape(-1, regions, regions))
+        ),
+    )
+    return Chains(chosen, joined, layout, technology)
+
+
+def _attached(chain: Chain, world: World) -> bool:
+    return bool(_attachment(chain, world).any())
+
+
+def _attachment(chain: Chain, world: World) -> Float[np.ndarray, " k"]:
+    """Part of the unit cost of each sector that the chain's final product is."""
+    found = np.zeros(len(world.sectors))
+    for attachment in chain.attached:
+        for sector in attachment.sectors:
+            if sector in world.sectors:
+                found[world.sectors.index(sector)] += attachment.cost_share.value / 100
+    return found
+
+
+def _joined(chains: Sequence[Chain]) -> Chain:
+    """One graph with the nodes of all chains, named `chain/node`; only its graph is meant."""
+    first = chains[0]
+    return first.model_copy(
+        update={
+            "chain": "all",
+            "title": "all chains",
+            "nodes": {f"{c.chain}/{name}": node for c in chains for name, node in c.nodes.items()},
+            "edges": tuple(
+                edge.model_copy(
+                    update={
+                        "input": f"{c.chain}/{edge.input}",
+                        "parent": f"{c.chain}/{edge.parent}",
+                    }
+                )
+                for c in chains
+                for edge in c.edges
+            ),
+        }
+    )
+
+
+def _cost_shares(joined: Chain, nodes: Sequence[str]) -> Float[np.ndarray, "p m"]:
+    at = {name: row for row, name in enumerate(nodes)}
+    table = np.zeros((len(nodes), len(nodes)))
+    for edge in joined.edges:
+        table[at[edge.parent], at[edge.input]] += edge.cost_share
+    return table
+
+
+def _walked(
+    joined: Chain,
+    nodes: Sequence[str],
+    shares: Float[np.ndarray, "m n"],
+    share: Float[np.ndarray, "p m"],
+    finals: Sequence[str],
+    bought: Float[np.ndarray, "c n"],
+    parameters: Mapping[str, float],
+) -> Float[np.ndarray, "m n n"]:
+    """Sourcing by buyer, from final products down: a node is bought where its parents are made."""
+    purchases = np.zeros_like(shares)
+    for name, row in zip(finals, bought, strict=True):
+        purchases[nodes.index(name)] += row
+    sourcing = np.zeros((*shares.shape, shares.shape[1]))
+    # A final product may be an input of another of its chain, so that levels decide, not ends.
+    for row in reversed(range(len(nodes))):
+        node, total = joined.nodes[nodes[row]], purchases[row].sum()
+        weights = purchases[row] / total if total > 0 else np.full(shares.shape[1], 1.0)
+        weights = weights / weights.sum()
+        table = home_biased_sourcing(
+            jnp.asarray(shares[row]),
+            jnp.asarray(weights),
+            jnp.asarray(parameters["chain_home_bias"]),
+        )
+        sourcing[row] = np.asarray(table)
+        made = purchases[row] if node.assembled else purchases[row] @ sourcing[row]
+        purchases += share[row][:, None] * made[None, :]
+    return sourcing
+
+
+def _entrant_weights(
+    nodes: Sequence[str], shares: Float[np.ndarray, "m n"], parameters: Mapping[str, float]
+) -> Float[np.ndarray, "m n n"]:
+    """Weight of who does not supply an indivisible node yet, with each buyer, once it does."""
+    regions = shares.shape[1]
+    table = np.zeros((len(nodes), regions, regions))
+    bias = 1 + (parameters["chain_home_bias"] - 1) * np.eye(regions)
+    behind = np.exp(-parameters["chain_sourcing_elasticity"] * parameters["entry_gap"])
+    for row, name in enumerate(nodes):
+        if name in INDIVISIBLE:
+            outside = (shares[row] == 0).astype(float)
+            table[row] = shares[row].max() * behind * bias * outside[None, :]
+    return table
+
+
+def _exponent(learning: object, parameters: Mapping[str, float]) -> float:
+    """Learning exponent l of cost ~ experience^-l, from a fall of cost per doubling."""
+    if learning is None:
+        return parameters["learning_exponent"]
+    return float(-np.log2(1 - learning.value))  # type: ignore[attr-defined]

@@ -1,0 +1,315 @@
+"""The economy in motion: one pure step from a year to the next, and the path as its scan.
+
+A year: controls and money find the chains' prices; knowledge, chains and listed firms make
+productivity; factors, productivity and trade wedges clear all markets; what is bought, made, learnt
+and invested moves every stock. Nothing is solved across years: expectations play no part.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from zizhu.model import knowledge as know
+from zizhu.model.anderson import Settings
+from zizhu.model.chain_stocks import ChainPush, base_demand, base_stocks, next_stocks
+from zizhu.model.chain_year import ChainYear, chain_year
+from zizhu.model.economy import Economy
+from zizhu.model.equilibrium import Solution, equilibrium
+from zizhu.model.factors import log_factors, next_capital
+from zizhu.model.feed import chain_ceiling, chain_cost
+from zizhu.model.firms import firm_answer, firm_base, next_firms
+from zizhu.model.knowledge import Knowledge
+from zizhu.model.money import next_money
+from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
+from zizhu.model.path_record import Fixed, Outlay, Productivity, Record, Stocks
+from zizhu.model.reaction import next_reaction, reaction_base
+from zizhu.model.shock import NoShock
+from zizhu.model.talent import effective_talent, next_talent, talent_base
+from zizhu.model.technology import Demand
+
+# Years between the start of a plant and its first output (assumption: two to three, in the press).
+BUILDING_YEARS = 2
+SETTINGS = Settings(tolerance=1e-11)
+MILLION_PER_BILLION = 1000.0
+
+
+def first_stocks(base: PathBase, rates: Rates, demand: Demand, graduate_lag: int) -> Stocks:
+    """Stocks at the start of the base year."""
+    regions = base.economy.regions
+    by_cell = jnp.zeros_like(base.levels)
+    return Stocks(
+        year=jnp.zeros(()),
+        knowledge=Knowledge(by_cell, jnp.zeros(regions), by_cell),
+        capital=jnp.ones(regions),
+        talent=talent_base(base.talent, rates.talent, graduate_lag),
+        money=base.money,
+        reaction=reaction_base(regions),
+        firms=firm_base(base.firms),
+        chains=base_stocks(
+            base.technology, demand.made, BUILDING_YEARS, rates.chains, rates.ability
+        ),
+        price_level=jnp.zeros(regions),
+    )
+
+
+def fixed_of(base: PathBase, rates: Rates) -> Fixed:
+    """Everything that the years share."""
+    economy, technology = base.economy, base.technology
+    demand = base_demand(technology)
+    regions = economy.regions
+    insights = know.log_insights(
+        base.levels,
+        economy.value_added_share,
+        economy.input_shares,
+        economy.origin_shares[..., 0],
+        jnp.ones((regions, regions)),
+        rates.knowledge,
+    )
+    stocks = base_stocks(technology, demand.made, BUILDING_YEARS, rates.chains, rates.ability)
+    now = chain_year(
+        technology,
+        stocks,
+        base.barred,
+        jnp.zeros_like(base.node_money),
+        rates.chains,
+        rates.ability,
+    )
+    cost, ceiling = _felt(base, now, rates)
+    return Fixed(demand, insights, cost, ceiling, _barred_sales(base, demand, base.barred))
+
+
+def _felt(
+    base: PathBase, now: ChainYear, rates: Rates
+) -> tuple[Float[Array, "n k"], Float[Array, "n k"]]:
+    technology, feed = base.technology, rates.chains.feed
+    price, lack = now.price[technology.final], now.lack[technology.final]
+    cost = chain_cost(technology.attached, price, feed)
+    return cost, chain_ceiling(technology.attached, lack, feed, rates.chains.ceiling)
+
+
+def _barred_sales(
+    base: PathBase, demand: Demand, barred: Float[Array, "m n n"]
+) -> Float[Array, " n"]:
+    """Bn USD of base sales abroad that suppliers may not make."""
+    sourcing = base.technology.links.sourcing.reshape(barred.shape)
+    return jnp.einsum("mn,mni,mni->i", demand.bought, sourcing, barred)
+
+
+def step(
+    stocks: Stocks,
+    wedges: YearWedges,
+    base: PathBase,
+    fixed: Fixed,
+    rates: Rates,
+    structure: Structure,
+    settings: Settings = SETTINGS,
+) -> tuple[Stocks, Record]:
+    """One year: what it is like, and the stocks of the next."""
+    technology, economy = base.technology, base.economy
+    pressed = stocks.reaction
+    answer = pressed.controls[None, :, None] * technology.controllable
+    barred = 1 - (1 - base.barred) * (1 - wedges.barred) * (1 - answer)
+    money, at_work = next_money(stocks.money, wedges.commitment, rates.paid_in, rates.leakage)
+    pushed = jnp.max(technology.controllable, axis=2) * pressed.push * fixed.demand.bought
+    added = wedges.node_money + pushed
+    node_money = base.node_money + added + at_work
+
+    now = chain_year(
+        technology, stocks.chains, barred, wedges.node_preference, rates.chains, rates.ability
+    )
+    cost, ceiling = _felt(base, now, rates)
+    home = jnp.einsum("mnn->mn", now.shares)[base.firms.node, base.firms.region]
+    listed = firm_answer(base.firms, stocks.firms, wedges.listed, home, base.levels.shape)
+    on = structure
+    productivity = Productivity(
+        ideas=on.growth * stocks.knowledge.ideas,
+        research=on.research * stocks.knowledge.research,
+        scale=stocks.knowledge.scale,
+        support=know.misallocation(wedges.support, rates.knowledge),
+        chains=-on.chains * (cost - fixed.cost),
+        ceiling=on.chains * (ceiling - fixed.ceiling),
+        firms=on.firms * listed.log_productivity,
+        other=wedges.log_productivity + rates.knowledge.density * wedges.density,
+    )
+    factors = on.accumulation * log_factors(stocks.capital, stocks.year, rates.factors)
+    lost = _barred_sales(base, fixed.demand, barred * (1 - now.relief)[:, :, None]) - fixed.rents
+    gross = wedges.node_money + pushed + at_work / (1 - rates.leakage)
+    outlay = Outlay(
+        policy=wedges.outlay,
+        research=wedges.research,
+        nodes=MILLION_PER_BILLION * gross.sum(axis=0),
+        rents=on.chains * rates.chains.rent * MILLION_PER_BILLION * lost,
+    )
+    solution = equilibrium(
+        economy,
+        base.elasticities,
+        _shock(economy, wedges, productivity, factors, outlay, stocks.price_level),
+        settings=settings,
+    )
+    learnt, log_insights, log_size = _next_knowledge(
+        stocks, wedges, base, fixed, rates, structure, solution, factors
+    )
+    push = ChainPush(
+        money=node_money,
+        hoarding=wedges.hoarding,
+        openness=1 - wedges.isolation,
+        learning=on.learning,
+    )
+    chains, flows = next_stocks(
+        technology,
+        stocks.chains,
+        now,
+        fixed.demand,
+        _final_demand(base, solution),
+        push,
+        stocks.year,
+        rates.chains,
+        rates.ability,
+    )
+    talent, moved = next_talent(
+        stocks.talent, rates.talent, wedges.graduates, wedges.stay_rate, wedges.returnees
+    )
+    # Investment is a constant part of spending, and its price moves with that of all spending.
+    investment = jnp.exp(solution.log_real_income)
+    following = Stocks(
+        year=stocks.year + 1,
+        knowledge=learnt,
+        capital=next_capital(stocks.capital, investment, rates.factors),
+        talent=talent,
+        money=money,
+        reaction=next_reaction(
+            pressed,
+            rates.responses._replace(on=on.reaction),
+            jnp.zeros_like(stocks.capital),
+            jnp.max(cost - fixed.cost, axis=1),
+        ),
+        firms=next_firms(
+            base.firms,
+            stocks.firms,
+            wedges.listed,
+            home,
+            wedges.hoarding[base.firms.node, base.firms.region],
+        ),
+        chains=chains,
+        price_level=solution.log_final_price,
+    )
+    return following, Record(
+        stocks=stocks,
+        productivity=productivity,
+        factors=factors,
+        outlay=outlay,
+        chains=now,
+        flows=flows,
+        talent=moved,
+        at_work=at_work,
+        node_money=node_money,
+        barred=barred,
+        firms=listed,
+        log_insights=log_insights,
+        log_size=log_size,
+        investment=investment,
+        solution=solution,
+    )
+
+
+def _next_knowledge(
+    stocks: Stocks,
+    wedges: YearWedges,
+    base: PathBase,
+    fixed: Fixed,
+    rates: Rates,
+    structure: Structure,
+    solution: Solution,
+    factors: Float[Array, " n"],
+) -> tuple[Knowledge, Float[Array, "n k"], Float[Array, "n k"]]:
+    """Knowledge a year later; also the gain of insights and the size that scale follows."""
+    had, by = stocks.knowledge, rates.knowledge
+    insights = know.log_insights(
+        base.levels + had.ideas,
+        solution.value_added_share,
+        solution.input_shares,
+        solution.origin_shares[..., 0],
+        1 - wedges.isolation,
+        by,
+    )
+    gained = insights - fixed.insights
+    log_size = solution.log_scale - (factors + wedges.log_labour)[:, None]
+    ideas = know.idea_growth(had.ideas, base.growth, gained, stocks.year, by, structure.ideas)
+    talent = effective_talent(stocks.talent, rates.talent) / base.talent
+    money = 1 + wedges.research / base.research
+    scale = base.dynamic_scale * structure.learning
+    return (
+        Knowledge(
+            ideas=had.ideas + ideas,
+            research=had.research + know.research_growth(had.research, money, talent, by),
+            scale=had.scale + know.scale_growth(had.scale, log_size, scale, by),
+        ),
+        gained,
+        log_size,
+    )
+
+
+def _final_demand(base: PathBase, solution: Solution) -> Float[Array, "c n"]:
+    """Bn USD of chains' products that the output of the sectors they are attached to asks for."""
+    cost = base.economy.cost
+    volume = jnp.where(cost > 0, solution.cost / jnp.where(cost > 0, cost, 1.0), 0.0)
+    volume = volume * jnp.exp(-solution.log_price)
+    used = jnp.einsum("ck,nk->cnk", base.technology.attached, cost)
+    total = jnp.maximum(used.sum(axis=2), 1e-300)
+    return base.technology.purchases * jnp.sum(used * volume, axis=2) / total
+
+
+def _shock(
+    economy: Economy,
+    wedges: YearWedges,
+    productivity: Productivity,
+    factors: Float[Array, " n"],
+    outlay: Outlay,
+    price_level: Float[Array, " n"],
+) -> NoShock:
+    """The year's changes as the static equilibrium takes them.
+
+    Outlays are real: they cost what final spending cost last year.
+    """
+    neutral = NoShock.of(economy)
+    return neutral._replace(
+        tariff=wedges.tariff,
+        export_tax=wedges.export_tax,
+        subsidy=wedges.subsidy,
+        log_iceberg=neutral.log_iceberg + wedges.log_iceberg[..., None],
+        log_productivity=productivity.total(),
+        log_labour=factors + wedges.log_labour,
+        home_preference=wedges.home_preference,
+        deficit=wedges.deficit,
+        outlay=sum(outlay) * jnp.exp(price_level),
+    )
+
+
+@partial(jax.jit, static_argnames=("graduate_lag", "settings"))
+def simulate(
+    wedges: YearWedges,
+    base: PathBase,
+    rates: Rates,
+    structure: Structure,
+    *,
+    graduate_lag: int,
+    settings: Settings = SETTINGS,
+) -> Record:
+    """A path: one record per year of the wedges, the base year first.
+
+    Pure: to be batched by `vmap` and differentiated in wedges, rates and base. NOT checked: the
+    largest `solution.residual` says whether every year was solved, `path_audit` whether every stock
+    adds up.
+    """
+    fixed = fixed_of(base, rates)
+    start = first_stocks(base, rates, fixed.demand, graduate_lag)
+
+    def one_year(stocks: Stocks, year: YearWedges) -> tuple[Stocks, Record]:
+        return step(stocks, year, base, fixed, rates, structure, settings)
+
+    _, records = jax.lax.scan(one_year, start, wedges)
+    return records
