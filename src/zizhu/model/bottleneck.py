@@ -220,7 +220,9 @@ def _buying(
     offered = jnp.einsum("wni,wi->wn", sourcing, appeal) + own * (favour - 1)
     own = own * favour
     if cuts is not None:
-        offered, own = _without_barred(links, level, appeal, favour, cuts, offered, own)
+        offered, own = _without_barred(
+            links, level, cuts, appeal=appeal, favour=favour, offered=offered, own=own
+        )
     index = (1 - unmet) * offered + unmet
     home = (1 - unmet) * own / index
     return -jnp.log(index) / eta + jnp.log1p(home * jnp.expm1(liking)), home
@@ -229,9 +231,10 @@ def _buying(
 def _without_barred(
     links: Links,
     level: Int[Array, ""],
+    cuts: Cuts,
+    *,
     appeal: Float[Array, "w n"],
     favour: Float[Array, "w n"],
-    cuts: Cuts,
     offered: Float[Array, "w n"],
     own: Float[Array, "w n"],
 ) -> tuple[Float[Array, "w n"], Float[Array, "w n"]]:

@@ -72,8 +72,10 @@ class AbilityRates(NamedTuple):
 def base_level(
     world: Float[Array, "m n"], eta: Float[Array, ""], entry_gap: Float[Array, ""]
 ) -> Float[Array, "m n"]:
-    """Log ability relative to the leader that world shares reveal; who sells nothing has the
-    gap of an entrant, or its share's if that is larger."""
+    """Log ability relative to the leader that world shares reveal.
+
+    Who sells nothing has the gap of an entrant.
+    """
     sells = world > 0
     leader = jnp.maximum(world.max(axis=1, keepdims=True), _SMALL)
     revealed = jnp.log(jnp.where(sells, world, 1.0) / leader) / eta
@@ -104,6 +106,7 @@ def _worth(
 def next_ability(
     ability: Ability,
     gap: Float[Array, "m n"],
+    *,
     sales: Float[Array, "m n"],
     money: Float[Array, "m n"],
     openness: Float[Array, "n n"],

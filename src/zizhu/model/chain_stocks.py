@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from zizhu.model.capability import Ability, AbilityRates, base_experience, next_ability
-from zizhu.model.chain_year import ChainRates, ChainStocks, ChainYear
+from zizhu.model.chain_year import ChainRates, ChainStocks, ChainYear, chain_year
 from zizhu.model.technology import Demand, Technology, demand_along
 
 
@@ -42,44 +43,82 @@ class ChainFlows(NamedTuple):
     stored: Float[Array, "m n"]
 
 
-def base_demand(technology: Technology) -> Demand:
-    """Purchases and output of the base year."""
-    sourcing = technology.links.sourcing.reshape(technology.entrant.shape)
-    nothing = jnp.zeros_like(technology.world)
-    # In the base year plants invest what wears out: tools are bought like other inputs.
-    still = technology._replace(
-        inputs=technology.inputs + technology.tools, tools=jnp.zeros_like(technology.tools)
-    )
-    return demand_along(still, technology.purchases, sourcing, nothing, nothing)
+class ChainBase(NamedTuple):
+    """The base year of the chains, with what was barred then.
+
+    demand  purchases and output
+    stocks  at its start
+    year    prices and sourcing
+    """
+
+    demand: Demand
+    stocks: ChainStocks
+    year: ChainYear
 
 
-def base_stocks(
-    technology: Technology, made: Float[Array, "m n"], building_years: int, rates: ChainRates,
+def chain_base(
+    technology: Technology,
+    barred: Float[Array, "m n n"],
+    building_years: int,
+    rates: ChainRates,
     ability_rates: AbilityRates,
-) -> ChainStocks:
-    """Stocks of the base year: plants replace what wears out, nothing is stored."""
-    nothing = jnp.zeros_like(made)
-    regions = made.shape[1]
-    worn = jnp.full_like(made, 1.0) * rates.depreciation
-    return ChainStocks(
+) -> ChainBase:
+    """Stocks of the base year, in which tools in place are those that bars left.
+
+    Plants replace what wears out and grow by their trend, nothing is stored. What was barred then is taken to have been so
+    for as long as tools serve.
+    """
+    nothing = jnp.zeros_like(technology.world)
+    regions = nothing.shape[1]
+    started = rates.depreciation + technology.trend
+    stocks = ChainStocks(
         qualified=technology.links.sourcing.reshape(technology.entrant.shape),
-        ability=Ability(
-            nothing, base_experience(made, jnp.ones((regions, regions)), ability_rates), nothing
-        ),
-        capacity=jnp.ones_like(made),
-        young=worn,
-        building=jnp.broadcast_to(worn, (building_years, *made.shape)),
+        ability=Ability(nothing, nothing, nothing),
+        capacity=jnp.ones_like(nothing),
+        young=started,
+        building=jnp.broadcast_to(started, (building_years, *nothing.shape)),
         tool_price=nothing,
         tool_lack=nothing,
         cover=nothing,
+        handicap=nothing,
     )
+    settled = rates._replace(renewed=jnp.ones(()))
+
+    def settle(handicap: Float[Array, "m n"]) -> ChainYear:
+        able = stocks._replace(handicap=handicap)
+        return chain_year(
+            technology, able, barred, nothing, rates=settled, ability_rates=ability_rates
+        )
+
+    handicap = jax.lax.fori_loop(0, _ROUNDS, lambda _, had: settle(had).cost, nothing)
+    now = settle(handicap)
+
+    def invest(made: Float[Array, "w n"], rows: slice) -> Float[Array, "w n"]:
+        return technology.tool_use * made * started[rows] / rates.depreciation
+
+    demand = demand_along(technology, technology.purchases, now.shares, nothing, invest)
+    known = base_experience(demand.made, jnp.ones((regions, regions)), ability_rates)
+    durable = technology.durable[:, None]
+    stocks = stocks._replace(
+        ability=stocks.ability._replace(experience=known),
+        tool_price=jnp.where(durable, now.price, 0.0),
+        tool_lack=jnp.where(durable, now.lack, 0.0),
+        handicap=handicap,
+    )
+    return ChainBase(demand, stocks, now)
+
+
+# Rounds until handicaps of makers are consistent: as many as traded nodes follow each other between
+# a barred one and the end of a chain.
+_ROUNDS = 5
 
 
 def next_stocks(
     technology: Technology,
     stocks: ChainStocks,
     now: ChainYear,
-    base: Demand,
+    base: ChainBase,
+    *,
     final: Float[Array, "c n"],
     push: ChainPush,
     year: Float[Array, ""],
@@ -88,43 +127,43 @@ def next_stocks(
 ) -> tuple[ChainStocks, ChainFlows]:
     """Flows of the year and the stocks of the next.
 
-    base   purchases and output of the base year
+    base   the base year
     final  bn USD of final products bought by chain and region, at base prices
     """
     plant = technology.plant[:, None]
     worn = rates.depreciation * stocks.capacity
-    # Last year's pace is not known here: plants replace in proportion to what they make now, which
-    # needs tools in turn, so that output is walked through with investment of unchanged use first.
     stored = push.hoarding - now.relief * now.need
-    extra = base.bought * stored
-    made_before = jnp.maximum(base.made, 1e-300)
-    funded = jnp.where(plant & (base.made > 0), push.money / rates.plant_capital / made_before, 0.0)
-    possible = 1 - now.maker_lack
+    made_before = jnp.maximum(base.demand.made, 1e-300)
+    funded = jnp.where(
+        plant & (base.demand.made > 0), push.money / rates.plant_capital / made_before, 0.0
+    )
+    possible = jnp.where(plant, (1 - now.maker_lack) / (1 - base.year.maker_lack), 0.0)
 
-    def flows(use: Float[Array, "m n"]) -> tuple[Demand, Float[Array, "m n"]]:
-        starts = jnp.where(plant, (worn * use + funded) * possible, 0.0)
-        investment = base.made * starts / rates.depreciation
-        return demand_along(technology, final, now.shares, investment, extra), starts
+    def starts_of(made: Float[Array, "w n"], rows: slice) -> Float[Array, "w n"]:
+        """Replace what wears out as plants are used, grow by the trend, add what is funded."""
+        use = made / (made_before[rows] * stocks.capacity[rows])
+        growing = technology.trend[rows] * stocks.capacity[rows]
+        return possible[rows] * (worn[rows] * use + growing + funded[rows])
 
-    # What plants make does not depend on what they invest (tools are made by others), so that the
-    # first walk has their use and the second the tools.
-    first, _ = flows(jnp.ones_like(worn))
-    use = first.made / (made_before * stocks.capacity)
-    demand, starts = flows(use)
+    def invest(made: Float[Array, "w n"], rows: slice) -> Float[Array, "w n"]:
+        served = base.demand.made[rows] * starts_of(made, rows) / rates.depreciation
+        return technology.tool_use * served
 
+    demand = demand_along(technology, final, now.shares, base.demand.bought * stored, invest)
+    starts = starts_of(demand.made, slice(None))
     building = jnp.concatenate([stocks.building[1:], starts[None]])
     finished = jnp.where(plant, stocks.building[0], 0.0)
     ability = next_ability(
         stocks.ability,
         now.gap,
-        demand.made,
-        jnp.where(plant, 0.0, push.money),
-        push.openness,
-        technology.world,
-        technology.learning * push.learning,
-        technology.difficulty,
-        year,
-        ability_rates,
+        sales=demand.made,
+        money=jnp.where(plant, 0.0, push.money),
+        openness=push.openness,
+        world=technology.world,
+        exponent=technology.learning * push.learning,
+        difficulty=technology.difficulty,
+        year=year,
+        rates=ability_rates,
     )
     pace = jnp.minimum(1.0 / technology.qualify, 1.0)[:, None, None]
     return (
@@ -137,6 +176,8 @@ def next_stocks(
             tool_price=jnp.where(technology.durable[:, None], now.price, 0.0),
             tool_lack=jnp.where(technology.durable[:, None], now.lack, 0.0),
             cover=stocks.cover + stored,
+            # Who gets what was barred gives up its way around it: no cheaper than without the bar.
+            handicap=jnp.minimum(stocks.handicap, now.cost),
         ),
         ChainFlows(demand, starts, finished, stored),
     )

@@ -5,7 +5,8 @@ between qualified suppliers, eta > eta0 the one in the long run, f the seen cost
 
     share_nim   ~  q_nim (1 - barred_nim) f_nim^-eta0,     index Q0
     q'          =  q + (q* - q) / years to qualify
-    q*_nim      =  s_nim f_nim^(eta0 - eta) Q^(eta - eta0),    Q = [sum s (1 - barred) f^-eta]^(-1/eta)
+    q*_nim      =  s_nim f_nim^(eta0 - eta) Q_n^(eta - eta0)
+    Q_n         =  [sum_i s_nim (1 - barred_nim) f_nim^-eta]^(-1/eta)
 
 so that once everything is qualified, shares and prices are those of elasticity eta; s are base
 weights and those of entrants. Plants (fabs) add their relative capacity K to the weights:
@@ -65,6 +66,7 @@ class ChainStocks(NamedTuple):
     tool_price  ln price [m,n] of the services of tools in place
     tool_lack   part [m,n] of these services that is missing
     cover       [m,n] years of normal purchases in store
+    handicap    ln cost [m,i] of bars of the base year that makers have made up for
     """
 
     qualified: Float[Array, "m n n"]
@@ -75,6 +77,7 @@ class ChainStocks(NamedTuple):
     tool_price: Float[Array, "m n"]
     tool_lack: Float[Array, "m n"]
     cover: Float[Array, "m n"]
+    handicap: Float[Array, "m n"]
 
 
 class ChainYear(NamedTuple):
@@ -111,10 +114,14 @@ def chain_year(
     stocks: ChainStocks,
     barred: Float[Array, "m n n"],
     preference: Float[Array, "m n"],
+    *,
     rates: ChainRates,
     ability_rates: AbilityRates,
 ) -> ChainYear:
     """Prices and sourcing of a year, given what is qualified, built, known and barred.
+
+    Who had to do without an input in the base year already sells what base shares say, so that it
+    has made up for the handicap.
 
     barred      [m,n,i] part of i's sales to n that is barred, 0 to 1
     preference  [m,n] log price preference of buyers for home supplies, at no gap
@@ -140,7 +147,8 @@ def chain_year(
 
     liking = jnp.where(technology.preferable[:, None], preference, 0.0)
     liking = liking * jnp.exp(-ability_rates.decay * gap)
-    appeal = rates.at_once * stocks.ability.gain + log_capacity
+    able = stocks.ability.gain + stocks.handicap
+    appeal = rates.at_once * able + log_capacity
     sourcing = stocks.qualified * free * jnp.exp(appeal)[:, None, :]
     renewed = jnp.where(technology.durable, rates.renewed, 1.0)
     trade = jnp.full_like(technology.links.trade, 1.0) * rates.at_once
@@ -153,31 +161,32 @@ def chain_year(
     )
     found = prices(links)
 
-    # Shares as the price program has them, with the part that nobody supplies as the rest.
-    home = jnp.eye(base.shape[1])
-    seen = found.cost[:, None, :] - liking[:, :, None] * home
-    offered = sourcing * jnp.exp(-rates.at_once * seen)
+    # Shares as the price program has them, with the part that nobody supplies as the rest. Costs
+    # are the sellers', preferences the buyers', so that no power of a whole table is needed.
     spare = rates.choke**-rates.at_once
+    offered = sourcing * jnp.exp(-rates.at_once * found.cost)[:, None, :]
+    offered = _home_times(offered, jnp.exp(rates.at_once * liking))
     index = (1 - spare) * offered.sum(axis=2) + spare
-    shares = (1 - spare) * offered / index[:, :, None]
+    shares = ((1 - spare) / index)[:, :, None] * offered
     assembled = technology.assembled[:, None]
     unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
     unsupplied = jnp.where(assembled, 0.0, unsupplied)
     kept = (1 - renewed)[:, None] * stocks.tool_lack
-    maker_lack, lack = missing_along(
-        technology, kept + renewed[:, None] * unsupplied, shares
-    )
+    maker_lack, lack = missing_along(technology, kept + renewed[:, None] * unsupplied, shares)
     new = renewed[:, None]
     paid = jnp.log((jnp.exp(found.price) - (1 - new) * jnp.exp(stocks.tool_price)) / new)
 
     # Weights that, once qualified, give the shares and prices of the long-run elasticity.
     further = rates.in_time - rates.at_once
-    net = seen - stocks.ability.gain[:, None, :]
-    far = weights * jnp.exp(-rates.in_time * net + log_capacity[:, None, :])
+    net = found.cost - able
+    liked = jnp.exp(rates.in_time * liking)
+    far = weights * free * jnp.exp(-rates.in_time * net + log_capacity)[:, None, :]
+    own = jnp.einsum("mnn->mn", far)
     far_spare = rates.choke**-rates.in_time
-    far_index = (1 - far_spare) * jnp.sum(far * free, axis=2) + far_spare
+    far_index = (1 - far_spare) * (far.sum(axis=2) + own * (liked - 1)) + far_spare
     log_far = -jnp.log(far_index) / rates.in_time
-    target = weights * jnp.exp(further * (log_far[:, :, None] - net))
+    target = weights * jnp.exp(further * log_far)[:, :, None] * jnp.exp(-further * net)[:, None, :]
+    target = _home_times(target, jnp.exp(further * liking))
     return ChainYear(
         shares=shares,
         price=found.price,
@@ -191,3 +200,8 @@ def chain_year(
         need=need,
         target=target,
     )
+
+
+def _home_times(table: Float[Array, "m n n"], factor: Float[Array, "m n"]) -> Float[Array, "m n n"]:
+    """Multiply every buyer's purchases from itself."""
+    return table * (1 + jnp.eye(table.shape[1]) * (factor - 1)[:, :, None])

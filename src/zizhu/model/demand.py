@@ -83,15 +83,19 @@ def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sour
     preference = jnp.zeros((economy.sectors, economy.regions, groups))
     if economy.public_use is not None and groups > 1:
         preference = preference.at[:, :, 1 + economy.public_use].set(shock.home_preference.T)
-    seen = shock.log_iceberg + log_tax[..., None] + foreign[..., None] * preference
     traded = economy.origin_shares > 0
-    log_weight = -theta[:, None, None] * seen
-    log_scale = jnp.max(jnp.where(traded, log_weight, -jnp.inf), axis=0)
+    # Iceberg costs may be one for all uses (last axis 1): no exponential is then taken per use.
+    log_weight = -theta[:, None, None] * (shock.log_iceberg + log_tax[..., None])
+    log_scale = jnp.max(jnp.where(traded, log_weight, -jnp.inf), axis=(0, 3))[..., None]
     # A use that nobody supplies has no spending either; its price stays at one. The scale is a
     # device against underflow: it cancels, hence no derivative.
     log_scale = jax.lax.stop_gradient(jnp.where(jnp.isfinite(log_scale), log_scale, 0.0))
     # Only suppliers count for the scale: the others are kept from overflowing times zero.
-    price = economy.origin_shares * jnp.exp(jnp.where(traded, log_weight - log_scale, 0.0))
+    sold = traded if log_weight.shape[3] == groups else traded.any(axis=3, keepdims=True)
+    by_flow = jnp.exp(jnp.where(sold, log_weight - log_scale, 0.0))
+    disliked = jnp.exp(-theta[:, None, None] * preference)
+    price = economy.origin_shares * by_flow * (1.0 + foreign[..., None] * (disliked - 1.0))
+    log_scale = jnp.broadcast_to(log_scale, preference.shape)
     # exp(-preference) on foreign goods only, without an exponential for every flow.
     sales = price * (1.0 + foreign[..., None] * jnp.expm1(-preference)) / taxes[..., None]
     region = jnp.arange(economy.regions)

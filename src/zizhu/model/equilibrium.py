@@ -161,19 +161,22 @@ def equilibrium(
     limits: bool = False,
     settings: Settings = DEFAULT_SETTINGS,
     solved: Float[Array, " d"] | None = None,
+    guess: Float[Array, " d"] | None = None,
 ) -> Solution:
     """Solve for the equilibrium: pure, to be jitted, batched by `vmap` and differentiated.
 
     `bound_labour` makes sector wages follow `elasticities.wage_response`, which is ignored
     otherwise; `limits` likewise for the flow limits of the shock: both add unknowns. `solved` is
     the `unknowns` of a solution of the same problem: nothing is searched, only derivatives are
-    attached, which compiles and runs faster.
+    attached, which compiles and runs faster. `guess` starts the search elsewhere than at the base.
     The result carries the solver's residual and is NOT checked: `solve` checks it.
     """
     start = base_state(economy, bound_labour, limits)
     given = _given(economy, elasticities, shock, start)
     if solved is None:
-        x, _, iterations = fixed_point(_step, flatten(start), given, settings)
+        x, _, iterations = fixed_point(
+            _step, flatten(start) if guess is None else guess, given, settings
+        )
     else:
         x, iterations = attach(_step, solved, given, settings), jnp.zeros(())
     state = unflatten(x, start)

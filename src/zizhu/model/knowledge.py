@@ -5,9 +5,9 @@ Ideas (Buera and Oberfield 2020; Goes and Bekkers 2022): insight comes from thos
     d a_nj  =  g_nj exp((1-b) h g t - h a_nj) B_nj / B0_nj
     B_nj    =  v_nj e^(b h A_nj) + (1-v_nj) sum_k gamma_knj sum_i phi_ni pi_ikn^(1-b) e^(b h A_ik)
 
-with A = A0 + a the level, b the diffusion parameter, h the shape of the distribution of ideas, g the
-growth of the frontier, v the value-added share, gamma input shares, pi origin shares, phi openness;
-g_nj is the growth of the base year, so that the usual constant alpha_nj is folded into it.
+with A = A0 + a the level, b the diffusion parameter, h the shape of the distribution of ideas, g
+the growth of the frontier, v the value-added share, gamma input shares, pi origin shares, phi
+openness; g_nj is the growth of the base year, so that the usual constant alpha_nj is in it.
 
     research        d r_n   =  speed (elasticity ln R_n - r_n),  R = money^x talent^y
     scale (dynamic) d s_nj  =  speed (psi_j ln L_nj - s_nj),     L employment or composite input
@@ -55,6 +55,7 @@ class KnowledgeRates(NamedTuple):
 
 def log_insights(
     level: Float[Array, "n k"],
+    *,
     value_added_share: Float[Array, "n k"],
     input_shares: Float[Array, "k n k"],
     origin_shares: Float[Array, "n k n"],
@@ -70,7 +71,7 @@ def log_insights(
     b, power = rates.diffusion, rates.diffusion * rates.shape
     bought = origin_shares > 0
     # The power of zero has no derivative; a share of zero teaches nothing.
-    weight = jnp.where(bought, jnp.where(bought, origin_shares, 1.0) ** (1 - b), 0.0)
+    weight = jnp.exp((1 - b) * jnp.log(jnp.where(bought, origin_shares, 1.0))) * bought
     own = jnp.exp(power * level)
     seen = jnp.einsum("ikn,ik,ni->kn", weight, own, openness)
     learnt = jnp.einsum("knj,kn->nj", input_shares, seen)
@@ -84,6 +85,7 @@ def idea_growth(
     ideas: Float[Array, "n k"],
     growth: Float[Array, "n k"],
     insight_gain: Float[Array, "n k"],
+    *,
     year: Float[Array, ""],
     rates: KnowledgeRates,
     diffusion_on: Float[Array, ""],
@@ -123,6 +125,6 @@ def scale_growth(
 
 
 def misallocation(support: Float[Array, "n k"], rates: KnowledgeRates) -> Float[Array, "n k"]:
-    """Log productivity lost to support beyond that of the base year, at most zero for support > 0."""
+    """Log productivity lost to support beyond that of the base year: negative for more of it."""
     base = rates.support_base
     return -rates.misallocation * ((base + support) ** 2 - base**2)

@@ -1,4 +1,4 @@
-"""What a path is given: the economy, its chains, what policy does each year, what is switched on."""
+"""What a path is given: economy, chains, what policy does each year, what is switched on."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from jaxtyping import Array, Float
 
-from zizhu.model.chain_stocks import ChainFlows
+from zizhu.model.chain_stocks import ChainBase, ChainFlows
 from zizhu.model.chain_year import ChainStocks, ChainYear
 from zizhu.model.equilibrium import Solution
 from zizhu.model.firms import FirmAnswer, FirmStocks
@@ -14,11 +14,16 @@ from zizhu.model.knowledge import Knowledge
 from zizhu.model.money import MoneyStocks
 from zizhu.model.reaction import ReactionStocks
 from zizhu.model.talent import TalentFlows, TalentStocks
-from zizhu.model.technology import Demand
 
 
 class Stocks(NamedTuple):
-    """Everything that a year inherits."""
+    """Everything that a year inherits.
+
+    year         since the base year
+    capital      [n] relative to the base year
+    price_level  ln price [n] of final spending, last year's
+    solved       unknowns of the last years' equilibria: where the next search starts
+    """
 
     year: Float[Array, ""]
     knowledge: Knowledge
@@ -29,6 +34,7 @@ class Stocks(NamedTuple):
     firms: FirmStocks
     chains: ChainStocks
     price_level: Float[Array, " n"]
+    solved: Float[Array, "r d"]
 
 
 class Productivity(NamedTuple):
@@ -116,13 +122,13 @@ class Record(NamedTuple):
 class Fixed(NamedTuple):
     """What is computed once for a path.
 
-    demand    purchases and output of chains in the base year
+    chains    base year of the chains
     insights  ln B0[n,k]
     cost, ceiling  [n,k] what chains cost sectors in the base year, with what was barred then
     rents     [n] bn USD of sales that were barred in the base year already
     """
 
-    demand: Demand
+    chains: ChainBase
     insights: Float[Array, "n k"]
     cost: Float[Array, "n k"]
     ceiling: Float[Array, "n k"]

@@ -6,6 +6,7 @@ included), so that arrays [m, ...] are those of the price program without its tw
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -21,7 +22,10 @@ class Technology(NamedTuple):
     world         [m,i] suppliers' shares of the world market; an empty place has none
     inputs        [p,m] cost share of m in p of what is used up in making p
     tools         [p,m] the same of what serves for years where p is a plant
+    passed        [m] products of firms that own no plants: their inputs are made for whoever buys
     plant         [m] nodes whose output is bounded by plants that take years to build
+    trend         [m,i] yearly growth of plants beyond the world's that goes on without a measure
+    tool_use      [i] tools bought for the same investment, relative to the world's plants
     durable       [m] nodes that serve for years: tools
     indivisible   [m] nodes that nobody enters in parts
     entrant       [m,n,i] weight that an entrant to an indivisible node would have with each buyer
@@ -39,7 +43,10 @@ class Technology(NamedTuple):
     world: Float[Array, "m n"]
     inputs: Float[Array, "m m"]
     tools: Float[Array, "m m"]
+    passed: Bool[Array, " m"]
     plant: Bool[Array, " m"]
+    trend: Float[Array, "m n"]
+    tool_use: Float[Array, " n"]
     durable: Bool[Array, " m"]
     indivisible: Bool[Array, " m"]
     entrant: Float[Array, "m n n"]
@@ -79,22 +86,29 @@ class Demand(NamedTuple):
     made: Float[Array, "m n"]
 
 
+# What makers of some rows invest, given what they make [w,i] and the rows.
+Invest = Callable[[Float[Array, "w n"], slice], Float[Array, "w n"]]
+
+
 def demand_along(
     technology: Technology,
     final: Float[Array, "c n"],
     shares: Float[Array, "m n n"],
-    investment: Float[Array, "m n"],
     extra: Float[Array, "m n"],
+    invest: Invest,
 ) -> Demand:
     """Walk from final products to raw materials: what is made needs its inputs.
 
         bought_mn  =  final_mn + sum_p [ inputs_pm made_pn + tools_pm investment_pn ] + extra_mn
         made_mi    =  sum_n shares_mni bought_mn
 
+    What firms without plants sell is counted where they are, and its inputs where it is bought.
+
     final       bn USD of final products by chain and region
     shares      [m,n,i] whom each buyer buys from
-    investment  [m,i] what plants invest in, in output that the tools will serve
     extra       [m,n] purchases in advance, or less than normal where stocks are used up
+    invest      what makers of some rows invest, in output that the tools will serve, given what
+                they make and which rows they are
     """
     levels = technology.levels
     slots = shares.shape[0] // levels
@@ -107,8 +121,9 @@ def demand_along(
         delivered = jnp.einsum("mni,mn->mi", shares[rows], own)
         output = jnp.where(technology.assembled[rows, None], own, delivered)
         made = made.at[rows].set(output)
+        output = jnp.where(technology.passed[rows, None], own, output)
         bought = bought + technology.inputs[rows].T @ output
-        bought = bought + technology.tools[rows].T @ investment[rows]
+        bought = bought + technology.tools[rows].T @ invest(output, rows)
     return Demand(bought, made)
 
 
@@ -117,37 +132,28 @@ def missing_along(
 ) -> tuple[Float[Array, "m n"], Float[Array, "m n"]]:
     """Walk from raw materials to final products: part of each that cannot be had at any price.
 
-        maker_pi  =  1 - prod over inputs k of (1 - buyer_ki)^(a_kp^sigma_p)
+        maker_pi  =  1 - prod over inputs k of (1 - a_kp^sigma_p buyer_ki)
         buyer_mn  =  1 - (1 - unsupplied_mn) (1 - sum_i shares_mni maker_mi / sum_i shares_mni)
 
-    The exponent is 1 where inputs cannot stand in for each other (sigma 0) and the cost share where
+    The weight is 1 where inputs cannot stand in for each other (sigma 0) and the cost share where
     they are Cobb-Douglas. Returned: what makers miss [m,i] and what buyers miss [m,n].
     """
     levels = technology.levels
     slots = shares.shape[0] // levels
     sigma = technology.links.elasticity.reshape(-1)[:, None]
-    tight = jnp.zeros_like(technology.inputs)
-    place = jnp.arange(shares.shape[0])[:, None]
     flat_inputs = technology.links.inputs.reshape(shares.shape[0], -1)
     flat_tight = technology.links.tight.reshape(shares.shape[0], -1)
     used = flat_tight > 0
-    exponent = jnp.where(used, jnp.where(used, flat_tight, 1.0) ** sigma, 0.0)
-    tight = tight.at[place, flat_inputs].add(exponent)
+    weight = jnp.where(used, jnp.where(used, flat_tight, 1.0) ** sigma, 0.0)
     maker = jnp.zeros_like(unsupplied)
-    left = jnp.zeros_like(unsupplied)  # ln of what buyers do get
+    buyer = jnp.zeros_like(unsupplied)
     for level in range(levels):
         rows = slice(level * slots, (level + 1) * slots)
-        log_made = tight[rows] @ left
-        lacks = -jnp.expm1(log_made)
+        inputs = buyer[flat_inputs[rows]]
+        lacks = 1 - jnp.prod(1 - weight[rows][:, :, None] * inputs, axis=1)
         total = jnp.maximum(shares[rows].sum(axis=2), 1e-300)
         through = jnp.einsum("mni,mi->mn", shares[rows], lacks) / total
-        bought = jnp.log1p(-jnp.minimum(unsupplied[rows], _MOST))
-        bought = bought + jnp.log1p(-jnp.minimum(through, _MOST))
-        rows_left = jnp.where(technology.assembled[rows, None], log_made, bought)
+        bought = 1 - (1 - unsupplied[rows]) * (1 - through)
         maker = maker.at[rows].set(lacks)
-        left = left.at[rows].set(rows_left)
-    return maker, -jnp.expm1(left)
-
-
-# Never quite everything, so that logs stay finite.
-_MOST = 1 - 1e-9
+        buyer = buyer.at[rows].set(jnp.where(technology.assembled[rows, None], lacks, bought))
+    return maker, buyer

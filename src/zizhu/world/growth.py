@@ -43,6 +43,7 @@ class Country(BaseModel):
     labour_share           of labour in income, 2019
     capital_output_ratio   capital over yearly output, national prices of 2017, 2019
     depreciation           part of capital a year, 2019
+    capital_growth         2014-2019
     employment             million people, 2019
     employment_growth      2014-2019
     output_per_worker      dollars of 2017 at purchasing-power parity, 2019
@@ -60,6 +61,7 @@ class Country(BaseModel):
     labour_share: Share
     capital_output_ratio: Positive
     depreciation: Share
+    capital_growth: Rate
     employment: Positive
     employment_growth: Rate
     output_per_worker: Positive

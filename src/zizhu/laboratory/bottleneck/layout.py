@@ -90,29 +90,47 @@ class Layout:
         )
 
 
-def layout_of(chain: Chain) -> Layout:
+def layout_of(chain: Chain, step: int = 8) -> Layout:
     """Lay a chain out: a node's level is above those of its inputs.
 
-    What has no inputs may lie on any level below its users, and goes where there is most room.
+    Within that, nodes are spread so that the fullest level has as few as possible: what is farthest
+    from the end of the chain goes first. Slots are a multiple of `step`.
     """
-    level: dict[str, int] = {}
-    for name in chain.order():
-        if chain.inputs(name):
-            level[name] = 1 + max(level.get(edge.input, 0) for edge in chain.inputs(name))
-    load = [
-        list(level.values()).count(depth) for depth in range(max(level.values(), default=0) + 1)
-    ]
-    for name in chain.nodes:
-        if name not in level:
-            below = min((level[edge.parent] for edge in chain.parents(name)), default=1)
-            level[name] = min(range(below), key=load.__getitem__)
-            load[level[name]] += 1
+    after = _steps_to_end(chain)
+    levels = _rounded(max(after.values()) + 1, 8)
+    slots = _rounded(-(-len(chain.nodes) // levels), step)
+    level = _scheduled(chain, after, levels, slots)
+    while not level:
+        slots += step
+        level = _scheduled(chain, after, levels, slots)
     nodes = tuple(sorted(chain.nodes, key=lambda name: level[name]))
     depths = [level[name] for name in nodes]
-    slots = _rounded(max(load), 8)
     inputs = _rounded(max(len(chain.inputs(name)) for name in nodes), 8)
     slot = [depth * slots + depths[:number].count(depth) for number, depth in enumerate(depths)]
-    return Layout(chain, nodes, np.array(slot), (_rounded(max(depths) + 1, 8), slots, inputs))
+    return Layout(chain, nodes, np.array(slot), (levels, slots, inputs))
+
+
+def _steps_to_end(chain: Chain) -> dict[str, int]:
+    """Edges on the longest way from each node to an end of the chain."""
+    after: dict[str, int] = {}
+    for name in reversed(chain.order()):
+        after[name] = max((1 + after[edge.parent] for edge in chain.parents(name)), default=0)
+    return after
+
+
+def _scheduled(chain: Chain, after: Mapping[str, int], levels: int, slots: int) -> dict[str, int]:
+    """Level of every node if each level holds `slots`; empty if the nodes do not fit."""
+    waiting = {name: {edge.input for edge in chain.inputs(name)} for name in chain.nodes}
+    level: dict[str, int] = {}
+    for depth in range(levels):
+        done = set(level)
+        ready = sorted(
+            (name for name, needs in waiting.items() if needs <= done), key=lambda n: -after[n]
+        )
+        for name in ready[:slots]:
+            level[name] = depth
+            del waiting[name]
+    return {} if waiting else level
 
 
 def _rounded(number: int, step: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float
 
 from zizhu.laboratory.case import economy_of, elasticities_of
 from zizhu.laboratory.path.firms import champions, firms_on
@@ -22,8 +23,6 @@ from zizhu.policy.path_labels import PathLabels
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.scenario import ElasticityOverrides, Options
 from zizhu.world import World
-
-INVESTMENT = "investment"
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,12 @@ class PathCase:
         firms = tuple(champions(self.world, self.chains.nodes))
         return PathLabels(self.world, self.years, self.chains.nodes, firms)
 
+    @property
+    def sourcing(self) -> Float[np.ndarray, "m n n"]:
+        """Part of each buyer's purchases of each node from each supplier in the base year."""
+        base = np.asarray(self.base.technology.links.sourcing)
+        return np.asarray(base.reshape(-1, *base.shape[2:])[self.chains.places])
+
     def year_wedges(self, wedges: PathWedges) -> YearWedges:
         """Wedges by node as the model takes them, at its places."""
         at = self.chains.at_places
@@ -69,19 +74,21 @@ def path_case(
     *,
     scale: str = "dynamic",
     elasticities: str = "lashkaripour-lugovskyy",
+    origins: str = "pooled",
 ) -> PathCase:
     """Put a world in motion: measured growth, chains, levels, parameters.
 
     overrides     replace registered parameters
     scale         `dynamic`, `static` or `none`
     elasticities  named regime of trade and scale elasticities
+    origins       `pooled` (one set of origin shares for all uses, twice as fast) or `separate`
 
     Raises `ChainError`, `ParameterError`, `ScenarioError` or `WorldError` for what does not fit.
     """
     parameters = values(overrides)
     options = Options(elasticities=elasticities, scale="none" if scale == "none" else "labour")
     inside, _ = elasticities_of(world, options, ElasticityOverrides(), parameters)
-    economy = economy_of(world)
+    economy = economy_of(world, pooled=origins == "pooled")
     growth = growth_of(world, outlook_weight=0.0)
     theta = np.asarray(inside.trade)
     levels = technology_levels(
@@ -123,21 +130,10 @@ def path_case(
         chains=chains,
         growth=growth,
         base=base,
-        rates=rates_of(parameters, growth, investment_of(world)),
+        rates=rates_of(parameters, growth),
         graduate_lag=int(parameters["graduate_lag"]),
         building_years=int(parameters["building_years"]),
     )
-
-
-def investment_of(world: World) -> np.ndarray:
-    """Million of investment by region; where a world has no such use, a quarter of final uses.
-
-    The quarter is an assumption: the world average of about 26 percent of GDP.
-    """
-    if INVESTMENT in world.final_uses:
-        use = world.final_uses.index(INVESTMENT)
-        return np.asarray(world.final[..., use].sum(axis=(0, 1)))
-    return np.asarray(0.25 * world.final.sum(axis=(0, 1, 3)))
 
 
 def _without_scale(elasticities: Elasticities) -> Elasticities:

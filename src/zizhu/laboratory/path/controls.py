@@ -22,17 +22,24 @@ _EUV, _DUV = "semiconductors/lith_euv", "semiconductors/lith_duv"
 _TOOLS = frozenset(
     f"semiconductors/{name}"
     for name in (
-        "track etch dep_cvd dep_pvd dep_ald ion_implant cmp_tool cleaning thermal process_control"
-    ).split()
+        "track",
+        "etch",
+        "dep_cvd",
+        "dep_pvd",
+        "dep_ald",
+        "ion_implant",
+        "cmp_tool",
+        "cleaning",
+        "thermal",
+        "process_control",
+    )
 )
 # Instruments that keep a class of goods from a country, not only from listed firms.
 _LISTS = ("list", "licence refused")
 _LEADER = "USA"
 
 
-def controlled_flows(
-    nodes: Sequence[str], world: World, at: dt.date
-) -> Float[np.ndarray, "m n n"]:
+def controlled_flows(nodes: Sequence[str], world: World, at: dt.date) -> Float[np.ndarray, "m n n"]:
     """1 where a control of the timeline names node, seller and buyer; `date.max` is any time."""
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
     for control in controls().controls.values():

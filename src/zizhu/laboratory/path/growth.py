@@ -41,6 +41,7 @@ class Growth:
     labour_share          of labour in income, weights Y (Penn World Table, 2019)
     capital_output        K / Y, years (Penn World Table, 2019, national prices)
     depreciation          part of capital a year, weights K (Penn World Table, 2019)
+    capital_growth        2014-2019, weights K (Penn World Table, national prices)
     past_tfp_growth       2009-2019, weights Y (Penn World Table): productivity with schooling,
                           see `_productivity`; noisy, and low for China, whose GDP the Penn World
                           Table lets grow by 4.9 percent a year
@@ -66,6 +67,7 @@ class Growth:
     labour_share: Vector
     capital_output: Vector
     depreciation: Vector
+    capital_growth: Vector
     past_tfp_growth: Vector
     tfp_growth: Vector
     labour_growth: Vector
@@ -113,6 +115,7 @@ def growth_of(
         labour_share=labour_share,
         capital_output=capital_output,
         depreciation=sums.mean("depreciation", lambda one: one.depreciation, _capital),
+        capital_growth=sums.mean("capital_growth", lambda one: one.capital_growth, _capital),
         past_tfp_growth=past,
         tfp_growth=trend,
         labour_growth=labour,

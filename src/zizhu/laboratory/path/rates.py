@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 from zizhu.laboratory.path.growth import Growth
@@ -112,8 +111,8 @@ READ = tuple(
 )
 
 
-def rates_of(parameters: Mapping[str, float], growth: Growth, investment: np.ndarray) -> Rates:
-    """Rates of a world's regions; `investment` is its yearly value in million, by region."""
+def rates_of(parameters: Mapping[str, float], growth: Growth) -> Rates:
+    """Rates of a world's regions."""
 
     def number(value: float) -> Float[Array, ""]:
         return jnp.asarray(float(value))
@@ -150,14 +149,10 @@ def rates_of(parameters: Mapping[str, float], growth: Growth, investment: np.nda
         factors=Factors(
             labour_share=jnp.asarray(growth.labour_share),
             depreciation=jnp.asarray(growth.depreciation),
-            investment_rate=jnp.asarray(_investment_rate(growth, investment)),
+            # Investment that replaces what wears out and lets capital grow as it did.
+            investment_rate=jnp.asarray(growth.depreciation + growth.capital_growth),
             labour_growth=jnp.asarray(growth.labour_growth),
         ),
         paid_in=number(parameters["paid_in_ratio"]),
         leakage=number(parameters["leakage"]),
     )
-
-
-def _investment_rate(growth: Growth, investment: np.ndarray) -> Float[np.ndarray, " n"]:
-    """Investment over capital in the base year; capital is GDP times its ratio to GDP."""
-    return np.asarray(investment / (growth.gdp * growth.capital_output))

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -30,6 +31,11 @@ from zizhu.world import World
 
 # Nodes that nobody enters in parts, with the fact behind it: EUV lithography (F6H).
 INDIVISIBLE = ("semiconductors/lith_euv",)
+# Products of firms that own no plants, whose shares are those of headquarters: a chip designed in the
+# United States for a buyer in China may be made in China. Their inputs are counted where the product
+# is bought.
+FABLESS = ("semiconductors/ic", "semiconductors/adv_chip")
+_GROWING = "CHN"
 # A node is made in plants that take years to build if tools are at least this part of its cost
 # (assumption: fabs are at 0.35 to 0.48, everything else below 0.2).
 _PLANT = 0.3
@@ -85,7 +91,8 @@ def chains_on(
         raise ChainError(f"no chain is attached to a sector of world {world.name}")
     chains = [load_chain(name) for name in chosen]
     joined = _joined(chains)
-    layout = layout_of(joined)
+    # All chains are one program: every empty place would cost time each year.
+    layout = layout_of(joined, step=1)
     nodes = [joined.nodes[name] for name in layout.nodes]
     attached = np.array([_attachment(chain, world) for chain in chains])
     output = np.array([sector_output(world, [sector]) for sector in world.sectors])  # k n
@@ -99,17 +106,21 @@ def chains_on(
         ]
     )
     shares = entered(shares, parameters["entry_share"])
-    sourcing = _walked(joined, layout.nodes, shares, share, finals, bought, parameters)
+    capital = np.array([node.input == "capital" for node in nodes])
+    plant = (share * capital[None, :]).sum(axis=1) >= _PLANT
+    plant &= np.array([not node.assembled for node in nodes])
+    tools = share * capital[None, :] * plant[:, None]
+    trend = _trend(plant, world, parameters)
+    walk = _Walk(joined, layout.nodes, shares, share - tools, tools, finals, bought, parameters)
+    growing = 1 + trend / parameters["capital_new_share"]
+    tool_use = _tool_use(walk.run(growing), tools, growing, world, parameters)
+    sourcing = walk.run(growing * tool_use).sourcing
     links = layout.links(
         jnp.asarray(sourcing),
         parameters["chain_input_elasticity"],
         parameters["chain_sourcing_elasticity"],
         parameters["choke_price"],
     )
-    capital = np.array([node.input == "capital" for node in nodes])
-    plant = (share * capital[None, :]).sum(axis=1) >= _PLANT
-    plant &= np.array([not node.assembled for node in nodes])
-    tools = share * capital[None, :] * plant[:, None]
     places = layout.slots
     size = int(np.prod(layout.shape[:2]))
     regions = len(world.regions)
@@ -131,7 +142,10 @@ def chains_on(
         world=jnp.asarray(spread(shares * traded[:, None])),
         inputs=jnp.asarray(both(share - tools)),
         tools=jnp.asarray(both(tools)),
+        passed=jnp.asarray(spread(np.isin(layout.nodes, FABLESS))),
         plant=jnp.asarray(spread(plant)),
+        trend=jnp.asarray(spread(trend)),
+        tool_use=jnp.asarray(tool_use),
         durable=jnp.asarray(spread(capital & traded)),
         indivisible=jnp.asarray(spread(np.isin(layout.nodes, INDIVISIBLE))),
         entrant=jnp.asarray(spread(_entrant_weights(layout.nodes, shares, parameters))),
@@ -140,9 +154,7 @@ def chains_on(
             spread(np.array([n.years_to_qualify.value / _ORDINARY_YEARS for n in nodes]), 1.0)
         ),
         qualify=jnp.asarray(spread(np.array([n.years_to_qualify.value for n in nodes]), 1.0)),
-        learning=jnp.asarray(
-            spread(np.array([_exponent(n.learning, parameters) for n in nodes]))
-        ),
+        learning=jnp.asarray(spread(np.array([_exponent(n.learning, parameters) for n in nodes]))),
         final=jnp.asarray([at[name] for name in finals]),
         attached=jnp.asarray(attached),
         purchases=jnp.asarray(bought),
@@ -197,34 +209,64 @@ def _cost_shares(joined: Chain, nodes: Sequence[str]) -> Float[np.ndarray, "p m"
     return table
 
 
-def _walked(
-    joined: Chain,
-    nodes: Sequence[str],
-    shares: Float[np.ndarray, "m n"],
-    share: Float[np.ndarray, "p m"],
-    finals: Sequence[str],
-    bought: Float[np.ndarray, "c n"],
+class _Walked(NamedTuple):
+    """What a walk down the graph finds: whom buyers buy from, and what is made where."""
+
+    sourcing: Float[np.ndarray, "m n n"]
+    made: Float[np.ndarray, "m n"]
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """The walk from final products down: a node is bought where what it goes into is made."""
+
+    joined: Chain
+    nodes: Sequence[str]
+    shares: Float[np.ndarray, "m n"]
+    inputs: Float[np.ndarray, "p m"]
+    tools: Float[np.ndarray, "p m"]
+    finals: Sequence[str]
+    bought: Float[np.ndarray, "c n"]
+    parameters: Mapping[str, float]
+
+    def run(self, investing: Float[np.ndarray, "m n"]) -> _Walked:
+        """Walk with plants that invest `investing` times what wears out."""
+        purchases = np.zeros_like(self.shares)
+        for name, row in zip(self.finals, self.bought, strict=True):
+            purchases[self.nodes.index(name)] += row
+        made = np.zeros_like(self.shares)
+        sourcing = np.zeros((*self.shares.shape, self.shares.shape[1]))
+        bias = jnp.asarray(self.parameters["chain_home_bias"])
+        for row in reversed(range(len(self.nodes))):
+            node, total = self.joined.nodes[self.nodes[row]], purchases[row].sum()
+            weights = purchases[row] / total if total > 0 else np.full_like(purchases[row], 1.0)
+            weights = weights / weights.sum()
+            table = home_biased_sourcing(jnp.asarray(self.shares[row]), jnp.asarray(weights), bias)
+            sourcing[row] = np.asarray(table)
+            passed = node.assembled or self.nodes[row] in FABLESS
+            made[row] = purchases[row] if passed else purchases[row] @ sourcing[row]
+            purchases += self.inputs[row][:, None] * made[row]
+            purchases += self.tools[row][:, None] * (made[row] * investing[row])
+        return _Walked(sourcing, made)
+
+
+def _tool_use(
+    walked: _Walked,
+    tools: Float[np.ndarray, "p m"],
+    growing: Float[np.ndarray, "p n"],
+    world: World,
     parameters: Mapping[str, float],
-) -> Float[np.ndarray, "m n n"]:
-    """Sourcing by buyer, from final products down: a node is bought where its parents are made."""
-    purchases = np.zeros_like(shares)
-    for name, row in zip(finals, bought, strict=True):
-        purchases[nodes.index(name)] += row
-    sourcing = np.zeros((*shares.shape, shares.shape[1]))
-    # A final product may be an input of another of its chain, so that levels decide, not ends.
-    for row in reversed(range(len(nodes))):
-        node, total = joined.nodes[nodes[row]], purchases[row].sum()
-        weights = purchases[row] / total if total > 0 else np.full(shares.shape[1], 1.0)
-        weights = weights / weights.sum()
-        table = home_biased_sourcing(
-            jnp.asarray(shares[row]),
-            jnp.asarray(weights),
-            jnp.asarray(parameters["chain_home_bias"]),
-        )
-        sourcing[row] = np.asarray(table)
-        made = purchases[row] if node.assembled else purchases[row] @ sourcing[row]
-        purchases += share[row][:, None] * made[None, :]
-    return sourcing
+) -> Float[np.ndarray, " n"]:
+    """Tools bought for the same investment, so that China buys the measured part of the world's."""
+    bought = (tools.sum(axis=1)[:, None] * walked.made * growing).sum(axis=0)
+    found = np.ones(len(world.regions))
+    if _GROWING not in world.regions or bought.sum() == 0:
+        return found
+    buyer = world.regions.index(_GROWING)
+    had, wanted = bought[buyer] / bought.sum(), parameters["tool_purchases_china"]
+    found *= (1 - wanted) / (1 - had)
+    found[buyer] = wanted / had
+    return found
 
 
 def _entrant_weights(
@@ -239,6 +281,16 @@ def _entrant_weights(
         if name in INDIVISIBLE:
             outside = (shares[row] == 0).astype(float)
             table[row] = shares[row].max() * behind * bias * outside[None, :]
+    return table
+
+
+def _trend(
+    plant: np.ndarray, world: World, parameters: Mapping[str, float]
+) -> Float[np.ndarray, "m n"]:
+    """Growth of plants beyond the world's: measured for chip plants in China, nowhere else."""
+    table = np.zeros((len(plant), len(world.regions)))
+    if _GROWING in world.regions:
+        table[plant, world.regions.index(_GROWING)] = parameters["plant_trend"]
     return table
 
 

@@ -26,7 +26,7 @@ HEADER = (
     "source: share of research in GDP in 2021, NSF/NCSES Science and Engineering Indicators, table "
     "10937, from OECD Main Science and Technology Indicators, public domain",
     "labour_share labsh; capital_output_ratio rnna/rgdpna in national prices of 2017; depreciation "
-    "delta, a year; employment emp, million",
+    "delta, a year; capital_growth rnna, 2014-2019; employment emp, million",
     "output_per_worker cgdpo/emp, US dollars of 2017 at purchasing-power parity; tfp_growth rtfpna "
     "and human_capital_growth hc, 2009-2019",
     "gdp_growth rgdpna; growth rates are logarithms a year; gdp_2022 million current US dollars",
@@ -56,6 +56,7 @@ _DIGITS = {
     "labour_share": 4,
     "capital_output_ratio": 3,
     "depreciation": 4,
+    "capital_growth": 5,
     "employment": 4,
     "employment_growth": 5,
     "output_per_worker": 0,
@@ -92,6 +93,7 @@ def growth_table(data: str | Path) -> pd.DataFrame:
             "labour_share": last.labsh,
             "capital_output_ratio": last.rnna / last.rgdpna,
             "depreciation": last.delta,
+            "capital_growth": growth("rnna", 2014),
             "employment": last.emp,
             "employment_growth": growth("emp", 2014),
             "output_per_worker": last.cgdpo / last.emp,

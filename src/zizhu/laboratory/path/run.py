@@ -1,0 +1,75 @@
+"""A path from a world and wedges: base and scenario simulated, audited, labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from zizhu.errors import NotConverged
+from zizhu.laboratory.path.case import PathCase
+from zizhu.laboratory.path.standing import base_barred, standing_wedges
+from zizhu.model.path_inputs import Structure
+from zizhu.model.path_record import Record
+from zizhu.model.simulate import simulate as simulate_model
+from zizhu.policy.path_wedges import PathWedges
+
+Progress = Callable[[str], None]
+LAST_YEAR = 2035
+
+
+@dataclass(frozen=True)
+class Path:
+    """A scenario's path beside its baseline, both with the same parameters and structure.
+
+    record, baseline  of the model, numpy arrays with the year first
+    wedges            of the scenario, beyond what stands in the baseline
+    """
+
+    case: PathCase
+    wedges: PathWedges
+    structure: Mapping[str, bool]
+    record: Record
+    baseline: Record
+
+
+def simulate_path(
+    case: PathCase, wedges: PathWedges, structure: Mapping[str, bool], progress: Progress
+) -> Path:
+    """Run scenario and baseline. Raises `NotConverged` naming the year that was not solved."""
+    standing = standing_wedges(case)
+    base = case.base._replace(barred=jnp.asarray(case.chains.at_places(base_barred(case), 0)))
+    case = replace(case, base=base)
+    switches = Structure.of(**structure)
+
+    def run(given: PathWedges, what: str) -> Record:
+        progress(f"{what}, {case.years[0]} to {case.years[-1]}")
+        found = simulate_model(
+            case.year_wedges(given),
+            base,
+            case.rates,
+            switches,
+            graduate_lag=case.graduate_lag,
+            building_years=case.building_years,
+        )
+        record: Record = jax.tree.map(np.asarray, found)
+        _require_solved(record, case, what)
+        return record
+
+    baseline = run(standing, "baseline")
+    record = baseline if wedges.is_none else run(standing.together(wedges), "scenario")
+    return Path(case, wedges, structure, record, baseline)
+
+
+def _require_solved(record: Record, case: PathCase, what: str) -> None:
+    limit = case.parameters["largest_residual"]
+    missed = np.asarray(record.solution.residual)
+    for year, residual in zip(case.years, missed, strict=True):
+        if not residual <= limit:
+            raise NotConverged(
+                f"{what}: no equilibrium found in {year}: residual {residual:.1e}, {limit:.0e} is "
+                "asked; try smaller wedges, fewer years or scale economies switched off"
+            )

@@ -1,0 +1,90 @@
+"""What goes on without a new measure, and what the timeline of controls adds.
+
+Standing, in the baseline and in every scenario: controls in force at the end of the base year, the
+effort behind EUV, what a fund of 2019 still pays for tools. All sizes are registered parameters. The
+growth of Chinese chip plants is part of the technology.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from jaxtyping import Float
+
+from zizhu.laboratory.path.case import PathCase
+from zizhu.laboratory.path.controls import barred_flows
+from zizhu.policy.path_wedges import PathWedges
+
+# Yuan per US dollar: the fund was raised in 2019 (average of that year, 6.91; Federal Reserve).
+_YUAN = 6.91
+_FUND_YEAR = 2019
+_BUYER = "CHN"
+# Where the part of the fund that is not in plants works (assumption: a fifth of it, on tools and
+# materials; its plants are in the trend of `plant_trend`).
+_FUND_NODES = {
+    "semiconductors/etch": 0.05,
+    "semiconductors/dep_cvd": 0.05,
+    "semiconductors/cleaning": 0.025,
+    "semiconductors/lith_duv": 0.025,
+    "semiconductors/wafers": 0.05,
+}
+_EUV = "semiconductors/lith_euv"
+
+
+def base_barred(case: PathCase) -> Float[np.ndarray, "m n n"]:
+    """What was barred in the middle of the base year, by node."""
+    middle = dt.date(case.years[0], 7, 1)
+    return barred_flows(case.chains.nodes, case.world, middle, case.parameters)
+
+
+def standing_wedges(case: PathCase) -> PathWedges:
+    """What goes on in every run."""
+    end = dt.date(case.years[0], 12, 31)
+    wedges = control_wedges(case, end)
+    if _BUYER not in case.world.regions:
+        return wedges
+    buyer = case.world.regions.index(_BUYER)
+    money = np.zeros_like(wedges.node_money)
+    nodes, years = case.chains.nodes, case.years
+    if _EUV in nodes:
+        after = [place for place, year in enumerate(years) if year > years[0]]
+        money[after, nodes.index(_EUV), buyer] = case.parameters["effort_clock_reference"]
+    for year, size in fund_at_work(case).items():
+        if year in years:
+            for node, part in _FUND_NODES.items():
+                if node in nodes:
+                    money[years.index(year), nodes.index(node), buyer] += size * part
+    return wedges._replace(node_money=money)
+
+
+def fund_at_work(case: PathCase) -> dict[int, float]:
+    """Bn USD of Big Fund II at work by year: paid in evenly, deployed after a lag, less leakage."""
+    chosen = case.parameters
+    life, lag = int(chosen["early_pay_in_life"]), int(chosen["deployment_lag"])
+    yearly = chosen["big_fund_2"] / _YUAN / life * (1 - chosen["leakage"])
+    return {_FUND_YEAR + lag + number: yearly for number in range(life)}
+
+
+def control_wedges(case: PathCase, until: dt.date, *, hoarding: bool = True) -> PathWedges:
+    """Barred flows by year as the timeline has them in each July, none later than `until`.
+
+    With `hoarding`, buyers store up in the year before a bar rises: years of cover times the part
+    of their purchases that it will take away.
+    """
+    base = base_barred(case)
+    barred, ahead = [], []
+    for year in (*case.years, case.years[-1] + 1):
+        at = min(dt.date(year, 7, 1), max(until, dt.date(case.years[0], 7, 1)))
+        total = barred_flows(case.chains.nodes, case.world, at, case.parameters)
+        open_ = 1 - base
+        more = 1 - np.divide(1 - total, open_, out=np.ones_like(open_), where=open_ > 0)
+        barred.append(np.maximum(more, 0.0))
+    sourcing = case.sourcing
+    for now, following in zip(barred, barred[1:], strict=False):
+        rise = np.einsum("mni,mni->mn", sourcing, np.maximum(following - now, 0.0))
+        ahead.append(case.parameters["hoarding_cover"] * rise if hoarding else 0 * rise)
+    wedges = case.labels.none()
+    # What was in force at once with the base year's end was not foreseen in it.
+    ahead[0] = 0 * ahead[0]
+    return wedges._replace(barred=np.array(barred[:-1]), hoarding=np.array(ahead))
