@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zizhu.laboratory import Outcome, rebase_world, run
     from zizhu.laboratory.bottleneck import look_at_chain, rank_chains
     from zizhu.laboratory.dependence import dependence
+    from zizhu.laboratory.path.outcome import PathOutcome, simulate
     from zizhu.policy import Scenario, load_scenario, scenario_names
     from zizhu.report.write import write
     from zizhu.world import World, open_world
@@ -40,11 +41,13 @@ _LAZY = {
     "load_chain": "zizhu.chains",
     "look_at_chain": "zizhu.laboratory.bottleneck",
     "rank_chains": "zizhu.laboratory.bottleneck",
+    "PathOutcome": "zizhu.laboratory.path.outcome",
     "rebase_world": "zizhu.laboratory",
     "run": "zizhu.laboratory",
     "Scenario": "zizhu.policy",
     "load_scenario": "zizhu.policy",
     "scenario_names": "zizhu.policy",
+    "simulate": "zizhu.laboratory.path.outcome",
     "write": "zizhu.report",
     "World": "zizhu.world",
     "open_world": "zizhu.world",
@@ -57,6 +60,7 @@ __all__ = [
     "Outcome",
     "OutputError",
     "ParameterError",
+    "PathOutcome",
     "Scenario",
     "ScenarioError",
     "World",
@@ -73,6 +77,7 @@ __all__ = [
     "rebase_world",
     "run",
     "scenario_names",
+    "simulate",
     "write",
 ]
 

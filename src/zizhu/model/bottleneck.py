@@ -35,18 +35,6 @@ from jaxtyping import Array, Bool, Float, Int
 _SMALL = 1e-6
 
 
-class Stock(NamedTuple):
-    """What is in place already, for goods that serve for years: tools.
-
-    price    ln price [l,w,n] of the services of what is in place
-    renewed  part [l,w] of the service price that follows this year's purchases; 1 for what is used
-             up at once
-    """
-
-    price: Float[Array, "l w n"]
-    renewed: Float[Array, "l w"]
-
-
 class Links(NamedTuple):
     """A chain as numbers, laid out by level l and slot w within it.
 
@@ -62,7 +50,6 @@ class Links(NamedTuple):
     assembled   whether the buyer assembles the node
     choke       price of what nobody may supply, relative to the base
     preference  d[l,w,n] of buyers for their own supplier, in logs
-    stock       what is in place already, where goods serve for years; None without time
     """
 
     sourcing: Float[Array, "l w n n"]
@@ -74,7 +61,6 @@ class Links(NamedTuple):
     assembled: Bool[Array, "l w"]
     choke: Float[Array, ""]
     preference: Float[Array, "l w n"]
-    stock: Stock | None = None
 
 
 class Version(NamedTuple):
@@ -113,7 +99,7 @@ class Prices(NamedTuple):
 @jax.jit
 def chain_prices(links: Links, cuts: Cuts) -> Prices:
     """Solve one chain under one list of cuts."""
-    return prices(links, cuts)
+    return _prices(links, cuts)
 
 
 def chain_prices_batch(links: Links, cuts: Cuts, chunk: int = 50) -> Prices:
@@ -135,13 +121,13 @@ def chain_prices_grid(links: Links, versions: Version, cuts: Cuts, chunk: int = 
 
 @jax.jit
 def _batch(links: Links, cuts: Cuts) -> Prices:
-    answers: Prices = jax.vmap(lambda one: prices(links, one))(cuts)
+    answers: Prices = jax.vmap(lambda one: _prices(links, one))(cuts)
     return answers
 
 
 @jax.jit
 def _one_cost(links: Links, place: Int[Array, ""], cuts: Cuts) -> tuple[Float[Array, "b n"]]:
-    return (jax.vmap(lambda one: prices(links, one).cost[place])(cuts),)
+    return (jax.vmap(lambda one: _prices(links, one).cost[place])(cuts),)
 
 
 @jax.jit
@@ -166,21 +152,17 @@ def _in_chunks(
     return [jnp.asarray(np.concatenate(fields)) for fields in zip(*found, strict=True)]
 
 
-def prices(links: Links, cuts: Cuts | None = None) -> Prices:
-    """Solve one chain: the function behind the others, to be put into larger programs."""
+def _prices(links: Links, cuts: Cuts) -> Prices:
     levels, slots, regions = links.preference.shape
     spare = links.choke**-links.trade
 
     def level(
         price: Float[Array, "m n"], number: Int[Array, ""]
     ) -> tuple[Float[Array, "m n"], tuple[Float[Array, "w n"], Float[Array, "w n"]]]:
-        cost = _making(links, number, price)
+        cost = making_cost(links, number, price)
         bought, home = _buying(links, number, cost, spare, cuts)
         assembled = links.assembled[number][:, None]
         paid = jnp.where(assembled, cost, bought)
-        if links.stock is not None:
-            new = links.stock.renewed[number][:, None]
-            paid = jnp.log((1 - new) * jnp.exp(links.stock.price[number]) + new * jnp.exp(paid))
         price = jax.lax.dynamic_update_slice(price, paid, (number * slots, 0))
         return price, (cost, jnp.where(assembled, 1.0, home))
 
@@ -189,7 +171,9 @@ def prices(links: Links, cuts: Cuts | None = None) -> Prices:
     return Prices(cost.reshape(price.shape), price, home.reshape(price.shape))
 
 
-def _making(links: Links, level: Int[Array, ""], price: Float[Array, "m n"]) -> Float[Array, "w n"]:
+def making_cost(
+    links: Links, level: Int[Array, ""], price: Float[Array, "m n"]
+) -> Float[Array, "w n"]:
     """Log cost of making the nodes of one level, given the prices of all earlier ones."""
     inputs = price[links.inputs[level]]
     tight, loose = links.tight[level][..., None], links.loose[level][..., None]
@@ -210,36 +194,16 @@ def _buying(
     level: Int[Array, ""],
     cost: Float[Array, "w n"],
     spare: Float[Array, "l w"],
-    cuts: Cuts | None,
+    cuts: Cuts,
 ) -> tuple[Float[Array, "w n"], Float[Array, "w n"]]:
     """Log price paid and home part of the nodes of one level, given the costs of making them."""
+    slots = cost.shape[0]
     sourcing, eta = links.sourcing[level], links.trade[level][:, None]
     liking, unmet = links.preference[level], spare[level][:, None]
     appeal, favour = jnp.exp(-eta * cost), jnp.exp(eta * liking)
     own = jnp.diagonal(sourcing, axis1=1, axis2=2) * appeal
     offered = jnp.einsum("wni,wi->wn", sourcing, appeal) + own * (favour - 1)
-    own = own * favour
-    if cuts is not None:
-        offered, own = _without_barred(
-            links, level, cuts, appeal=appeal, favour=favour, offered=offered, own=own
-        )
-    index = (1 - unmet) * offered + unmet
-    home = (1 - unmet) * own / index
-    return -jnp.log(index) / eta + jnp.log1p(home * jnp.expm1(liking)), home
-
-
-def _without_barred(
-    links: Links,
-    level: Int[Array, ""],
-    cuts: Cuts,
-    *,
-    appeal: Float[Array, "w n"],
-    favour: Float[Array, "w n"],
-    offered: Float[Array, "w n"],
-    own: Float[Array, "w n"],
-) -> tuple[Float[Array, "w n"], Float[Array, "w n"]]:
-    """Take the barred flows out of what is offered; entries of other levels take nothing."""
-    slots, sourcing = appeal.shape[0], links.sourcing[level]
+    # Take the barred flows out again; entries of other levels take nothing.
     place = cuts.node - level * slots
     inside = (place >= 0) & (place < slots)
     place = jnp.where(inside, place, 0)
@@ -249,4 +213,7 @@ def _without_barred(
     lost = jnp.where(inside, cuts.part * flow, 0.0)
     offered = jnp.maximum(offered.at[place, cuts.buyer].add(-lost), 0.0)
     own_lost = jnp.zeros_like(own).at[place, cuts.buyer].add(jnp.where(at_home, lost, 0.0))
-    return offered, jnp.maximum(own - own_lost, 0.0)
+    own = jnp.maximum(own * favour - own_lost, 0.0)
+    index = (1 - unmet) * offered + unmet
+    home = (1 - unmet) * own / index
+    return -jnp.log(index) / eta + jnp.log1p(home * jnp.expm1(liking)), home

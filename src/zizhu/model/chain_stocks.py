@@ -9,8 +9,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from zizhu.model.capability import Ability, AbilityRates, base_experience, next_ability
+from zizhu.model.chain_demand import Demand, demand_along
 from zizhu.model.chain_year import ChainRates, ChainStocks, ChainYear, chain_year
-from zizhu.model.technology import Demand, Technology, demand_along
+from zizhu.model.technology import Technology, bars
 
 
 class ChainPush(NamedTuple):
@@ -72,7 +73,9 @@ def chain_base(
     regions = nothing.shape[1]
     started = rates.depreciation + technology.trend
     stocks = ChainStocks(
-        qualified=technology.links.sourcing.reshape(technology.entrant.shape),
+        search=nothing,
+        trust=nothing,
+        habit=nothing,
         ability=Ability(nothing, nothing, nothing),
         capacity=jnp.ones_like(nothing),
         young=started,
@@ -83,11 +86,12 @@ def chain_base(
         handicap=nothing,
     )
     settled = rates._replace(renewed=jnp.ones(()))
+    held = bars(technology, barred, jnp.zeros(regions), nothing)
 
     def settle(handicap: Float[Array, "m n"]) -> ChainYear:
         able = stocks._replace(handicap=handicap)
         return chain_year(
-            technology, able, barred, nothing, rates=settled, ability_rates=ability_rates
+            technology, able, held, nothing, rates=settled, ability_rates=ability_rates
         )
 
     handicap = jax.lax.fori_loop(0, _ROUNDS, lambda _, had: settle(had).cost, nothing)
@@ -96,7 +100,7 @@ def chain_base(
     def invest(made: Float[Array, "w n"], rows: slice) -> Float[Array, "w n"]:
         return technology.tool_use * made * started[rows] / rates.depreciation
 
-    demand = demand_along(technology, technology.purchases, now.shares, nothing, invest)
+    demand = demand_along(technology, technology.purchases, now, nothing, invest)
     known = base_experience(demand.made, jnp.ones((regions, regions)), ability_rates)
     durable = technology.durable[:, None]
     stocks = stocks._replace(
@@ -132,7 +136,7 @@ def next_stocks(
     """
     plant = technology.plant[:, None]
     worn = rates.depreciation * stocks.capacity
-    stored = push.hoarding - now.relief * now.need
+    stored = push.hoarding - now.bars.relief * now.bars.need()
     made_before = jnp.maximum(base.demand.made, 1e-300)
     funded = jnp.where(
         plant & (base.demand.made > 0), push.money / rates.plant_capital / made_before, 0.0
@@ -149,7 +153,7 @@ def next_stocks(
         served = base.demand.made[rows] * starts_of(made, rows) / rates.depreciation
         return technology.tool_use * served
 
-    demand = demand_along(technology, final, now.shares, base.demand.bought * stored, invest)
+    demand = demand_along(technology, final, now, base.demand.bought * stored, invest)
     starts = starts_of(demand.made, slice(None))
     building = jnp.concatenate([stocks.building[1:], starts[None]])
     finished = jnp.where(plant, stocks.building[0], 0.0)
@@ -165,10 +169,13 @@ def next_stocks(
         year=year,
         rates=ability_rates,
     )
-    pace = jnp.minimum(1.0 / technology.qualify, 1.0)[:, None, None]
+    pace = jnp.minimum(1.0 / technology.qualify, 1.0)[:, None]
+    further = rates.in_time - rates.at_once
     return (
         ChainStocks(
-            qualified=stocks.qualified + pace * (now.target - stocks.qualified),
+            search=stocks.search + pace * (further * now.long_run - stocks.search),
+            trust=stocks.trust - pace * (further * now.net + stocks.trust),
+            habit=stocks.habit + pace * (further * now.liking - stocks.habit),
             ability=ability,
             capacity=jnp.where(plant, stocks.capacity - worn + finished, 1.0),
             young=jnp.where(plant, finished, stocks.young),

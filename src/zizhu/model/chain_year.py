@@ -1,32 +1,40 @@
-"""One year of the chains: who supplies whom at what price, and what then moves.
+"""One year of the chains: who supplies whom at what price, and what cannot be had at all.
 
 Buyers can stand in other suppliers only as fast as they qualify them. With eta0 the elasticity
-between qualified suppliers, eta > eta0 the one in the long run, f the seen cost of a supplier:
+between qualified suppliers, eta > eta0 the one in the long run, c_i the suppliers' cost net of
+ability and s_ni base sourcing (bars taken out), for each node
 
-    share_nim   ~  q_nim (1 - barred_nim) f_nim^-eta0,     index Q0
-    q'          =  q + (q* - q) / years to qualify
-    q*_nim      =  s_nim f_nim^(eta0 - eta) Q_n^(eta - eta0)
-    Q_n         =  [sum_i s_nim (1 - barred_nim) f_nim^-eta]^(-1/eta)
+    share_ni  ~  s_ni exp(search_n + trust_i - eta0 c_i),    index Q0 with elasticity eta0
+    search    ->  (eta - eta0) ln Q_n,      Q_n = [sum_i s_ni exp(-eta c_i)]^(-1/eta)
+    trust     ->  (eta0 - eta) c_i
 
-so that once everything is qualified, shares and prices are those of elasticity eta; s are base
-weights and those of entrants. Plants (fabs) add their relative capacity K to the weights:
+each by 1 / (years to qualify) of the distance a year, so that once everything is qualified, shares
+and prices are those of elasticity eta. Search that a new supplier makes idle counts no more. A
+preference d for home supplies multiplies a buyer's own weight by exp(habit + eta0 d), with habit on
+its way to (eta - eta0) d, and loses force with the buyer's gap.
 
-    K'      =  (1 - d) K + finished,    after years of building; less in its first year
-    starts  =  (d K use + money / (plant per unit of output)) (1 - part of inputs that is missing)
+What nobody may supply costs `choke` times the base; the part of purchases that would have to come
+from there is lacking, and what needs it lacks it too:
+
+    maker_pi  =  1 - prod over inputs k of (1 - a_kp^sigma_p lack_ki)
+    lack_mn   =  1 - (1 - unsupplied_mn) (1 - sum_i share_mni maker_mi / sum_i share_mni)
+
+The weight is 1 where inputs cannot stand in for each other (sigma 0) and the cost share where they
+are Cobb-Douglas. Tools in place go on serving: price and lack of their services move by the part
+that is renewed.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
-from zizhu.model.bottleneck import Links, Stock, prices
+from zizhu.model.bottleneck import making_cost
 from zizhu.model.capability import Ability, AbilityRates, base_level, entered, gaps
-from zizhu.model.technology import Technology, missing_along
-
-_SMALL = 1e-12
+from zizhu.model.technology import Bars, Technology
 
 
 class ChainRates(NamedTuple):
@@ -35,7 +43,7 @@ class ChainRates(NamedTuple):
     at_once, in_time  eta0 and eta
     choke             price of what nobody may supply
     renewed           part of the service of tools that is of this year
-    depreciation      d of plants
+    depreciation      of plants
     plant_capital     bn USD of plant per bn USD of yearly output
     young_yield       yield of capacity in its first year
     rent              part of barred sales that is lost to the seller, the rest finds other work
@@ -58,7 +66,9 @@ class ChainRates(NamedTuple):
 class ChainStocks(NamedTuple):
     """What chains carry from year to year.
 
-    qualified   q[m,n,i], weights of qualified suppliers; base sourcing at the start
+    search      [m,n] log weight that buyers' qualification of others has added
+    trust       [m,i] log weight that suppliers have gained with all buyers
+    habit       [m,n] log weight that a preference for home supplies has added
     ability     see `capability`
     capacity    [m,i] of plants relative to the base year
     young       [m,i] part of it that was finished last year
@@ -69,7 +79,9 @@ class ChainStocks(NamedTuple):
     handicap    ln cost [m,i] of bars of the base year that makers have made up for
     """
 
-    qualified: Float[Array, "m n n"]
+    search: Float[Array, "m n"]
+    trust: Float[Array, "m n"]
+    habit: Float[Array, "m n"]
     ability: Ability
     capacity: Float[Array, "m n"]
     young: Float[Array, "m n"]
@@ -83,36 +95,64 @@ class ChainStocks(NamedTuple):
 class ChainYear(NamedTuple):
     """What the chains are like in a year.
 
-    shares      [m,n,i] part of buyer n's purchases from i; the rest cannot be had
     price       ln price [m,n] paid, of services where tools serve for years
     new_price   ln price [m,n] of this year's purchases
     cost        ln cost [m,i] of making
+    home        [m,n] part of the buyer's purchases from itself; 1 for assembled nodes
     maker_lack  [m,i] part that makers cannot make for want of inputs
     lack        [m,n] part that buyers cannot have
     gap         [m,i] to the ablest
-    entry       [m,i] probability that an indivisible node has been entered
-    relief      [m,n] part of barred purchases that comes out of store
-    need        [m,n] barred purchases, years of normal purchases
-    target      [m,n,i] q*, towards which qualified weights move
+    entry       [e,i] probability that an indivisible node has been entered
+    buyer, seller  [m,n] and [m,i]: purchases from i are buyer times seller times base sourcing, bars
+                taken out, and times `own` from the buyer itself
+    own         [m,n]
+    long_run    ln Q [m,n] once everything is qualified
+    net         ln cost [m,i] of sellers, net of ability
+    liking      [m,n] preference for home supplies after its loss of force
+    bars        of the year
     """
 
-    shares: Float[Array, "m n n"]
     price: Float[Array, "m n"]
     new_price: Float[Array, "m n"]
     cost: Float[Array, "m n"]
+    home: Float[Array, "m n"]
     maker_lack: Float[Array, "m n"]
     lack: Float[Array, "m n"]
     gap: Float[Array, "m n"]
-    entry: Float[Array, "m n"]
-    relief: Float[Array, "m n"]
-    need: Float[Array, "m n"]
-    target: Float[Array, "m n n"]
+    entry: Float[Array, "e n"]
+    buyer: Float[Array, "m n"]
+    seller: Float[Array, "m n"]
+    own: Float[Array, "m n"]
+    long_run: Float[Array, "m n"]
+    net: Float[Array, "m n"]
+    liking: Float[Array, "m n"]
+    bars: Bars
+
+
+class _Level(NamedTuple):
+    """What a level of the graph needs beside prices and lacks of earlier levels."""
+
+    number: Int[Array, ""]
+    sourcing: Float[Array, "w n n"]
+    barred: Float[Array, "w n n"]
+    answer: Float[Array, "w n n"] | None
+    kept: Float[Array, "w n"]
+    search: Float[Array, "w n"]
+    trust: Float[Array, "w n"]
+    habit: Float[Array, "w n"]
+    able: Float[Array, "w n"]
+    size: Float[Array, "w n"]
+    liking: Float[Array, "w n"]
+    renewed: Float[Array, " w"]
+    tool_price: Float[Array, "w n"]
+    tool_lack: Float[Array, "w n"]
+    durable: Float[Array, " w"]
 
 
 def chain_year(
     technology: Technology,
     stocks: ChainStocks,
-    barred: Float[Array, "m n n"],
+    bars: Bars,
     preference: Float[Array, "m n"],
     *,
     rates: ChainRates,
@@ -123,85 +163,139 @@ def chain_year(
     Who had to do without an input in the base year already sells what base shares say, so that it
     has made up for the handicap.
 
-    barred      [m,n,i] part of i's sales to n that is barred, 0 to 1
     preference  [m,n] log price preference of buyers for home supplies, at no gap
     """
-    base = technology.links.sourcing.reshape(stocks.qualified.shape)
     level = base_level(technology.world, rates.in_time, ability_rates.entry_gap)
     gap = gaps(level, stocks.ability.gain)
-    entry = jnp.where(
-        technology.indivisible[:, None], entered(stocks.ability.clock, ability_rates), 0.0
-    )
-    weights = base + entry[:, None, :] * technology.entrant
-
-    # What lies in store relieves the bar for a while.
-    need = jnp.einsum("mni,mni->mn", base, barred)
-    relief = jnp.where(need > 0, jnp.minimum(stocks.cover / jnp.maximum(need, _SMALL), 1.0), 0.0)
-    free = 1 - barred * (1 - relief)[:, :, None]
+    entry = entered(stocks.ability.clock[technology.indivisible], ability_rates)
 
     # Capacity of plants relative to the world's.
     working = stocks.capacity - (1 - rates.young_yield) * stocks.young
     mean = jnp.sum(technology.world * working, axis=1, keepdims=True)
     mean = jnp.where(technology.plant[:, None], mean, 1.0)
-    log_capacity = jnp.where(technology.plant[:, None], jnp.log(working / mean), 0.0)
+    size = jnp.where(technology.plant[:, None], jnp.log(working / mean), 0.0)
 
     liking = jnp.where(technology.preferable[:, None], preference, 0.0)
     liking = liking * jnp.exp(-ability_rates.decay * gap)
-    able = stocks.ability.gain + stocks.handicap
-    appeal = rates.at_once * able + log_capacity
-    sourcing = stocks.qualified * free * jnp.exp(appeal)[:, None, :]
     renewed = jnp.where(technology.durable, rates.renewed, 1.0)
-    trade = jnp.full_like(technology.links.trade, 1.0) * rates.at_once
-    links: Links = technology.links._replace(
-        sourcing=technology.by_level(sourcing),
-        trade=trade,
-        choke=rates.choke,
-        preference=technology.by_level(liking),
-        stock=Stock(technology.by_level(stocks.tool_price), technology.by_level(renewed)),
+    able = stocks.ability.gain + stocks.handicap
+    by_level = technology.by_level
+    levels = _Level(
+        number=jnp.arange(technology.levels),
+        sourcing=technology.links.sourcing,
+        barred=by_level(bars.barred),
+        answer=None if bars.answer is None else by_level(bars.answer),
+        kept=by_level(1 - bars.relief),
+        search=by_level(stocks.search),
+        trust=by_level(stocks.trust),
+        habit=by_level(stocks.habit),
+        able=by_level(able),
+        size=by_level(size),
+        liking=by_level(liking),
+        renewed=by_level(renewed),
+        tool_price=by_level(stocks.tool_price),
+        tool_lack=by_level(stocks.tool_lack),
+        durable=by_level(technology.durable.astype(gap.dtype)),
     )
-    found = prices(links)
 
-    # Shares as the price program has them, with the part that nobody supplies as the rest. Costs
-    # are the sellers', preferences the buyers', so that no power of a whole table is needed.
-    spare = rates.choke**-rates.at_once
-    offered = sourcing * jnp.exp(-rates.at_once * found.cost)[:, None, :]
-    offered = _home_times(offered, jnp.exp(rates.at_once * liking))
-    index = (1 - spare) * offered.sum(axis=2) + spare
-    shares = ((1 - spare) / index)[:, :, None] * offered
-    assembled = technology.assembled[:, None]
-    unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
-    unsupplied = jnp.where(assembled, 0.0, unsupplied)
-    kept = (1 - renewed)[:, None] * stocks.tool_lack
-    maker_lack, lack = missing_along(technology, kept + renewed[:, None] * unsupplied, shares)
-    new = renewed[:, None]
-    paid = jnp.log((jnp.exp(found.price) - (1 - new) * jnp.exp(stocks.tool_price)) / new)
+    def one(
+        earlier: tuple[Float[Array, "m n"], Float[Array, "m n"]], here: _Level
+    ) -> tuple[tuple[Float[Array, "m n"], Float[Array, "m n"]], dict[str, Float[Array, "w n"]]]:
+        return _level_of(technology, bars.controls, entry, rates, earlier, here)
 
-    # Weights that, once qualified, give the shares and prices of the long-run elasticity.
-    further = rates.in_time - rates.at_once
-    net = found.cost - able
-    liked = jnp.exp(rates.in_time * liking)
-    far = weights * free * jnp.exp(-rates.in_time * net + log_capacity)[:, None, :]
-    own = jnp.einsum("mnn->mn", far)
-    far_spare = rates.choke**-rates.in_time
-    far_index = (1 - far_spare) * (far.sum(axis=2) + own * (liked - 1)) + far_spare
-    log_far = -jnp.log(far_index) / rates.in_time
-    target = weights * jnp.exp(further * log_far)[:, :, None] * jnp.exp(-further * net)[:, None, :]
-    target = _home_times(target, jnp.exp(further * liking))
+    nothing = jnp.zeros_like(gap)
+    _, found = jax.lax.scan(one, (nothing, nothing), levels)
+    flat = {name: values.reshape(gap.shape) for name, values in found.items()}
     return ChainYear(
-        shares=shares,
-        price=found.price,
-        new_price=paid,
-        cost=found.cost,
-        maker_lack=maker_lack,
-        lack=lack,
-        gap=gap,
-        entry=entry,
-        relief=relief,
-        need=need,
-        target=target,
+        **flat, gap=gap, entry=entry, net=flat["cost"] - able, liking=liking, bars=bars
     )
 
 
-def _home_times(table: Float[Array, "m n n"], factor: Float[Array, "m n"]) -> Float[Array, "m n n"]:
-    """Multiply every buyer's purchases from itself."""
-    return table * (1 + jnp.eye(table.shape[1]) * (factor - 1)[:, :, None])
+def _level_of(
+    technology: Technology,
+    controls: Float[Array, " n"],
+    entry: Float[Array, "e n"],
+    rates: ChainRates,
+    earlier: tuple[Float[Array, "m n"], Float[Array, "m n"]],
+    here: _Level,
+) -> tuple[tuple[Float[Array, "m n"], Float[Array, "m n"]], dict[str, Float[Array, "w n"]]]:
+    """Costs, prices and lacks of one level, given those of all earlier ones."""
+    links, (price, lack) = technology.links, earlier
+    start = here.number * technology.slots
+    assembled = links.assembled[here.number][:, None]
+    cost = making_cost(links, here.number, price)
+    makers_lack = _lack_of_makers(technology, here.number, lack)
+
+    def offered(
+        seller: Float[Array, "w n"], own: Float[Array, "w n"]
+    ) -> tuple[Float[Array, "w n"], Float[Array, "w n"]]:
+        """What buyers are offered by all, and by their own region, at weights of sellers."""
+        total = jnp.einsum("wni,wi->wn", here.sourcing, seller)
+        taken = jnp.einsum("wni,wi->wn", here.barred, seller)
+        if here.answer is not None:
+            taken = taken + controls * jnp.einsum("wni,wi->wn", here.answer, seller)
+        total = total - here.kept * taken
+        from_own = jnp.einsum("wnn->wn", here.sourcing) * seller
+        for number in range(technology.indivisible.shape[0]):
+            slot = technology.indivisible[number] - start
+            inside = (slot >= 0) & (slot < technology.slots)
+            slot = jnp.where(inside, slot, 0)
+            new = jnp.where(inside, entry[number] * seller[slot], 0.0)
+            total = total.at[slot].add(technology.entrant[number] @ new)
+            from_own = from_own.at[slot].add(jnp.diagonal(technology.entrant[number]) * new)
+        # Rounding may leave less than nothing where everything is barred.
+        return jnp.maximum(total, 0.0) + from_own * (own - 1), from_own * own
+
+    net = cost - here.able
+    further = rates.in_time - rates.at_once
+    far, _ = offered(jnp.exp(here.size - rates.in_time * net), jnp.exp(rates.in_time * here.liking))
+    spare = rates.choke**-rates.in_time
+    long_run = -jnp.log((1 - spare) * far + spare) / rates.in_time
+    idle = jnp.minimum(here.search, jnp.maximum(further * long_run, 0.0))
+    search = jnp.where(here.search > 0, idle, here.search)
+
+    seller = jnp.exp(here.size + here.trust - rates.at_once * net)
+    own = jnp.exp(here.habit + rates.at_once * here.liking)
+    near, from_own = offered(seller, own)
+    spare = rates.choke**-rates.at_once
+    index = (1 - spare) * near * jnp.exp(search) + spare
+    buyer = (1 - spare) * jnp.exp(search) / index
+    home = from_own * buyer
+    new_price = -jnp.log(index) / rates.at_once + jnp.log1p(home * jnp.expm1(here.liking))
+    new_price = jnp.where(assembled, cost, new_price)
+    part = here.renewed[:, None]
+    served = jnp.log((1 - part) * jnp.exp(here.tool_price) + part * jnp.exp(new_price))
+
+    through, _ = offered(seller * makers_lack, own)
+    through = through / jnp.maximum(near, 1e-300)
+    unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
+    now = 1 - (1 - unsupplied) * (1 - through)
+    lacking = jnp.where(assembled, makers_lack, (1 - part) * here.tool_lack + part * now)
+
+    price = jax.lax.dynamic_update_slice(price, served, (start, 0))
+    lack = jax.lax.dynamic_update_slice(lack, lacking, (start, 0))
+    return (price, lack), {
+        "price": served,
+        "new_price": new_price,
+        "cost": cost,
+        "home": jnp.where(assembled, 1.0, home),
+        "maker_lack": makers_lack,
+        "lack": lacking,
+        "buyer": buyer,
+        "seller": seller,
+        "own": own,
+        "long_run": long_run,
+    }
+
+
+def _lack_of_makers(
+    technology: Technology, level: Int[Array, ""], lack: Float[Array, "m n"]
+) -> Float[Array, "w n"]:
+    """Part that makers of one level cannot make, given what buyers lack of earlier ones."""
+    links = technology.links
+    tight = links.tight[level]
+    used = tight > 0
+    power = jnp.where(used, tight, 1.0) ** links.elasticity[level][:, None]
+    weight = jnp.where(used, power, 0.0)
+    left = 1 - weight[:, :, None] * lack[links.inputs[level]]
+    return 1 - jnp.prod(left, axis=1)

@@ -94,7 +94,6 @@ class Record(NamedTuple):
     talent        who moved
     at_work       [m,n] bn USD net of leakage that funds put to work
     node_money    [m,n] bn USD at work on nodes in all, the base year's included
-    barred        [m,n,i] in force
     firms         of listed firms
     log_insights  [n,k] gain of insights since the base year
     log_size      [n,k] size of sectors that scale follows
@@ -111,7 +110,6 @@ class Record(NamedTuple):
     talent: TalentFlows
     at_work: Float[Array, "m n"]
     node_money: Float[Array, "m n"]
-    barred: Float[Array, "m n n"]
     firms: FirmAnswer
     log_insights: Float[Array, "n k"]
     log_size: Float[Array, "n k"]

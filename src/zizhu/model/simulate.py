@@ -15,6 +15,7 @@ from jaxtyping import Array, Float
 
 from zizhu.model import knowledge as know
 from zizhu.model.anderson import Settings
+from zizhu.model.chain_demand import Demand
 from zizhu.model.chain_stocks import ChainPush, chain_base, next_stocks
 from zizhu.model.chain_year import ChainYear, chain_year
 from zizhu.model.economy import Economy
@@ -29,7 +30,7 @@ from zizhu.model.path_record import Fixed, Outlay, Productivity, Record, Stocks
 from zizhu.model.reaction import next_reaction, reaction_base
 from zizhu.model.shock import NoShock
 from zizhu.model.talent import effective_talent, next_talent, talent_base
-from zizhu.model.technology import Demand
+from zizhu.model.technology import Bars, bars
 
 SETTINGS = Settings(tolerance=1e-10)
 # Years whose solutions the search of the next starts from.
@@ -70,7 +71,7 @@ def fixed_of(base: PathBase, rates: Rates, building_years: int) -> Fixed:
     )
     chains = chain_base(technology, base.barred, building_years, rates.chains, rates.ability)
     cost, ceiling = _felt(base, chains.year, rates)
-    rents = _barred_sales(base, chains.demand, base.barred)
+    rents = _barred_sales(chains.demand, chains.year.bars)
     return Fixed(chains, insights, cost, ceiling, rents)
 
 
@@ -83,12 +84,13 @@ def _felt(
     return cost, chain_ceiling(technology.attached, lack, feed, rates.chains.ceiling)
 
 
-def _barred_sales(
-    base: PathBase, demand: Demand, barred: Float[Array, "m n n"]
-) -> Float[Array, " n"]:
+def _barred_sales(demand: Demand, held: Bars) -> Float[Array, " n"]:
     """Bn USD of base sales abroad that suppliers may not make."""
-    sourcing = base.technology.links.sourcing.reshape(barred.shape)
-    return jnp.einsum("mn,mni,mni->i", demand.bought, sourcing, barred)
+    unrelieved = demand.bought * (1 - held.relief)
+    lost = jnp.einsum("mn,mni->i", unrelieved, held.barred)
+    if held.answer is not None:
+        lost = lost + jnp.einsum("mn,mni->i", unrelieved * held.controls, held.answer)
+    return lost
 
 
 def step(
@@ -104,23 +106,25 @@ def step(
     """One year: what it is like, and the stocks of the next."""
     technology, economy = base.technology, base.economy
     pressed = stocks.reaction
-    answer = pressed.controls[None, :, None] * technology.controllable
-    barred = 1 - (1 - base.barred) * (1 - wedges.barred) * (1 - answer)
+    part = 1 - (1 - base.barred) * (1 - wedges.barred)
+    held = bars(technology, part, pressed.controls, stocks.chains.cover)
     money, at_work = next_money(stocks.money, wedges.commitment, rates.paid_in, rates.leakage)
-    pushed = jnp.max(technology.controllable, axis=2) * pressed.push * fixed.chains.demand.bought
-    added = wedges.node_money + pushed
-    node_money = base.node_money + added + at_work
+    pushed = jnp.zeros_like(at_work)
+    if technology.controllable is not None:
+        reached = jnp.max(technology.controllable, axis=2)
+        pushed = reached * pressed.push * fixed.chains.demand.bought
+    node_money = base.node_money + wedges.node_money + pushed + at_work
 
     now = chain_year(
         technology,
         stocks.chains,
-        barred,
+        held,
         wedges.node_preference,
         rates=rates.chains,
         ability_rates=rates.ability,
     )
     cost, ceiling = _felt(base, now, rates)
-    home = jnp.einsum("mnn->mn", now.shares)[base.firms.node, base.firms.region]
+    home = now.home[base.firms.node, base.firms.region]
     shape = (economy.regions, economy.sectors)
     listed = firm_answer(base.firms, stocks.firms, wedges.listed, home, shape)
     on = structure
@@ -135,10 +139,7 @@ def step(
         other=wedges.log_productivity + rates.knowledge.density * wedges.density,
     )
     factors = on.accumulation * log_factors(stocks.capital, stocks.year, rates.factors)
-    lost = (
-        _barred_sales(base, fixed.chains.demand, barred * (1 - now.relief)[:, :, None])
-        - fixed.rents
-    )
+    lost = _barred_sales(fixed.chains.demand, held) - fixed.rents
     gross = wedges.node_money + pushed + at_work / (1 - rates.leakage)
     outlay = Outlay(
         policy=wedges.outlay,
@@ -225,7 +226,6 @@ def step(
         talent=moved,
         at_work=at_work,
         node_money=node_money,
-        barred=barred,
         firms=listed,
         log_insights=log_insights,
         log_size=log_size,

@@ -6,7 +6,6 @@ included), so that arrays [m, ...] are those of the price program without its tw
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -27,8 +26,8 @@ class Technology(NamedTuple):
     trend         [m,i] yearly growth of plants beyond the world's that goes on without a measure
     tool_use      [i] tools bought for the same investment, relative to the world's plants
     durable       [m] nodes that serve for years: tools
-    indivisible   [m] nodes that nobody enters in parts
-    entrant       [m,n,i] weight that an entrant to an indivisible node would have with each buyer
+    indivisible   [e] places of nodes that nobody enters in parts
+    entrant       [e,n,i] weight that an entrant to such a node would have with each buyer
     preferable    [m] nodes for which a preference for home supplies works: tools and materials
     difficulty    [m] of progress, 1 is an ordinary tool
     qualify       [m] years to qualify a substitute
@@ -36,7 +35,7 @@ class Technology(NamedTuple):
     final         [c] place of the product that each chain sells to sectors
     attached      [c,k] part of the unit cost of each sector that is the chain
     purchases     [c,n] bn USD of final products bought by each region in the base year
-    controllable  [m,n,i] flows that controls of the reaction may bar
+    controllable  [m,n,i] flows that controls of the reaction may bar; None where it is off
     """
 
     links: Links
@@ -48,8 +47,8 @@ class Technology(NamedTuple):
     trend: Float[Array, "m n"]
     tool_use: Float[Array, " n"]
     durable: Bool[Array, " m"]
-    indivisible: Bool[Array, " m"]
-    entrant: Float[Array, "m n n"]
+    indivisible: Int[Array, " e"]
+    entrant: Float[Array, "e n n"]
     preferable: Bool[Array, " m"]
     difficulty: Float[Array, " m"]
     qualify: Float[Array, " m"]
@@ -57,7 +56,7 @@ class Technology(NamedTuple):
     final: Int[Array, " c"]
     attached: Float[Array, "c k"]
     purchases: Float[Array, "c n"]
-    controllable: Float[Array, "m n n"]
+    controllable: Float[Array, "m n n"] | None
 
     @property
     def levels(self) -> int:
@@ -65,95 +64,62 @@ class Technology(NamedTuple):
         return int(self.links.preference.shape[0])
 
     @property
+    def slots(self) -> int:
+        """Places per level."""
+        return int(self.links.preference.shape[1])
+
+    @property
     def assembled(self) -> Bool[Array, " m"]:
         """Nodes that their buyers assemble."""
         return self.links.assembled.reshape(-1)
 
+    @property
+    def sourcing(self) -> Float[Array, "m n n"]:
+        """Part of each buyer's purchases from each supplier in the base year."""
+        return self.links.sourcing.reshape(self.world.shape[0], *self.links.sourcing.shape[2:])
+
     def by_level(self, values: Float[Array, "m ..."]) -> Float[Array, "l w ..."]:
         """Rows of places as the two leading axes of `Links`."""
-        levels, slots = self.links.preference.shape[:2]
-        return values.reshape(levels, slots, *values.shape[1:])
+        return values.reshape(self.levels, self.slots, *values.shape[1:])
 
 
-class Demand(NamedTuple):
-    """Who buys and makes how much of each node, bn USD a year at base prices.
+class Bars(NamedTuple):
+    """What is barred in a year.
 
-    bought  [m,n]
-    made    [m,i]; for assembled nodes what their buyers put together
+    Flows s_mni (1 - relief_mn) (barred_mni + controls_n (1 - barred_mni)) of controllable ones are
+    taken out of what buyers can source. Tables are kept apart from what differs between the members
+    of a batch, so that a batch reads each table once.
+
+    barred    [m,n,i] part of base sourcing s that is barred: s times the part, never own sales
+    answer    [m,n,i] the same of what is still open and controllable; None without a reaction
+    controls  [n] strength of the reaction's controls
+    relief    [m,n] part of barred purchases that comes out of store
     """
 
-    bought: Float[Array, "m n"]
-    made: Float[Array, "m n"]
+    barred: Float[Array, "m n n"]
+    answer: Float[Array, "m n n"] | None
+    controls: Float[Array, " n"]
+    relief: Float[Array, "m n"]
+
+    def need(self) -> Float[Array, "m n"]:
+        """Barred purchases, years of normal purchases."""
+        found = self.barred.sum(axis=2)
+        return found if self.answer is None else found + self.controls * self.answer.sum(axis=2)
 
 
-# What makers of some rows invest, given what they make [w,i] and the rows.
-Invest = Callable[[Float[Array, "w n"], slice], Float[Array, "w n"]]
-
-
-def demand_along(
+def bars(
     technology: Technology,
-    final: Float[Array, "c n"],
-    shares: Float[Array, "m n n"],
-    extra: Float[Array, "m n"],
-    invest: Invest,
-) -> Demand:
-    """Walk from final products to raw materials: what is made needs its inputs.
-
-        bought_mn  =  final_mn + sum_p [ inputs_pm made_pn + tools_pm investment_pn ] + extra_mn
-        made_mi    =  sum_n shares_mni bought_mn
-
-    What firms without plants sell is counted where they are, and its inputs where it is bought.
-
-    final       bn USD of final products by chain and region
-    shares      [m,n,i] whom each buyer buys from
-    extra       [m,n] purchases in advance, or less than normal where stocks are used up
-    invest      what makers of some rows invest, in output that the tools will serve, given what
-                they make and which rows they are
-    """
-    levels = technology.levels
-    slots = shares.shape[0] // levels
-    bought = extra.at[technology.final].add(final)
-    made = jnp.zeros_like(bought)
-    # Inputs lie on earlier levels than what they go into.
-    for level in reversed(range(levels)):
-        rows = slice(level * slots, (level + 1) * slots)
-        own = bought[rows]
-        delivered = jnp.einsum("mni,mn->mi", shares[rows], own)
-        output = jnp.where(technology.assembled[rows, None], own, delivered)
-        made = made.at[rows].set(output)
-        output = jnp.where(technology.passed[rows, None], own, output)
-        bought = bought + technology.inputs[rows].T @ output
-        bought = bought + technology.tools[rows].T @ invest(output, rows)
-    return Demand(bought, made)
-
-
-def missing_along(
-    technology: Technology, unsupplied: Float[Array, "m n"], shares: Float[Array, "m n n"]
-) -> tuple[Float[Array, "m n"], Float[Array, "m n"]]:
-    """Walk from raw materials to final products: part of each that cannot be had at any price.
-
-        maker_pi  =  1 - prod over inputs k of (1 - a_kp^sigma_p buyer_ki)
-        buyer_mn  =  1 - (1 - unsupplied_mn) (1 - sum_i shares_mni maker_mi / sum_i shares_mni)
-
-    The weight is 1 where inputs cannot stand in for each other (sigma 0) and the cost share where
-    they are Cobb-Douglas. Returned: what makers miss [m,i] and what buyers miss [m,n].
-    """
-    levels = technology.levels
-    slots = shares.shape[0] // levels
-    sigma = technology.links.elasticity.reshape(-1)[:, None]
-    flat_inputs = technology.links.inputs.reshape(shares.shape[0], -1)
-    flat_tight = technology.links.tight.reshape(shares.shape[0], -1)
-    used = flat_tight > 0
-    weight = jnp.where(used, jnp.where(used, flat_tight, 1.0) ** sigma, 0.0)
-    maker = jnp.zeros_like(unsupplied)
-    buyer = jnp.zeros_like(unsupplied)
-    for level in range(levels):
-        rows = slice(level * slots, (level + 1) * slots)
-        inputs = buyer[flat_inputs[rows]]
-        lacks = 1 - jnp.prod(1 - weight[rows][:, :, None] * inputs, axis=1)
-        total = jnp.maximum(shares[rows].sum(axis=2), 1e-300)
-        through = jnp.einsum("mni,mi->mn", shares[rows], lacks) / total
-        bought = 1 - (1 - unsupplied[rows]) * (1 - through)
-        maker = maker.at[rows].set(lacks)
-        buyer = buyer.at[rows].set(jnp.where(technology.assembled[rows, None], lacks, bought))
-    return maker, buyer
+    part: Float[Array, "m n n"],
+    controls: Float[Array, " n"],
+    cover: Float[Array, "m n"],
+) -> Bars:
+    """Bars from the part [m,n,i] of each flow that is barred and what lies in store."""
+    abroad = 1 - jnp.eye(part.shape[1])
+    barred = technology.sourcing * part * abroad
+    answer = None
+    if technology.controllable is not None:
+        answer = technology.sourcing * (1 - part) * abroad * technology.controllable
+    found = Bars(barred, answer, controls, jnp.zeros_like(cover))
+    need = found.need()
+    stored = cover / jnp.where(need > 0, need, 1.0)
+    return found._replace(relief=jnp.where(need > 0, jnp.minimum(stored, 1.0), 0.0))

@@ -75,6 +75,7 @@ def path_case(
     scale: str = "dynamic",
     elasticities: str = "lashkaripour-lugovskyy",
     origins: str = "pooled",
+    reaction: bool = False,
 ) -> PathCase:
     """Put a world in motion: measured growth, chains, levels, parameters.
 
@@ -82,6 +83,7 @@ def path_case(
     scale         `dynamic`, `static` or `none`
     elasticities  named regime of trade and scale elasticities
     origins       `pooled` (one set of origin shares for all uses, twice as fast) or `separate`
+    reaction      whether controls and the push may answer each other
 
     Raises `ChainError`, `ParameterError`, `ScenarioError` or `WorldError` for what does not fit.
     """
@@ -97,7 +99,7 @@ def path_case(
         growth,
         parameters["level_shrinkage"],
     )
-    chains = chains_on(world, parameters)
+    chains = chains_on(world, parameters, reaction=reaction)
     regions = len(world.regions)
     cost = np.asarray(economy.cost)
     # A percent of productivity in every sector is a percent times output over value added of GDP.

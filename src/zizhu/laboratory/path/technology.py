@@ -79,11 +79,16 @@ class Chains:
 
 
 def chains_on(
-    world: World, parameters: Mapping[str, float], names: Sequence[str] | None = None
+    world: World,
+    parameters: Mapping[str, float],
+    names: Sequence[str] | None = None,
+    *,
+    reaction: bool = False,
 ) -> Chains:
     """Join chains (all shipped ones by default) and put them on a world.
 
-    Chains that are attached to no sector of the world are left out. Raises `ChainError` if that
+    Chains that are attached to no sector of the world are left out. What controls may bar is there
+    only with a `reaction`. Raises `ChainError` if that
     leaves none.
     """
     chosen = tuple(n for n in names or chain_names() if _attached(load_chain(n), world))
@@ -122,8 +127,8 @@ def chains_on(
         parameters["choke_price"],
     )
     places = layout.slots
+    whole = np.array([r for r, n in enumerate(layout.nodes) if n in INDIVISIBLE], dtype=np.int64)
     size = int(np.prod(layout.shape[:2]))
-    regions = len(world.regions)
     at = dict(zip(layout.nodes, places, strict=True))
 
     def spread(values: np.ndarray, empty: float = 0.0) -> np.ndarray:
@@ -147,8 +152,8 @@ def chains_on(
         trend=jnp.asarray(spread(trend)),
         tool_use=jnp.asarray(tool_use),
         durable=jnp.asarray(spread(capital & traded)),
-        indivisible=jnp.asarray(spread(np.isin(layout.nodes, INDIVISIBLE))),
-        entrant=jnp.asarray(spread(_entrant_weights(layout.nodes, shares, parameters))),
+        indivisible=jnp.asarray(places[whole]),
+        entrant=jnp.asarray(_entrant_weights(shares[whole], parameters)),
         preferable=jnp.asarray(spread(np.array([n.stage in _PREFERABLE for n in nodes]))),
         difficulty=jnp.asarray(
             spread(np.array([n.years_to_qualify.value / _ORDINARY_YEARS for n in nodes]), 1.0)
@@ -158,9 +163,9 @@ def chains_on(
         final=jnp.asarray([at[name] for name in finals]),
         attached=jnp.asarray(attached),
         purchases=jnp.asarray(bought),
-        controllable=jnp.asarray(
-            spread(controlled_flows(layout.nodes, world, date.max).reshape(-1, regions, regions))
-        ),
+        controllable=jnp.asarray(spread(controlled_flows(layout.nodes, world, date.max)))
+        if reaction
+        else None,
     )
     return Chains(chosen, joined, layout, technology)
 
@@ -270,18 +275,13 @@ def _tool_use(
 
 
 def _entrant_weights(
-    nodes: Sequence[str], shares: Float[np.ndarray, "m n"], parameters: Mapping[str, float]
-) -> Float[np.ndarray, "m n n"]:
+    shares: Float[np.ndarray, "e n"], parameters: Mapping[str, float]
+) -> Float[np.ndarray, "e n n"]:
     """Weight of who does not supply an indivisible node yet, with each buyer, once it does."""
-    regions = shares.shape[1]
-    table = np.zeros((len(nodes), regions, regions))
-    bias = 1 + (parameters["chain_home_bias"] - 1) * np.eye(regions)
+    bias = 1 + (parameters["chain_home_bias"] - 1) * np.eye(shares.shape[1])
     behind = np.exp(-parameters["chain_sourcing_elasticity"] * parameters["entry_gap"])
-    for row, name in enumerate(nodes):
-        if name in INDIVISIBLE:
-            outside = (shares[row] == 0).astype(float)
-            table[row] = shares[row].max() * behind * bias * outside[None, :]
-    return table
+    outside = (shares == 0).astype(float)
+    return np.asarray(shares.max(axis=1)[:, None, None] * behind * bias * outside[:, None, :])
 
 
 def _trend(

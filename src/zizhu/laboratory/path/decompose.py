@@ -1,0 +1,151 @@
+"""Why real income differs from the baseline: exact Shapley values over named channels.
+
+    prices      tariffs, export taxes, subsidies, iceberg costs, home preference, deficits
+    sourcing    what buyers gain by turning to other suppliers; cuts across all other channels
+    ideas       insight from those one buys from
+    research    research spending and talent
+    scale       scale and learning of sectors, dynamic regime (static: inside every other channel)
+    bottleneck  technology chains, their ceiling, listed firms; learning at nodes acts through chains
+    outlay      resources used without welfare
+    factors     labour and capital
+    other       misallocation by support, density of clusters, productivity given from outside
+
+Each year stands alone: what an earlier year did to knowledge, capital or chains counts under the
+channel through which it reaches this year's equilibrium. With a active channels a year takes 2^a
+static solves; a channel that is the same in both runs gets exactly zero and costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from zizhu.errors import NotConverged
+from zizhu.laboratory.path.coalitions import Inputs, inputs_of, reference_of, worth_of
+from zizhu.laboratory.path.run import Path
+from zizhu.laboratory.path.shapley import shapley
+from zizhu.laboratory.path.standing import standing_wedges
+
+CHANNELS = (
+    "prices",
+    "sourcing",
+    "ideas",
+    "research",
+    "scale",
+    "bottleneck",
+    "outlay",
+    "factors",
+    "other",
+)
+# A solve from the inputs of a year must give its real income again, to what the solver allows.
+_AGREEMENT = 1e-7
+
+
+def decompose(
+    path: Path, years: Sequence[int], progress: Callable[[str], None] = lambda _: None
+) -> Float[np.ndarray, "y n c"]:
+    """Contributions of `CHANNELS` to ln(real income, scenario over baseline) by year and region.
+
+    Sums over channels are exact. Raises `NotConverged` if a coalition has no equilibrium.
+    """
+    case = path.case
+    standing = standing_wedges(case)
+    ours, theirs = (case.year_wedges(given) for given in (standing.together(path.wedges), standing))
+    found = np.zeros((len(years), len(case.world.regions), len(CHANNELS)))
+    if path.record is path.baseline:
+        return found
+    for row, year in enumerate(years):
+        at = case.years.index(year)
+        both = inputs_of(path.record, ours, at), inputs_of(path.baseline, theirs, at)
+        parts = _year(path, year, both, progress)
+        for channel, values in parts.items():
+            found[row, :, CHANNELS.index(channel)] = values
+    return found
+
+
+def _year(
+    path: Path, year: int, both: tuple[Inputs, Inputs], progress: Callable[[str], None]
+) -> Mapping[str, Float[np.ndarray, " n"]]:
+    """Contributions of the active channels in one year."""
+    case, base = path.case, path.case.base
+    at = case.years.index(year)
+    ours, theirs = both
+    active = [place for place in range(len(Inputs._fields)) if _differ(ours[place], theirs[place])]
+    if not active:
+        return {}
+    names = [Inputs._fields[place] for place in active]
+    rows = 1 << len(active)
+    progress(f"why real income differs in {year}, {rows} equilibria")
+    reference = reference_of(path.baseline, theirs, base.economy, base.elasticities, at)
+    ours, theirs = jax.tree.map(jnp.asarray, (ours, theirs))
+    ends = path.baseline.solution, path.record.solution
+    income, gain, unknowns = [], [], []
+    for row in range(rows):
+        members = [bit for bit in range(len(active)) if row >> bit & 1]
+        inside = np.zeros(len(Inputs._fields), dtype=bool)
+        inside[[active[bit] for bit in members]] = True
+        if row in (0, rows - 1):
+            guess = ends[int(row > 0)].unknowns[at]
+        else:
+            guess = _predicted(unknowns, row, members)
+        worth = worth_of(
+            jnp.asarray(inside),
+            ours,
+            theirs,
+            reference,
+            base.economy,
+            base.elasticities,
+            jnp.asarray(guess),
+        )
+        if not float(worth.residual) <= case.parameters["largest_residual"]:
+            raise NotConverged(
+                f"decomposition of {year}: no equilibrium found with the scenario's "
+                f"{', '.join(names[bit] for bit in members)} alone, residual "
+                f"{float(worth.residual):.1e}; decompose other years or none"
+            )
+        income.append(np.asarray(worth.income))
+        gain.append(np.asarray(worth.sourcing))
+        unknowns.append(np.asarray(worth.unknowns))
+    for row, end in ((0, ends[0]), (-1, ends[1])):
+        recorded = np.asarray(end.log_real_income[at])
+        missed = float(np.abs(income[row] - recorded).max())
+        if not missed <= _AGREEMENT:
+            raise NotConverged(
+                f"decomposition of {year}: real income of the path is missed by {missed:.1e}, "
+                f"{_AGREEMENT:.0e} is asked; this is a defect of the program"
+            )
+        # The path's own numbers, so that sums are those of the path to rounding.
+        income[row] = recorded
+    # Sourcing is the last player: without it a coalition lacks what its buyers gain.
+    without, together = np.array(income) - np.array(gain), np.array(income)
+    values = shapley(np.concatenate([without, together]))
+    return dict(zip([*names, "sourcing"], values, strict=True))
+
+
+def _differ(one: object, other: object) -> bool:
+    pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
+    return any(not np.array_equal(a, b) for a, b in pairs)
+
+
+def _predicted(
+    unknowns: Sequence[Float[np.ndarray, " d"]], row: int, members: Sequence[int]
+) -> Float[np.ndarray, " d"]:
+    """Where to start the search: what smaller coalitions say if no three players interact.
+
+    They lie at smaller rows. Halves the iterations.
+    """
+    first = 1 << members[0]
+    if len(members) == 1:
+        return unknowns[0]
+    second = 1 << members[1]
+    if len(members) == 2:
+        return unknowns[first] + unknowns[second] - unknowns[0]
+    third = 1 << members[2]
+    pairs = sum(unknowns[row ^ one] for one in (first, second, third))
+    twos = sum(unknowns[row ^ o ^ t] for o, t in ((first, second), (first, third), (second, third)))
+    result: Float[np.ndarray, " d"] = pairs - twos + unknowns[row ^ first ^ second ^ third]
+    return result

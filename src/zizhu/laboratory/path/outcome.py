@@ -1,0 +1,267 @@
+"""From wedges to the outcome of a path: simulated, audited, labelled, explained."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path as FilePath
+from typing import Any
+
+import jax
+import numpy as np
+import xarray as xr
+
+from zizhu.cache import use_compilation_cache
+from zizhu.errors import ParameterError, ScenarioError, did_you_mean
+from zizhu.indicators.path import (
+    BASELINE,
+    SCENARIO,
+    PathAxes,
+    Run,
+    audit_table,
+    decomposition_table,
+    path_indicators,
+)
+from zizhu.laboratory.case import economy_of
+from zizhu.laboratory.path.arguments import (
+    Choices,
+    Switches,
+    Years,
+    choices_of,
+    date_of,
+    decomposed_years,
+    years_of,
+)
+from zizhu.laboratory.path.case import PathCase, path_case
+from zizhu.laboratory.path.decompose import CHANNELS, decompose
+from zizhu.laboratory.path.manifest import path_manifest
+from zizhu.laboratory.path.run import Path, Progress, simulate_path
+from zizhu.laboratory.path.standing import control_wedges, standing_wedges
+from zizhu.model.path_audit import PathAudit, audit_path
+from zizhu.model.path_inputs import Structure, YearWedges
+from zizhu.model.path_record import Record
+from zizhu.model.simulate import fixed_of
+from zizhu.policy.path_wedges import PathWedges
+from zizhu.policy.raw_wedge import raw_wedges
+from zizhu.world import World, open_world
+
+GivenWedges = str | Iterable[str] | PathWedges | None
+
+_fixed = partial(jax.jit, static_argnames=("building_years",))(fixed_of)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class PathOutcome:
+    """What wedges do year by year: indicators, why, audit, and how it was computed.
+
+    Every variable of `dataset` is an attribute as well: `outcome.real_income`.
+
+    dataset   labelled tables, see `zizhu.indicators.path`
+    path      records of the model behind them
+    audits    of scenario and baseline: by how much each identity misses
+    notes     what was chosen or left out on the way
+    manifest  everything that reproduces the run
+    """
+
+    dataset: xr.Dataset
+    path: Path
+    audits: Mapping[str, PathAudit]
+    notes: tuple[str, ...]
+    manifest: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        case = self.path.case
+        last = self.dataset["real_income_effect"].isel(year=-1)
+        moved = str(last.region[int(np.abs(last).argmax())].item())
+        worst = max(one.largest for one in self.audits.values())
+        return (
+            f"<PathOutcome on world {case.world.name}, {case.years[0]} to {case.years[-1]}: real "
+            f"income {moved} {float(last.sel(region=moved)):+.2f} percent against the baseline in "
+            f"{case.years[-1]}; residual {worst:.0e}; {len(self.dataset)} indicators>"
+        )
+
+    def __getattr__(self, name: str) -> xr.DataArray:
+        # Called only for names that the dataclass does not have.
+        if name.startswith("_") or name in self.__dataclass_fields__:
+            raise AttributeError(f"an outcome has no {name!r}")
+        if name in self.dataset:
+            return self.dataset[name]
+        hint = did_you_mean(name, map(str, self.dataset))
+        raise AttributeError(f"an outcome of a path has no {name!r}{hint}")
+
+    def to_netcdf(self, path: str | FilePath) -> FilePath:
+        """Write the dataset, with everything that identifies the run, to a file."""
+        self.dataset.to_netcdf(path, engine="h5netcdf")
+        return FilePath(path)
+
+
+def simulate(
+    world: str | FilePath | World = "2022",
+    wedges: GivenWedges = None,
+    parameters: Mapping[str, float] | None = None,
+    years: Years | None = None,
+    *,
+    structure: Switches = (),
+    controls: str | dt.date | None = None,
+    decompose: int | Iterable[int] | None = None,
+    progress: Progress = lambda _: None,
+) -> PathOutcome:
+    """Simulate wedges year by year beside a baseline without them.
+
+    world       catalogue name, path or `World`
+    wedges      texts such as `tariff from=USA to=CHN sector=C26 size=25%`, or `PathWedges`
+    parameters  replace registered ones by name
+    years       the last year, or (first, last); the first is the world's year
+    structure   switches such as `ideas=off`, `scale=static` or `elasticities=bartelme`
+    controls    date until which the timeline of export controls joins the wedges; what was in force
+                at the end of the world's year is in the baseline already
+    decompose   years whose real income is explained by channel; by default the last, () for none
+    progress    called with the name of each step
+
+    Raises `ScenarioError`, `ParameterError`, `ChainError` or `WorldError` for bad input and
+    `NotConverged` if a year was not solved or does not add up.
+    """
+    began = time.perf_counter()
+    use_compilation_cache()
+    choices, until = choices_of(structure), date_of(controls)
+    if parameters is not None and not isinstance(parameters, Mapping):
+        raise ParameterError(f"parameters: {parameters!r} is no mapping of names to numbers")
+    progress("reading the world and its chains")
+    table = world if isinstance(world, World) else open_world(world)
+    span = years_of(years, table.year)
+    explained = decomposed_years(decompose, span)
+    case = path_case(
+        table,
+        span,
+        parameters,
+        scale=choices.scale,
+        elasticities=choices.elasticities,
+        origins=choices.origins or "pooled",
+    )
+    texts, given = _wedges(wedges, case)
+    notes: list[str] = []
+    if until is not None:
+        added = controls_beyond_standing(case, until)
+        given = given.together(added)
+        if added.is_none:
+            notes.append(f"no control of the timeline until {until} goes beyond the baseline")
+    case, choices = _with_origins(case, choices, given, notes)
+    path = simulate_path(case, given, choices.switches, progress)
+    return _outcome(path, texts, choices, until, explained, notes, began, progress)
+
+
+def _outcome(
+    path: Path,
+    texts: tuple[str, ...],
+    choices: Choices,
+    until: dt.date | None,
+    explained: tuple[int, ...],
+    notes: list[str],
+    began: float,
+    progress: Progress,
+) -> PathOutcome:
+    """Everything that follows from a path's records."""
+    case = path.case
+    standing = standing_wedges(case)
+    runs = {
+        SCENARIO: Run(path.record, case.year_wedges(standing.together(path.wedges))),
+        BASELINE: Run(path.baseline, case.year_wedges(standing)),
+    }
+    progress("audit")
+    audits = _audits(path, runs)
+    axes = PathAxes(case.labels, case.chains.names, case.chains.places, _counts(case))
+    dataset = path_indicators(runs[SCENARIO], runs[BASELINE], case.base, case.rates, axes)
+    dataset["audit"] = audit_table({name: one.by_identity for name, one in audits.items()})
+    values = decompose(path, explained, progress)
+    dataset["decomposition"] = decomposition_table(values, explained, case.world.regions, CHANNELS)
+    switches = {
+        name: bool(value) for name, value in Structure.of(**choices.switches)._asdict().items()
+    }
+    manifest = path_manifest(
+        case, path.wedges, texts, switches, choices, until, time.perf_counter() - began
+    )
+    dataset = dataset.assign_attrs(
+        title=f"{case.world.name}, {case.years[0]} to {case.years[-1]}",
+        world=case.world.name,
+        wedges="; ".join(texts),
+        notes="; ".join(notes),
+        manifest=json.dumps(manifest),
+    )
+    return PathOutcome(dataset, path, audits, tuple(notes), manifest)
+
+
+def controls_beyond_standing(case: PathCase, until: dt.date) -> PathWedges:
+    """What the timeline of controls bars beyond what the baseline has in force already.
+
+    Of what standing controls leave, so that both together are the timeline's.
+    """
+    all_of_it, standing = control_wedges(case, until), standing_wedges(case)
+    left = 1 - standing.barred
+    kept = np.divide(1 - all_of_it.barred, left, out=np.ones_like(left), where=left > 0)
+    return all_of_it._replace(
+        barred=np.maximum(1 - kept, 0.0),
+        hoarding=np.maximum(all_of_it.hoarding - standing.hoarding, 0.0),
+    )
+
+
+def _wedges(given: GivenWedges, case: PathCase) -> tuple[tuple[str, ...], PathWedges]:
+    """Texts, if wedges are texts, and their arrays."""
+    none = case.labels.none()
+    if isinstance(given, PathWedges):
+        for name, values, like in zip(PathWedges._fields, given, none, strict=True):
+            if np.shape(values) != like.shape:
+                raise ScenarioError(
+                    f"wedges: {name} has shape {np.shape(values)}; {like.shape} is right"
+                )
+            if not np.isfinite(values).all():
+                raise ScenarioError(f"wedges: {name} has values that are not finite")
+        return (), given
+    texts = () if given is None else (given,) if isinstance(given, str) else tuple(given)
+    for text in texts:
+        if not isinstance(text, str):
+            raise ScenarioError(f"wedges: {text!r} is no text; write name key=value ...")
+    return texts, raw_wedges(texts, case.labels)
+
+
+def _with_origins(
+    case: PathCase, choices: Choices, wedges: PathWedges, notes: list[str]
+) -> tuple[PathCase, Choices]:
+    """Shares of origin as the wedges need them: a public buyer needs its own."""
+    if not wedges.home_preference.any():
+        return case, replace(choices, origins=choices.origins or "pooled")
+    if choices.origins == "pooled":
+        raise ScenarioError(
+            "structure: origins=pooled leaves a home preference of the public buyer without effect; "
+            "origins=separate is right"
+        )
+    if not choices.origins:
+        notes.append("shares of origin are separate by use, as a home preference needs them")
+        base = case.base._replace(economy=economy_of(case.world))
+        case = replace(case, base=base)
+    return case, replace(choices, origins="separate")
+
+
+def _audits(path: Path, runs: Mapping[str, Run]) -> dict[str, PathAudit]:
+    """Audit of both runs, which raises `NotConverged` if anything does not add up."""
+    case = path.case
+    fixed = _fixed(case.base, case.rates, building_years=case.building_years)
+    switches = Structure.of(**path.structure)
+
+    def one(record: Record, wedges: YearWedges) -> PathAudit:
+        found = audit_path(record, wedges, case.base, case.rates, switches, fixed=fixed)
+        found.require(case.parameters["largest_residual"])
+        return found
+
+    baseline = one(*runs[BASELINE])
+    same = path.record is path.baseline
+    return {SCENARIO: baseline if same else one(*runs[SCENARIO]), BASELINE: baseline}
+
+
+def _counts(case: PathCase) -> tuple[str, ...]:
+    """By node: whether its supplier shares are by location or by headquarters."""
+    nodes = (case.chains.joined.nodes[name] for name in case.chains.nodes)
+    return tuple("assembled" if n.assembled else n.suppliers[0].basis for n in nodes)

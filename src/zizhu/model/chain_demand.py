@@ -1,0 +1,102 @@
+"""Who buys and makes how much along the chains: from final products down to raw materials.
+
+    bought_mn  =  final_mn + sum_p [ inputs_pm made_pn + tools_pm invested_pn ] + extra_mn
+    made_mi    =  sum_n share_mni bought_mn
+
+What firms without plants sell is counted where they are, and its inputs where it is bought. All in
+bn USD a year at base prices; cost shares do not move with prices (inputs hardly stand in for each
+other: sigma is 0.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from zizhu.model.chain_year import ChainYear
+from zizhu.model.technology import Technology
+
+
+class Demand(NamedTuple):
+    """Purchases and output of each node, bn USD a year at base prices.
+
+    bought  [m,n]
+    made    [m,i]; for assembled nodes what their buyers put together
+    """
+
+    bought: Float[Array, "m n"]
+    made: Float[Array, "m n"]
+
+
+# What makers of some rows invest, given what they make [w,i] and the rows.
+Invest = Callable[[Float[Array, "w n"], slice], Float[Array, "w n"]]
+
+
+def delivered(
+    technology: Technology, now: ChainYear, bought: Float[Array, "w n"], rows: slice
+) -> Float[Array, "w n"]:
+    """What sellers of some rows deliver to all buyers: the sum of share times purchases."""
+    bars = now.bars
+    paid = bought * now.buyer[rows]
+    sourcing = technology.sourcing[rows]
+    sent = jnp.einsum("wni,wn->wi", sourcing, paid)
+    held = paid * (1 - bars.relief[rows])
+    sent = sent - jnp.einsum("wni,wn->wi", bars.barred[rows], held)
+    if bars.answer is not None:
+        sent = sent - jnp.einsum("wni,wn->wi", bars.answer[rows], held * bars.controls)
+    home = jnp.einsum("wnn->wn", sourcing)
+    sent = jnp.maximum(sent, 0.0) + home * paid * (now.own[rows] - 1)
+    for number in range(technology.indivisible.shape[0]):
+        slot = technology.indivisible[number] - rows.start
+        inside = (slot >= 0) & (slot < rows.stop - rows.start)
+        slot = jnp.where(inside, slot, 0)
+        table = technology.entrant[number]
+        new = paid[slot] @ table + jnp.diagonal(table) * paid[slot] * (now.own[rows][slot] - 1)
+        sent = sent.at[slot].add(jnp.where(inside, now.entry[number] * new, 0.0))
+    return sent * now.seller[rows]
+
+
+def demand_along(
+    technology: Technology,
+    final: Float[Array, "c n"],
+    now: ChainYear,
+    extra: Float[Array, "m n"],
+    invest: Invest,
+) -> Demand:
+    """Walk from final products to raw materials: what is made needs its inputs.
+
+    final   bn USD of final products by chain and region
+    now     whom buyers buy from
+    extra   [m,n] purchases in advance, or less than normal where stocks are used up
+    invest  what makers of some rows invest, in output that the tools will serve, given what they
+            make and which rows they are
+    """
+    bought = extra.at[technology.final].add(final)
+    made = jnp.zeros_like(bought)
+    # Inputs lie on earlier levels than what they go into.
+    for level in reversed(range(technology.levels)):
+        rows = slice(level * technology.slots, (level + 1) * technology.slots)
+        own = bought[rows]
+        sold = delivered(technology, now, own, rows)
+        output = jnp.where(technology.assembled[rows, None], own, sold)
+        made = made.at[rows].set(output)
+        output = jnp.where(technology.passed[rows, None], own, output)
+        bought = bought + technology.inputs[rows].T @ output
+        bought = bought + technology.tools[rows].T @ invest(output, rows)
+    return Demand(bought, made)
+
+
+def sourcing_shares(technology: Technology, now: ChainYear) -> Float[Array, "m n n"]:
+    """Part of each buyer's purchases from each supplier; what cannot be had is the rest of one."""
+    bars, sourcing = now.bars, technology.sourcing
+    taken = bars.barred
+    if bars.answer is not None:
+        taken = taken + bars.controls[:, None] * bars.answer
+    weight = sourcing - (1 - bars.relief)[:, :, None] * taken
+    entrants = technology.entrant * now.entry[:, None, :]
+    weight = jnp.maximum(weight, 0.0).at[technology.indivisible].add(entrants)
+    at_home = 1 + jnp.eye(weight.shape[1]) * (now.own - 1)[:, :, None]
+    return weight * at_home * now.buyer[:, :, None] * now.seller[:, None, :]

@@ -1,0 +1,258 @@
+"""Independent audit of a whole path: every stock, price and market again, by code of its own.
+
+Nothing here is shared with the model: plain NumPy on the numbers of the record, all years at once.
+A stock is recomputed from the record as
+
+    stock at the start of year y + flows of year y  =  stock at the start of year y + 1
+
+so that flows of the last year, which lead to no recorded stock, are checked as flows alone. The
+markets of each year are checked by the audit of the static equilibrium, with the year's changes put
+together anew from stocks, productivity and wedges. Chains are in `path_audit_chains` and
+`path_audit_goods`; knowledge, people, money, escalation and firms in `path_audit_stocks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+
+import jax
+import numpy as np
+
+from zizhu.errors import NotConverged
+from zizhu.model.audit import audit
+from zizhu.model.path_audit_chains import felt
+from zizhu.model.path_audit_goods import chain_misses
+from zizhu.model.path_audit_stocks import stock_misses
+from zizhu.model.path_audit_tools import Given, Misses, Values, miss, moved, outside, together
+from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
+from zizhu.model.path_record import Fixed, Record
+from zizhu.model.shock import NoShock
+
+# Largest miss of an identity of stocks and flows: rounding of sums over nodes and regions.
+LARGEST_MISS = 1e-12
+_MILLION_PER_BILLION = 1000.0
+_MARKETS = "markets"
+
+
+@dataclass(frozen=True)
+class PathAudit:
+    """Largest relative miss of each identity over all years.
+
+    Values are relative to the largest of their kind, logs and parts are taken as they are.
+
+    start         stocks of the first year against the base, and the base year of the chains itself
+    clock         years since the base year, price levels of the year before
+    talent        people: home, abroad, recruited, places at universities
+    money         funds: committed, paid in, deployed, leaked, what is on its way, money at work
+    capital       capital against investment and wear; the bundle of factors
+    ideas         log productivity from ideas against the insights of the year
+    research      the same from research, talent and money
+    scale         the same from the size of sectors (dynamic regime)
+    reaction      controls and push
+    firms         of listed firms: replaced inputs, stock, revenue
+    productivity  channels against the stocks and chains that they come from
+    outlay        resources by kind
+    barred        bars in force, from the base year, wedges and controls of the reaction
+    shares        chains: parts bought from each supplier, recomputed and between 0 and 1
+    prices        chains: costs and prices, recomputed node by node
+    lack          chains: what cannot be had
+    purchases     chains: what is bought, against what is made with it, invested and stored
+    sales         chains: what is made, against what is bought
+    plants        chains: capacity, buildings, what was begun and finished
+    tools         chains: price and lack of tools in place
+    cover         chains: years of purchases in store
+    experience    chains: own sales and spill-over
+    ability       chains: gains from learning, money, openness
+    effort        chains: clock of indivisible nodes, and the probability of entry
+    qualified     chains: weights of qualified suppliers and their target
+    handicap      chains: what makers made up for
+    markets       every market of every year (the audit of the static equilibrium)
+    years         place of the year with the largest miss, by identity
+    """
+
+    start: float
+    clock: float
+    talent: float
+    money: float
+    capital: float
+    ideas: float
+    research: float
+    scale: float
+    reaction: float
+    firms: float
+    productivity: float
+    outlay: float
+    barred: float
+    shares: float
+    prices: float
+    lack: float
+    purchases: float
+    sales: float
+    plants: float
+    tools: float
+    cover: float
+    experience: float
+    ability: float
+    effort: float
+    qualified: float
+    handicap: float
+    markets: float
+    years: Mapping[str, int]
+
+    @property
+    def by_identity(self) -> dict[str, float]:
+        """Largest miss by identity."""
+        return {name: value for name, value in vars(self).items() if name != "years"}
+
+    @property
+    def largest(self) -> float:
+        """Worst miss of all, markets included."""
+        return max(self.by_identity.values())
+
+    @property
+    def largest_of_stocks(self) -> float:
+        """Worst miss of all identities but the markets."""
+        return max(value for name, value in self.by_identity.items() if name != _MARKETS)
+
+    @property
+    def worst(self) -> str:
+        """Name of the identity with the worst miss."""
+        found = self.by_identity
+        return max(found, key=lambda name: found[name])
+
+    def require(self, largest_residual: float, largest_miss: float = LARGEST_MISS) -> None:
+        """Raise `NotConverged`, naming year and identity, unless everything adds up.
+
+        largest_residual  allowed to markets
+        largest_miss      allowed to every other identity
+        """
+        allowed = dict.fromkeys(self.by_identity, largest_miss) | {_MARKETS: largest_residual}
+        over = {name: value / allowed[name] for name, value in self.by_identity.items()}
+        worst = max(over, key=lambda name: over[name])
+        if over[worst] > 1:
+            raise NotConverged(
+                f"the path does not add up: year {self.years[worst]} after the first, "
+                f"{worst} misses by {self.by_identity[worst]:.1e}, {allowed[worst]:.0e} is allowed"
+            )
+
+
+def audit_path(
+    record: Record,
+    wedges: YearWedges,
+    base: PathBase,
+    rates: Rates,
+    structure: Structure,
+    *,
+    fixed: Fixed,
+) -> PathAudit:
+    """Recompute a path from its record and report by how much each identity misses.
+
+    record  arrays with the year first
+    wedges  that the path was given, year first
+    fixed   what the years share (`simulate.fixed_of`); its base year is audited too
+    """
+    given: Given = jax.tree.map(np.asarray, Given(record, wedges, base, rates, structure, fixed))
+    found = together(
+        {"markets": _markets(given), "start": _first(given)},
+        _accounts(given),
+        chain_misses(given),
+        stock_misses(given),
+    )
+    years = {name: int(np.argmax(values)) for name, values in found.items()}
+    return PathAudit(**{name: float(v.max()) for name, v in found.items()}, years=years)
+
+
+def _markets(given: Given) -> Values:
+    """Audit of every year's equilibrium."""
+    rec, wedge, base = given.record, given.wedges, given.base
+    neutral = NoShock.of(base.economy)
+    found = []
+    for year in range(rec.stocks.year.shape[0]):
+        now, change = jax.tree.map(itemgetter(year), (rec, wedge))
+        productivity = sum(part[:, None] if part.ndim == 1 else part for part in now.productivity)
+        shock = neutral._replace(
+            tariff=change.tariff,
+            export_tax=change.export_tax,
+            subsidy=change.subsidy,
+            log_iceberg=change.log_iceberg[..., None],
+            log_productivity=productivity,
+            log_labour=now.factors + change.log_labour,
+            home_preference=change.home_preference,
+            deficit=change.deficit,
+            outlay=np.sum(now.outlay, axis=0) * np.exp(now.stocks.price_level),
+        )
+        found.append(audit(base.economy, base.elasticities, shock, now.solution).largest)
+    return np.asarray(np.nan_to_num(np.array(found), nan=np.inf))
+
+
+def _first(given: Given) -> Values:
+    """Stocks that the first year starts with, where the base says no more than nothing or one."""
+    had = given.record.stocks
+    zero = (*had.knowledge, *had.reaction, *had.firms, had.price_level, had.year)
+    worst = max([float(np.abs(field[0]).max(initial=0.0)) for field in zero])
+    found = np.zeros(had.year.shape[0])
+    found[0] = max(worst, float(np.abs(had.capital[0] - 1).max()))
+    return found
+
+
+def _accounts(given: Given) -> Misses:
+    """Capital and factors, productivity by channel, outlay by kind, bars, years."""
+    rec, wedge, base, rates, on, fixed = given
+    had, by, factors = rec.stocks, rates.knowledge, rates.factors
+    real = rec.solution.income / base.economy.income / np.exp(rec.solution.log_final_price)
+    kept = (1 - factors.depreciation) * had.capital
+    capital = kept + factors.investment_rate * rec.investment
+    labour = factors.labour_share * factors.labour_growth * had.year[:, None]
+    bundle = on.accumulation * (labour + (1 - factors.labour_share) * np.log(had.capital))
+
+    cost, ceiling = felt(base, rates, rec.chains.price, rec.chains.lack)
+    base_year = fixed.chains.year
+    cost0, ceiling0 = felt(base, rates, base_year.price[None], base_year.lack[None])
+    support, s0 = wedge.support, by.support_base
+    channels = {
+        "ideas": on.growth * had.knowledge.ideas,
+        "research": on.research * had.knowledge.research,
+        "scale": had.knowledge.scale,
+        "support": -by.misallocation * support * (support + 2 * s0),
+        "chains": on.chains * (cost0 - cost),
+        "ceiling": on.chains * (ceiling - ceiling0),
+        "firms": on.firms * rec.firms.log_productivity,
+        "other": wedge.log_productivity + by.density * wedge.density,
+    }
+    productivity = [miss(getattr(rec.productivity, name), v) for name, v in channels.items()]
+
+    answer = had.reaction.controls[:, None, :, None] * base.technology.controllable
+    left = (1 - base.barred) * (1 - wedge.barred) * (1 - answer)
+    pushed = base.technology.controllable.max(axis=2) * had.reaction.push[:, None, :]
+    pushed = pushed * fixed.chains.demand.bought
+    spent = wedge.node_money + pushed + rec.at_work / (1 - rates.leakage)
+    at_work = base.node_money + wedge.node_money + pushed + rec.at_work
+    sourcing = base.technology.links.sourcing.reshape(base.barred.shape)
+    sold = fixed.chains.demand.bought[:, :, None] * sourcing
+    felt_bar = rec.barred * (1 - rec.chains.relief)[..., None] - base.barred
+    rents = rates.chains.rent * (sold * felt_bar).sum(axis=(1, 2)) * on.chains
+    size = base.economy.income
+    kinds = {
+        "policy": wedge.outlay,
+        "research": wedge.research,
+        "nodes": _MILLION_PER_BILLION * spent.sum(axis=1),
+        "rents": _MILLION_PER_BILLION * rents,
+    }
+    outlay = [miss(getattr(rec.outlay, name), value, size) for name, value in kinds.items()]
+    prices = moved(had.price_level, rec.solution.log_final_price - had.price_level)
+    return {
+        "capital": np.max(
+            [
+                moved(had.capital, capital - had.capital, had.capital),
+                miss(rec.factors, bundle),
+                miss(rec.investment, real, real),
+            ],
+            axis=0,
+        ),
+        "productivity": np.max(productivity, axis=0),
+        "outlay": np.max([*outlay, miss(rec.node_money, at_work, at_work.max() or 1.0)], axis=0),
+        "barred": np.maximum(miss(rec.barred, 1 - left), outside(rec.barred, 0.0, 1.0)),
+        "clock": np.maximum(moved(had.year, np.ones_like(had.year)), prices),
+    }
