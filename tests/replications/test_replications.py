@@ -59,7 +59,12 @@ def test_rows_agree_at_the_printed_digits(computed, options, agrees):
 
 
 def test_unknown_replication():
-    assert set(REPLICATIONS) == {"cp2015", "foreign-value-added", "optimal-subsidy"}
+    assert set(REPLICATIONS) == {
+        "cp2015",
+        "foreign-value-added",
+        "idea-diffusion",
+        "optimal-subsidy",
+    }
     with pytest.raises(ZizhuError, match="replication 'cp2051' is unknown; did you mean cp2015"):
         replicate("cp2051")
 

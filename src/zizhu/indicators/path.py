@@ -1,13 +1,13 @@
 """What a path means: labelled tables by run, year, region and sector, with units and definitions.
 
 The run `baseline` is what goes on without the scenario's wedges. Money is at world value added as
-numeraire, which keeps its value of the base year. Domestic share of a node or sector is the share of
-home-market use supplied from home, by location unless the label says otherwise.
+numeraire, which keeps its value of the base year. Domestic share of a node or sector is the share
+of home-market use supplied from home, by location unless the label says otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -16,7 +16,8 @@ import xarray as xr
 from jaxtyping import Float, Int
 
 from zizhu.indicators.labelled import divide, percent
-from zizhu.indicators.path_nodes import PathVariable, node_variables
+from zizhu.indicators.path_nodes import node_variables
+from zizhu.indicators.path_tables import PathVariable, words
 from zizhu.model.money import next_money
 from zizhu.model.path_inputs import PathBase, Rates, YearWedges
 from zizhu.model.path_record import Outlay, Productivity, Record
@@ -57,21 +58,21 @@ def path_indicators(
     currency = f"million {axes.labels.world.currency}"
     tables = [
         {
-            **_by_sector(run.record, base, currency),
+            **_by_sector(run.record, currency),
             **_by_region(run, base, rates, currency),
             **node_variables(run.record, base, axes.places),
         }
         for run in (scenario, baseline)
     ]
     variables: dict[str, Any] = {}
-    for name, (dims, values, *words) in tables[0].items():
+    for name, (dims, values, *said) in tables[0].items():
         stacked = np.stack([values, tables[1][name].values])
-        variables[name] = (("run", *dims), stacked, _attributes(*words))
+        variables[name] = (("run", *dims), stacked, words(*said))
     effect = scenario.record.solution.log_real_income - baseline.record.solution.log_real_income
     variables["real_income_effect"] = (
         _REGION,
         100 * np.expm1(np.asarray(effect)),
-        _attributes(
+        words(
             "Effect on real income",
             "percent",
             "real income of the scenario over that of the baseline in the same year, in percent "
@@ -94,53 +95,7 @@ def path_indicators(
     return xr.Dataset(variables, coordinates)
 
 
-def audit_table(runs: Mapping[str, Mapping[str, float]]) -> xr.DataArray:
-    """Largest relative miss of each identity [run, identity], given by run and name."""
-    names = list(next(iter(runs.values())))
-    return xr.DataArray(
-        [[float(missed[name]) for name in names] for missed in runs.values()],
-        {"run": list(runs), "identity": names},
-        ("run", "identity"),
-        attrs=_attributes(
-            "Audit",
-            "relative",
-            "largest relative miss of each identity over years and cells, recomputed from the "
-            "records by code of its own",
-        ),
-    )
-
-
-def decomposition_table(
-    values: Float[np.ndarray, "y n c"],
-    years: Sequence[int],
-    regions: Sequence[str],
-    channels: Sequence[str],
-) -> xr.DataArray:
-    """Contributions of channels to the log of real income, scenario over baseline."""
-    return xr.DataArray(
-        100 * values,
-        {
-            "decomposed_year": np.array(years, dtype=np.int64),
-            "region": list(regions),
-            "channel": list(channels),
-        },
-        ("decomposed_year", "region", "channel"),
-        attrs=_attributes(
-            "Effect on real income by channel",
-            "log points x 100",
-            "Shapley value of each channel; channels add up to 100 times the log of real income, "
-            "scenario over baseline. sourcing is what buyers gain by turning to other suppliers, "
-            "bottleneck is chains, their ceiling and listed firms (learning at nodes acts through "
-            "chains), other is support, density and productivity given from outside",
-        ),
-    )
-
-
-def _attributes(long_name: str, units: str, definition: str) -> dict[str, str]:
-    return {"long_name": long_name, "units": units, "definition": definition}
-
-
-def _by_sector(record: Record, base: PathBase, currency: str) -> Mapping[str, PathVariable]:
+def _by_sector(record: Record, currency: str) -> Mapping[str, PathVariable]:
     solution = record.solution
     flow = np.asarray(solution.flow)  # t k i n
     revenue = flow.sum(axis=3).transpose(0, 2, 1)  # t i k
@@ -155,8 +110,8 @@ def _by_sector(record: Record, base: PathBase, currency: str) -> Mapping[str, Pa
             np.asarray(solution.value_added_share) * np.asarray(solution.cost),
             "Value added",
             currency,
-            "value added of the sector at factor cost, by location; world value added is the "
-            "numeraire and keeps its value of the base year",
+            "value added of the sector, by location, net taxes on products other than duties "
+            "included; world value added is the numeraire and keeps its value of the base year",
         ),
         "output": (
             revenue * np.exp(-np.asarray(solution.log_price)),
@@ -192,9 +147,9 @@ def _by_sector(record: Record, base: PathBase, currency: str) -> Mapping[str, Pa
         100 * np.stack(by_channel, axis=-1),
         "Productivity by channel",
         "log points x 100",
-        "100 times the log of productivity since the base year by where it comes from; channels add "
-        "up to all of it but static scale economies. research is one number a region; chains is the "
-        "cost and ceiling the lack of what technology chains deliver",
+        "100 times the log of productivity since the base year by where it comes from; channels "
+        "add up to all of it but static scale economies. research is one number a region; chains "
+        "is the cost and ceiling the lack of what technology chains deliver",
     )
     return found
 

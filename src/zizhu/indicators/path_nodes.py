@@ -7,14 +7,16 @@ the coordinate `node_counts` says that the node's supplier shares are those of h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from zizhu.indicators.labelled import percent
+from zizhu.indicators.path_tables import PathVariable
 from zizhu.model.path_inputs import PathBase
 from zizhu.model.path_record import Record
+from zizhu.model.technology import Bars
 
 Array = Float[np.ndarray, "..."]
 
@@ -23,16 +25,6 @@ _BY = (
     "by location of plants or by headquarters of firms as `node_counts` says; none where buyers "
     "assemble the node themselves"
 )
-
-
-class PathVariable(NamedTuple):
-    """One variable of a path: dimensions, values, and what they are, in words."""
-
-    dims: tuple[str, ...]
-    values: Any
-    long_name: str
-    units: str
-    definition: str
 
 
 def node_variables(
@@ -50,12 +42,15 @@ def node_variables(
         return np.where(np.asarray(kind)[places], values, np.nan)
 
     traded = ~np.asarray(technology.assembled)
-    home = np.einsum("tmnn->tmn", np.asarray(chains.shares))
+    parts = np.asarray(technology.indivisible)
+    entry = np.full(np.shape(chains.home), np.nan)
+    entry[:, parts] = np.asarray(chains.entry)
+    barred = _barred(chains.bars)
     made = by_node(record.flows.demand.made)
     world = made.sum(axis=1, keepdims=True)
     table = {
         "node_home_share": (
-            only(traded, 100 * by_node(home)),
+            only(traded, 100 * by_node(chains.home)),
             "Domestic share of the node",
             "percent",
             "share of what the region's users ask for that is supplied from home; what cannot be "
@@ -85,8 +80,8 @@ def node_variables(
             100 * by_node(chains.lack),
             "Part of the node that cannot be had",
             "percent",
-            "part of what the region's users ask for that nobody may supply at any price, inputs of "
-            "their suppliers included",
+            "part of what the region's users ask for that nobody may supply at any price, inputs "
+            "of their suppliers included",
         ),
         "node_capacity": (
             only(technology.plant, by_node(stocks.capacity)),
@@ -96,19 +91,19 @@ def node_variables(
             "location; none where output is not bounded by plants",
         ),
         "node_entry": (
-            only(technology.indivisible, 100 * by_node(chains.entry)),
+            100 * by_node(entry),
             "Probability of having entered the node",
             "percent",
-            "probability that the region has entered by the year; only for nodes that nobody enters "
-            "in parts, and without meaning for regions that supply the node in the base year",
+            "probability that the region has entered by the year; only for nodes that nobody "
+            "enters in parts, and without meaning for regions that supply it in the base year",
         ),
         "node_made": (
             made,
             "Output of the node",
             "billion USD",
             "what the region makes in the year, at base prices, by location of plants or by "
-            "headquarters of firms as `node_counts` says; where buyers assemble the node, what they "
-            "put together",
+            "headquarters of firms as `node_counts` says; where buyers assemble the node, what "
+            "they put together",
         ),
         "node_bought": (
             by_node(record.flows.demand.bought),
@@ -125,7 +120,7 @@ def node_variables(
             "and spent directly",
         ),
         "node_barred": (
-            only(traded, 100 * by_node(chains.need)),
+            only(traded, 100 * by_node(barred)),
             "Barred purchases of the node",
             "percent",
             "part of the region's base-year purchases that controls bar in the year, before what "
@@ -145,8 +140,8 @@ def node_variables(
         100 * np.asarray(chains.price)[:, final].transpose(0, 2, 1),
         "Cost of the chain's final product",
         "log points x 100",
-        "100 times the log of the price that the region's sectors pay for the product at the end of "
-        "the chain; 0 is base sourcing with nothing barred",
+        "100 times the log of the price that the region's sectors pay for the product at the end "
+        "of the chain; 0 is base sourcing with nothing barred",
     )
     found["firm_revenue"] = PathVariable(
         ("year", "firm"),
@@ -156,3 +151,11 @@ def node_variables(
         "revenue of the firm relative to the same firm unlisted, world-wide, by headquarters",
     )
     return found
+
+
+def _barred(bars: Bars) -> Float[np.ndarray, "t m n"]:
+    """Part of base purchases that wedges and controls of the reaction bar."""
+    found = np.asarray(bars.barred).sum(axis=3)
+    if bars.answer is None:
+        return np.asarray(found)
+    return np.asarray(found + bars.controls[:, None, :] * np.asarray(bars.answer).sum(axis=3))

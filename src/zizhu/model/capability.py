@@ -48,6 +48,7 @@ class AbilityRates(NamedTuple):
     foreign          x, worth of others' sales for own experience
     cover_years      years of base sales behind the experience of the base year
     clock_reference  F_c (bn USD), clock_exponent e, clock_money F_floor (bn USD)
+    head_start       effort years at the start of the path, negative before efforts begin
     median, spread   of the threshold (effort years), least below which nobody enters
     entry_gap        gap to the leader on entry
     """
@@ -63,6 +64,7 @@ class AbilityRates(NamedTuple):
     clock_reference: Float[Array, ""]
     clock_exponent: Float[Array, ""]
     clock_money: Float[Array, ""]
+    head_start: Float[Array, ""]
     median: Float[Array, ""]
     spread: Float[Array, ""]
     least: Float[Array, ""]

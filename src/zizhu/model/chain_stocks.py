@@ -76,7 +76,7 @@ def chain_base(
         search=nothing,
         trust=nothing,
         habit=nothing,
-        ability=Ability(nothing, nothing, nothing),
+        ability=Ability(nothing, nothing, nothing + ability_rates.head_start),
         capacity=jnp.ones_like(nothing),
         young=started,
         building=jnp.broadcast_to(started, (building_years, *nothing.shape)),

@@ -16,16 +16,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
+from types import SimpleNamespace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from zizhu.errors import NotConverged
 from zizhu.model.audit import audit
-from zizhu.model.path_audit_chains import felt
+from zizhu.model.equilibrium import Solution
+from zizhu.model.path_audit_chains import bars_of, felt
 from zizhu.model.path_audit_goods import chain_misses
 from zizhu.model.path_audit_stocks import stock_misses
-from zizhu.model.path_audit_tools import Given, Misses, Values, miss, moved, outside, together
+from zizhu.model.path_audit_tools import Given, Misses, Tree, Values, miss, moved, together
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Fixed, Record
 from zizhu.model.shock import NoShock
@@ -54,7 +57,7 @@ class PathAudit:
     firms         of listed firms: replaced inputs, stock, revenue
     productivity  channels against the stocks and chains that they come from
     outlay        resources by kind
-    barred        bars in force, from the base year, wedges and controls of the reaction
+    barred        chains: flows barred by the base year, wedges, the reaction; relief from store
     shares        chains: parts bought from each supplier, recomputed and between 0 and 1
     prices        chains: costs and prices, recomputed node by node
     lack          chains: what cannot be had
@@ -66,7 +69,7 @@ class PathAudit:
     experience    chains: own sales and spill-over
     ability       chains: gains from learning, money, openness
     effort        chains: clock of indivisible nodes, and the probability of entry
-    qualified     chains: weights of qualified suppliers and their target
+    qualified     chains: search, trust and habit, on their way to the long-run elasticity
     handicap      chains: what makers made up for
     markets       every market of every year (the audit of the static equilibrium)
     years         place of the year with the largest miss, by identity
@@ -153,9 +156,16 @@ def audit_path(
     wedges  that the path was given, year first
     fixed   what the years share (`simulate.fixed_of`); its base year is audited too
     """
-    given: Given = jax.tree.map(np.asarray, Given(record, wedges, base, rates, structure, fixed))
+    given = Given(
+        record=_plain(record, "solution"),
+        wedges=_plain(wedges),
+        base=_plain(base, "economy", "elasticities"),
+        rates=_plain(rates),
+        structure=_plain(structure),
+        fixed=_plain(fixed),
+    )
     found = together(
-        {"markets": _markets(given), "start": _first(given)},
+        {"markets": _markets(given, base, record.solution), "start": _first(given)},
         _accounts(given),
         chain_misses(given),
         stock_misses(given),
@@ -164,26 +174,42 @@ def audit_path(
     return PathAudit(**{name: float(v.max()) for name, v in found.items()}, years=years)
 
 
-def _markets(given: Given) -> Values:
+def _plain(tree: Tree, *classes: str) -> Tree:
+    """A tuple of the model with NumPy arrays; `classes` names fields that are no tuples."""
+    known = {
+        name: SimpleNamespace(
+            **{field: np.asarray(getattr(value, field)) for field in value.__annotations__}
+        )
+        if name in classes
+        else jax.tree.map(np.asarray, value)
+        for name, value in tree._asdict().items()
+    }
+    return tree._replace(**known)
+
+
+def _markets(given: Given, base: PathBase, solution: Solution) -> Values:
     """Audit of every year's equilibrium."""
-    rec, wedge, base = given.record, given.wedges, given.base
+    rec, wedge = given.record._replace(solution=None), given.wedges
     neutral = NoShock.of(base.economy)
+    solution = jax.tree.map(jnp.asarray, solution)
     found = []
     for year in range(rec.stocks.year.shape[0]):
         now, change = jax.tree.map(itemgetter(year), (rec, wedge))
         productivity = sum(part[:, None] if part.ndim == 1 else part for part in now.productivity)
-        shock = neutral._replace(
-            tariff=change.tariff,
-            export_tax=change.export_tax,
-            subsidy=change.subsidy,
-            log_iceberg=change.log_iceberg[..., None],
-            log_productivity=productivity,
-            log_labour=now.factors + change.log_labour,
-            home_preference=change.home_preference,
-            deficit=change.deficit,
-            outlay=np.sum(now.outlay, axis=0) * np.exp(now.stocks.price_level),
-        )
-        found.append(audit(base.economy, base.elasticities, shock, now.solution).largest)
+        changes = {
+            "tariff": change.tariff,
+            "export_tax": change.export_tax,
+            "subsidy": change.subsidy,
+            "log_iceberg": change.log_iceberg[..., None],
+            "log_productivity": productivity,
+            "log_labour": now.factors + change.log_labour,
+            "home_preference": change.home_preference,
+            "deficit": change.deficit,
+            "outlay": np.sum(now.outlay, axis=0) * np.exp(now.stocks.price_level),
+        }
+        shock = neutral._replace(**{name: jnp.asarray(value) for name, value in changes.items()})
+        solved = jax.tree.map(itemgetter(year), solution)
+        found.append(audit(base.economy, base.elasticities, shock, solved).largest)
     return np.asarray(np.nan_to_num(np.array(found), nan=np.inf))
 
 
@@ -223,16 +249,17 @@ def _accounts(given: Given) -> Misses:
     }
     productivity = [miss(getattr(rec.productivity, name), v) for name, v in channels.items()]
 
-    answer = had.reaction.controls[:, None, :, None] * base.technology.controllable
-    left = (1 - base.barred) * (1 - wedge.barred) * (1 - answer)
-    pushed = base.technology.controllable.max(axis=2) * had.reaction.push[:, None, :]
-    pushed = pushed * fixed.chains.demand.bought
+    technology, bought = base.technology, fixed.chains.demand.bought
+    part = 1 - (1 - base.barred) * (1 - wedge.barred)
+    barred = bars_of(technology, part, had.reaction.controls)
+    barred0 = bars_of(technology, base.barred[None], np.zeros_like(had.reaction.controls[:1]))
+    pushed = np.zeros_like(rec.at_work)
+    if technology.controllable is not None:
+        pushed = technology.controllable.max(axis=2) * had.reaction.push[:, None, :] * bought
     spent = wedge.node_money + pushed + rec.at_work / (1 - rates.leakage)
     at_work = base.node_money + wedge.node_money + pushed + rec.at_work
-    sourcing = base.technology.links.sourcing.reshape(base.barred.shape)
-    sold = fixed.chains.demand.bought[:, :, None] * sourcing
-    felt_bar = rec.barred * (1 - rec.chains.relief)[..., None] - base.barred
-    rents = rates.chains.rent * (sold * felt_bar).sum(axis=(1, 2)) * on.chains
+    held = barred * (1 - rec.chains.bars.relief)[..., None] - barred0
+    rents = rates.chains.rent * (bought[:, :, None] * held).sum(axis=(1, 2)) * on.chains
     size = base.economy.income
     kinds = {
         "policy": wedge.outlay,
@@ -253,6 +280,5 @@ def _accounts(given: Given) -> Misses:
         ),
         "productivity": np.max(productivity, axis=0),
         "outlay": np.max([*outlay, miss(rec.node_money, at_work, at_work.max() or 1.0)], axis=0),
-        "barred": np.maximum(miss(rec.barred, 1 - left), outside(rec.barred, 0.0, 1.0)),
         "clock": np.maximum(moved(had.year, np.ones_like(had.year)), prices),
     }

@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from zizhu.model.path_audit_tools import NOTHING, Misses, Tree, Values, largest, miss, outside
+from zizhu.model.path_audit_tools import NOTHING, Misses, Tree, Values, miss, outside
 
 _NORMAL = NormalDist()
 
@@ -66,6 +66,22 @@ def _entered(clock: Values, rates: Tree) -> Values:
     return np.asarray(np.maximum(passed - least, 0.0) / (1 - least))
 
 
+def bars_of(technology: Tree, part: Values, controls: Values) -> Values:
+    """Part of base sourcing [t,m,n,i] that is barred, by wedges and by controls of the reaction.
+
+    part [t,m,n,i] barred without the reaction; controls [t,n]
+    """
+    abroad = 1 - np.eye(technology.world.shape[1])
+    reached = 0.0 if technology.controllable is None else technology.controllable
+    answer = controls[:, None, :, None] * reached
+    return np.asarray(_sourcing(technology) * abroad * (1 - (1 - part) * (1 - answer)))
+
+
+def _sourcing(technology: Tree) -> Values:
+    regions = technology.world.shape[1]
+    return np.asarray(technology.links.sourcing.reshape(-1, regions, regions))
+
+
 def _at_home(table: Values, factor: Values) -> Values:
     """A table [t,m,n,i] with purchases from home times factor [t,m,n]."""
     found = table.copy()
@@ -82,88 +98,97 @@ def chain_year_misses(
     barred: Values,
     preference: Values,
     rates: Tree,
-) -> Misses:
-    """Shares, prices, lack, entry and targets of each year, at recorded stocks."""
-    by, able_by = rates.chains, rates.ability
-    base = technology.links.sourcing.reshape(technology.entrant.shape)
-    world, plant = technology.world, technology.plant[:, None]
-    assembled = technology.links.assembled.reshape(-1)[:, None]
+) -> tuple[Misses, Values]:
+    """Misses of sourcing, prices, lack and entry at recorded stocks; also shares [t,m,n,i].
+
+    barred  part of base sourcing that is barred, see `bars_of`
+    """
+    by, able_by, world = rates.chains, rates.ability, technology.world
+    plant, assembled = technology.plant[:, None], technology.links.assembled.reshape(-1)[:, None]
     leader = np.maximum(world.max(axis=1, keepdims=True), NOTHING)
     revealed = np.log(np.where(world > 0, world, leader) / leader) / by.in_time
     ability = np.where(world > 0, revealed, -able_by.entry_gap) + had.ability.gain
     gap = ability.max(axis=2, keepdims=True) - ability
-    entry = np.where(technology.indivisible[:, None], _entered(had.ability.clock, rates), 0.0)
-    weights = base + entry[:, :, None, :] * technology.entrant
+    entry = _entered(had.ability.clock[:, technology.indivisible], rates)
 
-    need = (base * barred).sum(axis=3)
-    part = had.cover / np.where(need > 0, np.maximum(need, NOTHING), 1.0)
-    relief = np.where(need > 0, np.minimum(part, 1.0), 0.0)
-    free = 1 - barred * (1 - relief)[..., None]
+    need = barred.sum(axis=3)
+    relief = np.where(need > 0, np.minimum(had.cover / np.where(need > 0, need, 1.0), 1.0), 0.0)
+    # Whom buyers may source from: base sourcing, less what is barred, and entrants.
+    open_ = np.maximum(_sourcing(technology) - (1 - relief)[..., None] * barred, 0.0)
+    for number, place in enumerate(technology.indivisible):
+        open_[:, place] += entry[:, number, None, :] * technology.entrant[number]
     working = had.capacity - (1 - by.young_yield) * had.young
     mean = (world * working).sum(axis=2, keepdims=True)
     capacity = np.where(plant, working / np.where(plant, mean, 1.0), 1.0)
     liking = np.where(technology.preferable[:, None], preference, 0.0)
     liking = liking * np.exp(-able_by.decay * gap)
-
-    # Seen cost of a supplier: what making costs, less what it has become able to do.
-    cost = _priced(technology, now.price)
     net = now.cost - had.ability.gain - had.handicap
+
+    further, far_spare = by.in_time - by.at_once, by.choke**-by.in_time
+    far = open_ * (capacity * np.exp(-by.in_time * net))[:, :, None, :]
+    far = _at_home(far, np.exp(by.in_time * liking)).sum(axis=3)
+    long_run = -np.log((1 - far_spare) * far + far_spare) / by.in_time
+
+    # Search that others make idle counts no more; what was lost to cheap supply stays lost.
+    wanted = np.maximum(further * long_run, 0.0)
+    search = np.where(had.search > 0, np.minimum(had.search, wanted), had.search)
     spare = by.choke**-by.at_once
-    offered = had.qualified * free * (capacity * np.exp(-by.at_once * net))[:, :, None, :]
-    offered = _at_home(offered, np.exp(by.at_once * liking))
-    index = (1 - spare) * offered.sum(axis=3) + spare
-    shares = (1 - spare) * offered / index[..., None]
+    seller = capacity * np.exp(had.trust - by.at_once * net)
+    own = np.exp(had.habit + by.at_once * liking)
+    near = _at_home(open_ * seller[:, :, None, :], own)
+    index = (1 - spare) * near.sum(axis=3) * np.exp(search) + spare
+    buyer = (1 - spare) * np.exp(search) / index
+    shares = near * buyer[..., None]
     home = np.einsum("tmnn->tmn", shares)
     seen = index ** (-1 / by.at_once)
     paid = np.where(assembled, np.exp(now.cost), seen * (1 + home * (np.exp(liking) - 1)))
     new = np.where(technology.durable, by.renewed, 1.0)[:, None]
     price = np.log((1 - new) * np.exp(had.tool_price) + new * paid)
 
-    unsupplied = np.where(assembled, 0.0, np.maximum(spare / index - spare, 0.0) / (1 - spare))
-    kept = (1 - new) * had.tool_lack + new * unsupplied
-    maker = _maker_lack(technology, now.lack)
-    through = np.einsum("tmni,tmi->tmn", now.shares, now.maker_lack)
-    through = through / np.maximum(now.shares.sum(axis=3), 1e-300)
-    lack = np.where(assembled, now.maker_lack, 1 - (1 - kept) * (1 - through))
-
-    further = by.in_time - by.at_once
-    far = weights * free * (capacity * np.exp(-by.in_time * net))[:, :, None, :]
-    far_spare = by.choke**-by.in_time
-    far = _at_home(far, np.exp(by.in_time * liking)).sum(axis=3)
-    far_seen = ((1 - far_spare) * far + far_spare) ** (-1 / by.in_time)
-    target = weights * (far_seen[..., None] / np.exp(net)[:, :, None, :]) ** further
-    target = _at_home(target, np.exp(further * liking))
-    return {
-        "shares": np.max(
-            [
-                miss(now.shares, shares),
-                outside(now.shares, 0.0, 1.0),
-                outside(now.shares.sum(axis=3), 0.0, 1 + 1e-14),
-                miss(now.need, need),
-                miss(now.relief, relief),
-            ],
-            axis=0,
-        ),
-        "prices": np.max(
-            [
-                miss(now.cost, cost),
-                miss(now.price, price),
-                miss(now.new_price, np.where(assembled, now.price, np.log(paid))),
-                miss(now.gap, gap),
-            ],
-            axis=0,
-        ),
-        "lack": np.max(
-            [
-                miss(now.maker_lack, maker),
-                miss(now.lack, lack),
-                outside(now.lack, -1e-15, 1.0),
-            ],
-            axis=0,
-        ),
-        "effort": np.maximum(miss(now.entry, entry), outside(now.entry, 0.0, 1.0)),
-        "qualified": miss(now.target, target, largest(target)),
+    unsupplied = np.maximum(spare / index - spare, 0.0) / (1 - spare)
+    through = (near * now.maker_lack[:, :, None, :]).sum(axis=3)
+    through = through / np.maximum(near.sum(axis=3), 1e-300)
+    lack = 1 - (1 - unsupplied) * (1 - through)
+    lack = np.where(assembled, now.maker_lack, (1 - new) * had.tool_lack + new * lack)
+    found = {
+        "shares": [
+            miss(now.home, np.where(assembled, 1.0, home)),
+            # Factors of shares are as large as prices are high: relative to themselves.
+            miss(now.buyer, buyer, buyer),
+            miss(now.seller, seller, np.maximum(seller, 1.0)),
+            miss(now.own, own, own),
+            outside(shares, 0.0, 1.0),
+            outside(shares.sum(axis=3), 0.0, 1 + 1e-13),
+        ],
+        "barred": [
+            miss(now.bars.relief, relief),
+            miss(_in_force(now.bars), barred),
+            outside(now.bars.relief, 0.0, 1.0),
+        ],
+        "prices": [
+            miss(now.cost, _priced(technology, now.price)),
+            miss(now.price, price),
+            miss(now.new_price, np.log(paid)),
+            miss(now.long_run, long_run),
+            miss(now.net, net),
+            miss(now.gap, gap),
+            miss(now.liking, liking),
+        ],
+        "lack": [
+            miss(now.maker_lack, _maker_lack(technology, now.lack)),
+            miss(now.lack, lack),
+            outside(now.lack, -1e-15, 1.0),
+        ],
+        "effort": [miss(now.entry, entry), outside(now.entry, 0.0, 1.0)],
     }
+    return {name: np.max(checks, axis=0) for name, checks in found.items()}, shares
+
+
+def _in_force(bars: Tree) -> Values:
+    """Barred part of base sourcing as recorded."""
+    if bars.answer is None:
+        return np.asarray(bars.barred)
+    return np.asarray(bars.barred + bars.controls[:, None, :, None] * bars.answer)
 
 
 def _maker_lack(technology: Tree, lack: Values) -> Values:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import jax
 import numpy as np
 
-from zizhu.model.path_audit_chains import chain_year_misses
+from zizhu.model.path_audit_chains import bars_of, chain_year_misses
 from zizhu.model.path_audit_tools import (
     NOTHING,
     Given,
@@ -29,11 +29,13 @@ from zizhu.model.path_audit_tools import (
 def chain_misses(given: Given) -> Misses:
     """Misses of the chains by identity and year."""
     rec, wedge, base, rates, *_ = given
-    found = chain_year_misses(
+    part = 1 - (1 - base.barred) * (1 - wedge.barred)
+    barred = bars_of(base.technology, part, rec.stocks.reaction.controls)
+    found, shares = chain_year_misses(
         base.technology,
         rec.stocks.chains,
         rec.chains,
-        barred=rec.barred,
+        barred=barred,
         preference=wedge.node_preference,
         rates=rates,
     )
@@ -41,7 +43,7 @@ def chain_misses(given: Given) -> Misses:
     start[0] = _start(given)
     return together(
         found,
-        _goods(given),
+        _goods(given, barred, shares),
         _moves(given),
         {"start": start},
     )
@@ -57,7 +59,7 @@ def _final(given: Given) -> Values:
     return np.asarray(technology.purchases * grown / np.maximum(used.sum(axis=2), 1e-300))
 
 
-def _goods(given: Given) -> Misses:
+def _goods(given: Given, barred: Values, shares: Values) -> Misses:
     """Purchases and sales balance at every node; plants begun are what wear, trend, money say."""
     rec, wedge, base, rates, _, fixed = given
     first, technology, by, had = fixed.chains, base.technology, rates.chains, rec.stocks.chains
@@ -71,11 +73,9 @@ def _goods(given: Given) -> Misses:
     starts = lacking * (wear * use + technology.trend * had.capacity + funded)
     starts = np.where(plant, starts, 0.0)
     served = technology.tool_use * made0 * flows.starts / by.depreciation
-    stored = wedge.hoarding - rec.chains.relief * rec.chains.need
+    stored = wedge.hoarding - rec.chains.bars.relief * barred.sum(axis=3)
     extra = first.demand.bought * stored
-    found = _balances(
-        technology, demand, rec.chains.shares, final=_final(given), extra=extra, served=served
-    )
+    found = _balances(technology, demand, shares, final=_final(given), extra=extra, served=served)
     finished = np.where(plant, had.building[:, 0], 0.0)
     found["plants"] = np.max(
         [
@@ -161,7 +161,13 @@ def _moves(given: Given) -> Misses:
     gain = gain + nearness * (pushed + by.openness * cut_off * now.gap)
     pace = ((money + by.clock_money) / by.clock_reference) ** by.clock_exponent
     # Suppliers stand in for each other as fast as they are qualified, at most all in one year.
-    speed = 1 / np.maximum(technology.qualify, 1.0)[:, None, None]
+    speed = 1 / np.maximum(technology.qualify, 1.0)[:, None]
+    further = rates.chains.in_time - rates.chains.at_once
+    qualified = (
+        (had.search, further * now.long_run),
+        (had.trust, -further * now.net),
+        (had.habit, further * now.liking),
+    )
     found = {
         "tools": np.maximum(
             moved(had.tool_price, np.where(durable, now.price, 0.0) - had.tool_price),
@@ -171,10 +177,12 @@ def _moves(given: Given) -> Misses:
         "ability": moved(had.ability.gain, gain),
         "handicap": moved(had.handicap, np.minimum(now.cost - had.handicap, 0.0)),
     }
-    clock, weights = had.ability.clock, (now.target - had.qualified) * speed
+    clock = had.ability.clock
     return found | {
         "effort": moved(clock, pace, largest(clock)),
-        "qualified": moved(had.qualified, weights, largest(had.qualified)),
+        "qualified": np.max(
+            [moved(stock, (goal - stock) * speed) for stock, goal in qualified], axis=0
+        ),
     }
 
 
@@ -195,15 +203,16 @@ def _start(given: Given) -> float:
     # What was barred in the base year had been so for as long as tools serve.
     bare = stocks._replace(tool_price=blank, tool_lack=blank)
     one = _once(now)
-    found = chain_year_misses(
-        technology, bare, one, barred=base.barred[None], preference=blank, rates=settled
+    barred = bars_of(technology, base.barred[None], np.zeros((1, technology.world.shape[1])))
+    found, shares = chain_year_misses(
+        technology, bare, one, barred=barred, preference=blank, rates=settled
     )
     demand = _once(first.demand)
     served = technology.tool_use * demand.made * began / by.depreciation
     balances = _balances(
         technology,
         demand,
-        one.shares,
+        shares,
         final=technology.purchases[None],
         extra=blank,
         served=served,
@@ -213,7 +222,9 @@ def _start(given: Given) -> float:
     known = rates.ability.cover_years * seen
     durable = technology.durable[:, None]
     expected = (
-        (first.stocks.qualified, technology.links.sourcing.reshape(base.barred.shape)),
+        (first.stocks.search, blank[0]),
+        (first.stocks.trust, blank[0]),
+        (first.stocks.habit, blank[0]),
         (first.stocks.ability.gain, blank[0]),
         (first.stocks.ability.clock, blank[0]),
         (first.stocks.ability.experience / largest(known), known / largest(known)),

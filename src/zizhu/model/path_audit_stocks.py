@@ -178,7 +178,7 @@ def _reaction(given: Given) -> Values:
 def _firms(given: Given) -> Values:
     rec, wedge, base, _, _, _ = given
     firms, had, answer = base.firms, rec.stocks.firms, rec.firms
-    home = rec.chains.shares[:, firms.node, firms.region, firms.region]
+    home = rec.chains.home[:, firms.node, firms.region]
     missing = wedge.listed * (1 - home) * (1 - had.diversified)
     drawn = np.minimum(had.cover, missing)
     access = 1 - missing + drawn

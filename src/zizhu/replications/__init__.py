@@ -6,12 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zizhu.errors import ZizhuError, did_you_mean
-from zizhu.replications import caliendo_parro_2015, foreign_value_added, optimal_subsidy
+from zizhu.replications import (
+    caliendo_parro_2015,
+    foreign_value_added,
+    idea_diffusion,
+    optimal_subsidy,
+)
 from zizhu.replications.result import Replication, Row
 
 REPLICATIONS: dict[str, tuple[str, Callable[[str | Path | None], Replication]]] = {
     "cp2015": (caliendo_parro_2015.TITLE, caliendo_parro_2015.replicate),
     "foreign-value-added": (foreign_value_added.TITLE, foreign_value_added.replicate),
+    "idea-diffusion": (idea_diffusion.TITLE, idea_diffusion.replicate),
     "optimal-subsidy": (optimal_subsidy.TITLE, optimal_subsidy.replicate),
 }
 

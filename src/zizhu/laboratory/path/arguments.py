@@ -1,4 +1,4 @@
-"""What a user asks of a path, read and checked: years, switches, date of controls, years to explain.
+"""What a user asks of a path, read and checked: years, switches, controls, years to explain.
 
 Every complaint is one sentence that says what was found and what would be right.
 """
@@ -85,7 +85,7 @@ def years_of(given: Years | None, first: int) -> tuple[int, ...]:
     """Years of a path from the world's year: from the last one, or from the first and the last."""
     if given is None:
         given = max(LAST_YEAR, first)
-    numbers = [given] if isinstance(given, int) else list(given)
+    numbers = list(given) if isinstance(given, Sequence) else [given]
     if not numbers or not all(isinstance(n, int) and not isinstance(n, bool) for n in numbers):
         raise ScenarioError(
             f"years: {given!r} is no span of years; ({first}, {LAST_YEAR}) is right"
@@ -108,7 +108,9 @@ def years_of(given: Years | None, first: int) -> tuple[int, ...]:
 
 def date_of(given: str | dt.date | None) -> dt.date | None:
     """Day until which the timeline of export controls is known."""
-    if given is None or (isinstance(given, dt.date) and not isinstance(given, dt.datetime)):
+    if isinstance(given, dt.datetime):
+        return given.date()
+    if given is None or isinstance(given, dt.date):
         return given
     try:
         return dt.date.fromisoformat(given)
@@ -120,7 +122,7 @@ def decomposed_years(given: int | Iterable[int] | None, years: Sequence[int]) ->
     """Years whose real income is explained: the last one unless others, or none, are named."""
     if given is None:
         return (years[-1],)
-    asked = [given] if isinstance(given, int) else list(given)
+    asked = list(given) if isinstance(given, Iterable) else [given]
     for year in asked:
         if isinstance(year, bool) or year not in years:
             raise ScenarioError(

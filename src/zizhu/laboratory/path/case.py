@@ -132,7 +132,7 @@ def path_case(
         chains=chains,
         growth=growth,
         base=base,
-        rates=rates_of(parameters, growth),
+        rates=rates_of(parameters, growth, years[0]),
         graduate_lag=int(parameters["graduate_lag"]),
         building_years=int(parameters["building_years"]),
     )

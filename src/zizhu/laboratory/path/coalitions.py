@@ -10,17 +10,18 @@ all changes from it), the price of sector k for use g in region n is
     ln P_kng  =  sum_i lambda_ikng ln m_ikng  -  gain_kng
     gain_kng  =  sum_i lambda_ikng ln m_ikng + (1/theta_k) ln sum_i lambda_ikng m_ikng^-theta_k
 
-with m the landed price; gain is 0 or more and 0 in the baseline. Cheaper inputs make cheaper goods:
-at given wages, incomes, duties and scale the gains lower prices by D, which solves the linear system
+with m the landed price; gain is 0 or more and 0 in the baseline. Cheaper inputs make cheaper
+goods: at given wages, incomes, duties and scale the gains lower prices by D, which solves the
+linear system
 
     D_kng  =  gain_kng + sum_i lambda_ikng (1 - beta_ik) sum_l gamma_lik D_li0
 
-(0 is intermediate use), and raise ln real income by G_n = sum_kf mu_nf alpha_knf D_kng(f). The worth
-of S without sourcing is ln W(S) - G(S). With Cobb-Douglas nests (the default) this is exact: ln W(S)
-at the same wages and incomes, were shares of origin those of the baseline. Otherwise beta, gamma and
-alpha are those of the baseline, a first-order approximation of G; what it misses stays with the
-other channels, and sums stay exact. Gains are those of a buyer who chooses by the price paid: what a
-public buyer's home preference costs stays with `prices`.
+(0 is intermediate use), and raise ln real income by G_n = sum_kf mu_nf alpha_knf D_kng(f). The
+worth of S without sourcing is ln W(S) - G(S). With Cobb-Douglas nests (the default) this is exact:
+ln W(S) at the same wages and incomes, were shares of origin those of the baseline. Otherwise beta,
+gamma and alpha are those of the baseline, a first-order approximation of G; what it misses stays
+with the other channels, and sums stay exact. Gains are those of a buyer who chooses by the price
+paid: what a public buyer's home preference costs stays with `prices`.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ from zizhu.model.simulate import SETTINGS
 class Trade(NamedTuple):
     """Wedges of one year between prices; units as in `YearWedges`."""
 
-    tariff: Float[np.ndarray, "i k i"]
-    export_tax: Float[np.ndarray, "i k i"]
-    subsidy: Float[np.ndarray, "i k"]
-    log_iceberg: Float[np.ndarray, "i k i"]
-    home_preference: Float[np.ndarray, "i k"]
-    deficit: Float[np.ndarray, " i"]
+    tariff: Float[Array, "i k i"]
+    export_tax: Float[Array, "i k i"]
+    subsidy: Float[Array, "i k"]
+    log_iceberg: Float[Array, "i k i"]
+    home_preference: Float[Array, "i k"]
+    deficit: Float[Array, " i"]
 
 
 class Inputs(NamedTuple):
@@ -61,13 +62,13 @@ class Inputs(NamedTuple):
     """
 
     prices: Trade
-    ideas: Float[np.ndarray, "n k"]
-    research: Float[np.ndarray, "n k"]
-    scale: Float[np.ndarray, "n k"]
-    bottleneck: Float[np.ndarray, "n k"]
-    outlay: Float[np.ndarray, " n"]
-    factors: Float[np.ndarray, " n"]
-    other: Float[np.ndarray, "n k"]
+    ideas: Float[Array, "n k"]
+    research: Float[Array, "n k"]
+    scale: Float[Array, "n k"]
+    bottleneck: Float[Array, "n k"]
+    outlay: Float[Array, " n"]
+    factors: Float[Array, " n"]
+    other: Float[Array, "n k"]
 
 
 class Reference(NamedTuple):
@@ -103,22 +104,21 @@ def inputs_of(record: Record, wedges: YearWedges, year: int) -> Inputs:
     at: Record = jax.tree.map(lambda values: np.asarray(values[year]), record)
     given: YearWedges = jax.tree.map(lambda values: np.asarray(values[year]), wedges)
     by = at.productivity
-    outlay = sum(at.outlay) * np.exp(at.stocks.price_level)
-    return Inputs(
+    found = Inputs(
         prices=Trade(*(getattr(given, name) for name in Trade._fields)),
         ideas=by.ideas,
-        research=np.broadcast_to(by.research[:, None], by.ideas.shape),
+        research=jnp.broadcast_to(by.research[:, None], by.ideas.shape),
         scale=by.scale,
         bottleneck=by.chains + by.ceiling + by.firms,
-        outlay=outlay,
+        outlay=sum(at.outlay) * jnp.exp(at.stocks.price_level),
         factors=at.factors + given.log_labour,
         other=by.support + by.other,
     )
+    arrays: Inputs = jax.tree.map(jnp.asarray, found)
+    return arrays
 
 
-def reference_of(
-    baseline: Record, theirs: Inputs, economy: Economy, elasticities: Elasticities, year: int
-) -> Reference:
+def reference_of(baseline: Record, theirs: Inputs, economy: Economy, year: int) -> Reference:
     """What `Worth.sourcing` needs of the baseline; one dense linear system."""
     solution = baseline.solution
     origins = np.asarray(solution.origin_shares[year])  # i k n g
@@ -142,29 +142,29 @@ def reference_of(
     worth = np.linalg.solve(system, final_sold.reshape(regions * sectors, -1))
     worth = worth.reshape(regions, sectors, regions)  # i j n
     return Reference(
-        log_landed=jnp.asarray(_log_landed(np.asarray(solution.log_price[year]), theirs, economy)),
+        log_landed=log_landed(jnp.asarray(solution.log_price[year]), theirs, economy),
         origins=jnp.asarray(origins),
         direct=jnp.asarray(direct),
         indirect=jnp.asarray(np.einsum("ijn,ijk->nki", worth, used)),
     )
 
 
-def _log_landed(
-    log_price: Float[Array, "i k"] | Float[np.ndarray, "i k"], given: Inputs, economy: Economy
+def log_landed(
+    log_price: Float[Array, "i k"], given: Inputs, economy: Economy
 ) -> Float[Array, "i k n"]:
     """Log landed price up to a constant of the base data; own sales carry no taxes."""
     foreign = 1.0 - jnp.eye(economy.regions)[:, None, :]
     trade = given.prices
     tariff = jnp.log1p(economy.tariff + foreign * trade.tariff)
     export_tax = jnp.log1p(economy.export_tax + foreign * trade.export_tax)
-    return jnp.asarray(log_price)[:, :, None] + trade.log_iceberg + tariff + export_tax
+    return log_price[:, :, None] + trade.log_iceberg + tariff + export_tax
 
 
 def log_gains(
-    log_landed: Float[Array, "i k n"], reference: Reference, theta: Float[Array, " k"]
+    landed: Float[Array, "i k n"], reference: Reference, theta: Float[Array, " k"]
 ) -> Float[Array, "k n g"]:
     """Gain[k,n,g] of turning to other suppliers, given landed prices in logs; 0 or more."""
-    change = (log_landed - reference.log_landed)[..., None]
+    change = (landed - reference.log_landed)[..., None]
     # Who sells nothing must not overflow.
     change = jnp.where(reference.origins > 0, change, 0.0)
     mean = jnp.sum(reference.origins * change, axis=0)
@@ -178,6 +178,7 @@ def worth_of(
     inside: Bool[Array, " players"],
     ours: Inputs,
     theirs: Inputs,
+    *,
     reference: Reference,
     economy: Economy,
     elasticities: Elasticities,
@@ -205,7 +206,7 @@ def worth_of(
         outlay=chosen.outlay,
     )
     solution = equilibrium(economy, elasticities, shock, settings=SETTINGS, guess=guess)
-    landed = _log_landed(solution.log_price, chosen, economy)
+    landed = log_landed(solution.log_price, chosen, economy)
     gains = log_gains(landed, reference, elasticities.trade)
     sourcing = jnp.einsum("nkg,kng->n", reference.direct, gains) + jnp.einsum(
         "nki,ki->n", reference.indirect, gains[:, :, 0]

@@ -5,7 +5,7 @@
     ideas       insight from those one buys from
     research    research spending and talent
     scale       scale and learning of sectors, dynamic regime (static: inside every other channel)
-    bottleneck  technology chains, their ceiling, listed firms; learning at nodes acts through chains
+    bottleneck  technology chains, their ceiling, listed firms; nodes' learning acts through chains
     outlay      resources used without welfare
     factors     labour and capital
     other       misallocation by support, density of clusters, productivity given from outside
@@ -80,26 +80,27 @@ def _year(
     names = [Inputs._fields[place] for place in active]
     rows = 1 << len(active)
     progress(f"why real income differs in {year}, {rows} equilibria")
-    reference = reference_of(path.baseline, theirs, base.economy, base.elasticities, at)
-    ours, theirs = jax.tree.map(jnp.asarray, (ours, theirs))
+    reference = reference_of(path.baseline, theirs, base.economy, at)
     ends = path.baseline.solution, path.record.solution
-    income, gain, unknowns = [], [], []
+    income: list[Float[np.ndarray, " n"]] = []
+    gain: list[Float[np.ndarray, " n"]] = []
+    unknowns: list[Float[np.ndarray, " d"]] = []
     for row in range(rows):
         members = [bit for bit in range(len(active)) if row >> bit & 1]
         inside = np.zeros(len(Inputs._fields), dtype=bool)
         inside[[active[bit] for bit in members]] = True
         if row in (0, rows - 1):
-            guess = ends[int(row > 0)].unknowns[at]
+            guess = np.asarray(ends[int(row > 0)].unknowns[at])
         else:
             guess = _predicted(unknowns, row, members)
         worth = worth_of(
             jnp.asarray(inside),
             ours,
             theirs,
-            reference,
-            base.economy,
-            base.elasticities,
-            jnp.asarray(guess),
+            reference=reference,
+            economy=base.economy,
+            elasticities=base.elasticities,
+            guess=jnp.asarray(guess),
         )
         if not float(worth.residual) <= case.parameters["largest_residual"]:
             raise NotConverged(
@@ -143,9 +144,12 @@ def _predicted(
         return unknowns[0]
     second = 1 << members[1]
     if len(members) == 2:
-        return unknowns[first] + unknowns[second] - unknowns[0]
+        return np.asarray(unknowns[first] + unknowns[second] - unknowns[0])
     third = 1 << members[2]
-    pairs = sum(unknowns[row ^ one] for one in (first, second, third))
-    twos = sum(unknowns[row ^ o ^ t] for o, t in ((first, second), (first, third), (second, third)))
-    result: Float[np.ndarray, " d"] = pairs - twos + unknowns[row ^ first ^ second ^ third]
-    return result
+    ones = unknowns[row ^ first] + unknowns[row ^ second] + unknowns[row ^ third]
+    twos = (
+        unknowns[row ^ first ^ second]
+        + unknowns[row ^ first ^ third]
+        + unknowns[row ^ second ^ third]
+    )
+    return np.asarray(ones - twos + unknowns[row ^ first ^ second ^ third])

@@ -32,6 +32,7 @@ def wedges_hash(wedges: PathWedges) -> str:
 def path_manifest(
     case: PathCase,
     wedges: PathWedges,
+    *,
     texts: Sequence[str],
     structure: Mapping[str, bool],
     choices: Choices,

@@ -22,10 +22,9 @@ from zizhu.indicators.path import (
     SCENARIO,
     PathAxes,
     Run,
-    audit_table,
-    decomposition_table,
     path_indicators,
 )
+from zizhu.indicators.path_tables import audit_table, decomposition_table
 from zizhu.laboratory.case import economy_of
 from zizhu.laboratory.path.arguments import (
     Choices,
@@ -76,7 +75,7 @@ class PathOutcome:
     def __repr__(self) -> str:
         case = self.path.case
         last = self.dataset["real_income_effect"].isel(year=-1)
-        moved = str(last.region[int(np.abs(last).argmax())].item())
+        moved = case.world.regions[int(np.abs(last.values).argmax())]
         worst = max(one.largest for one in self.audits.values())
         return (
             f"<PathOutcome on world {case.world.name}, {case.years[0]} to {case.years[-1]}: real "
@@ -141,6 +140,7 @@ def simulate(
         scale=choices.scale,
         elasticities=choices.elasticities,
         origins=choices.origins or "pooled",
+        reaction=choices.switches.get("reaction", False),
     )
     texts, given = _wedges(wedges, case)
     notes: list[str] = []
@@ -151,13 +151,23 @@ def simulate(
             notes.append(f"no control of the timeline until {until} goes beyond the baseline")
     case, choices = _with_origins(case, choices, given, notes)
     path = simulate_path(case, given, choices.switches, progress)
-    return _outcome(path, texts, choices, until, explained, notes, began, progress)
+    return _outcome(
+        path,
+        choices,
+        texts=texts,
+        until=until,
+        explained=explained,
+        notes=notes,
+        began=began,
+        progress=progress,
+    )
 
 
 def _outcome(
     path: Path,
-    texts: tuple[str, ...],
     choices: Choices,
+    *,
+    texts: tuple[str, ...],
     until: dt.date | None,
     explained: tuple[int, ...],
     notes: list[str],
@@ -182,7 +192,13 @@ def _outcome(
         name: bool(value) for name, value in Structure.of(**choices.switches)._asdict().items()
     }
     manifest = path_manifest(
-        case, path.wedges, texts, switches, choices, until, time.perf_counter() - began
+        case,
+        path.wedges,
+        texts=texts,
+        structure=switches,
+        choices=choices,
+        controls=until,
+        seconds=time.perf_counter() - began,
     )
     dataset = dataset.assign_attrs(
         title=f"{case.world.name}, {case.years[0]} to {case.years[-1]}",
@@ -220,7 +236,10 @@ def _wedges(given: GivenWedges, case: PathCase) -> tuple[tuple[str, ...], PathWe
             if not np.isfinite(values).all():
                 raise ScenarioError(f"wedges: {name} has values that are not finite")
         return (), given
-    texts = () if given is None else (given,) if isinstance(given, str) else tuple(given)
+    if given is not None and not isinstance(given, Iterable):
+        raise ScenarioError(f"wedges: {given!r} is no list of texts; name key=value ... is one")
+    listed = () if given is None else (given,) if isinstance(given, str) else given
+    texts = tuple(listed)
     for text in texts:
         if not isinstance(text, str):
             raise ScenarioError(f"wedges: {text!r} is no text; write name key=value ...")
@@ -235,8 +254,8 @@ def _with_origins(
         return case, replace(choices, origins=choices.origins or "pooled")
     if choices.origins == "pooled":
         raise ScenarioError(
-            "structure: origins=pooled leaves a home preference of the public buyer without effect; "
-            "origins=separate is right"
+            "structure: origins=pooled leaves a home preference of the public buyer without "
+            "effect; origins=separate is right"
         )
     if not choices.origins:
         notes.append("shares of origin are separate by use, as a home preference needs them")

@@ -111,8 +111,8 @@ READ = tuple(
 )
 
 
-def rates_of(parameters: Mapping[str, float], growth: Growth) -> Rates:
-    """Rates of a world's regions."""
+def rates_of(parameters: Mapping[str, float], growth: Growth, year: int) -> Rates:
+    """Rates of a world's regions on a path that starts in `year`."""
 
     def number(value: float) -> Float[Array, ""]:
         return jnp.asarray(float(value))
@@ -134,6 +134,7 @@ def rates_of(parameters: Mapping[str, float], growth: Growth) -> Rates:
                 * parameters["cross_border_spillover"]
                 * parameters["absorptive_capacity"]
             ),
+            head_start=number(year - start),
             median=number(parameters["euv_entry_year"] - start),
             least=number(_FIRST_ENTRY - start),
         ),

@@ -1,13 +1,14 @@
 """What goes on without a new measure, and what the timeline of controls adds.
 
 Standing, in the baseline and in every scenario: controls in force at the end of the base year, the
-effort behind EUV, what a fund of 2019 still pays for tools. All sizes are registered parameters. The
-growth of Chinese chip plants is part of the technology.
+effort behind EUV, what a fund of 2019 still pays for tools. All sizes are registered parameters.
+The growth of Chinese chip plants is part of the technology.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -30,6 +31,31 @@ _FUND_NODES = {
     "semiconductors/wafers": 0.05,
 }
 _EUV = "semiconductors/lith_euv"
+# Yuan per US dollar in May 2024, when the third fund was registered (7.24; the rate of F03's day).
+_YUAN_2024 = 7.24
+_THIRD_FUND_YEAR = 2024
+_TOOLS_PART = 0.3
+# Tools and materials that the drive is for: all inputs of chip plants that can be bought at home.
+_DRIVEN = tuple(
+    f"semiconductors/{name}"
+    for name in (
+        "lith_duv",
+        "track",
+        "etch",
+        "dep_cvd",
+        "dep_pvd",
+        "dep_ald",
+        "ion_implant",
+        "cmp_tool",
+        "cleaning",
+        "thermal",
+        "process_control",
+        "wafers",
+        "photoresist",
+        "materials_other",
+        "mask_blanks",
+    )
+)
 
 
 def base_barred(case: PathCase) -> Float[np.ndarray, "m n n"]:
@@ -48,8 +74,7 @@ def standing_wedges(case: PathCase) -> PathWedges:
     money = np.zeros_like(wedges.node_money)
     nodes, years = case.chains.nodes, case.years
     if _EUV in nodes:
-        after = [place for place, year in enumerate(years) if year > years[0]]
-        money[after, nodes.index(_EUV), buyer] = case.parameters["effort_clock_reference"]
+        money[:, nodes.index(_EUV), buyer] = case.parameters["effort_clock_reference"]
     for year, size in fund_at_work(case).items():
         if year in years:
             for node, part in _FUND_NODES.items():
@@ -81,10 +106,33 @@ def control_wedges(case: PathCase, until: dt.date, *, hoarding: bool = True) -> 
         more = 1 - np.divide(1 - total, open_, out=np.ones_like(open_), where=open_ > 0)
         barred.append(np.maximum(more, 0.0))
     sourcing = case.sourcing
-    for now, following in zip(barred, barred[1:], strict=False):
+    for now, following in pairwise(barred):
         rise = np.einsum("mni,mni->mn", sourcing, np.maximum(following - now, 0.0))
         ahead.append(case.parameters["hoarding_cover"] * rise if hoarding else 0 * rise)
     wedges = case.labels.none()
     # What was in force at once with the base year's end was not foreseen in it.
     ahead[0] = 0 * ahead[0]
     return wedges._replace(barred=np.array(barred[:-1]), hoarding=np.array(ahead))
+
+
+def drive_wedges(case: PathCase) -> PathWedges:
+    """What Chinese policy added after the base year: a fund, and preference for home tools.
+
+    The third fund (F03) announces its money in 2024, three tenths of it for tools and materials in
+    equal parts (assumption; the rest goes to plants, whose trend goes on); buyers under controls
+    prefer home tools and materials from the next year on (fitted to F64).
+    """
+    wedges, chosen = case.labels.none(), case.parameters
+    if _BUYER not in case.world.regions:
+        return wedges
+    buyer = case.world.regions.index(_BUYER)
+    rows = [case.chains.nodes.index(node) for node in _DRIVEN if node in case.chains.nodes]
+    commitment = np.zeros_like(wedges.commitment)
+    preference = np.zeros_like(wedges.node_preference)
+    later = [place for place, year in enumerate(case.years) if year > case.years[0]]
+    if _THIRD_FUND_YEAR in case.years and rows:
+        size = chosen["big_fund_3"] / _YUAN_2024 * _TOOLS_PART / len(rows)
+        commitment[case.years.index(_THIRD_FUND_YEAR), rows, buyer] = size
+    for place in later:
+        preference[place, rows, buyer] = chosen["controlled_home_preference"]
+    return wedges._replace(commitment=commitment, node_preference=preference)

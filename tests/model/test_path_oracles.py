@@ -1,0 +1,305 @@
+"""Oracles of the yearly loop: what must hold whatever the parameters are."""
+
+from dataclasses import replace
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import path_worlds as small
+import pytest
+
+from zizhu.laboratory.case import elasticities_of
+from zizhu.model.equilibrium import solve
+from zizhu.model.path_inputs import Structure, YearWedges
+from zizhu.model.shock import NoShock
+from zizhu.model.simulate import simulate
+from zizhu.policy.scenario import ElasticityOverrides, Options
+
+# Wedges that the static equilibrium knows, with pooled origins.
+STATIC = ("tariff", "export_tax", "subsidy", "log_iceberg", "log_productivity", "log_labour")
+STATIC += ("deficit", "outlay")
+
+
+def only(wedges: YearWedges, *names: str) -> YearWedges:
+    """The named wedges, none of the others."""
+    return small.nothing()._replace(**{name: getattr(wedges, name) for name in names})
+
+
+def in_year(shock: YearWedges, year: int) -> NoShock:
+    """A year's wedges as the static model takes them."""
+    neutral = NoShock.of(small.small_base().economy)
+    given = {name: getattr(shock, name)[year] for name in STATIC}
+    given["log_iceberg"] = given["log_iceberg"][..., None]
+    return neutral._replace(**given)
+
+
+def gap(one, other) -> float:
+    """Largest difference of logs of real income, prices and production."""
+    names = ("log_real_income", "log_final_price", "log_price", "log_wage")
+    logs = [np.abs(getattr(one, name) - getattr(other, name)).max() for name in names]
+    return float(max(*logs, np.abs(one.cost / other.cost - 1).max()))
+
+
+def largest_log(record) -> float:
+    """How far a path strays from its base: sectors, chains, abilities, weights."""
+    chains = record.chains
+    stocks = record.stocks.chains
+    moved = (
+        record.solution.log_real_income,
+        record.solution.log_price,
+        chains.price,
+        chains.lack,
+        stocks.ability.gain,
+        stocks.search,
+        stocks.trust,
+        stocks.capacity - 1,
+    )
+    return float(max(np.abs(values).max() for values in moved))
+
+
+def test_nothing_moves_where_nothing_grows():
+    """Without growth, plants' trend, effort and bars the base year repeats itself to 2050."""
+    case, base = small.small_case(), small.small_base()
+    technology = base.technology._replace(trend=jnp.zeros_like(base.technology.trend))
+    still = base._replace(technology=technology, barred=jnp.zeros_like(base.barred))
+    rates = case.rates
+    rates = rates._replace(ability=rates.ability._replace(clock_money=jnp.zeros(())))
+    structure = Structure.of(growth=False, accumulation=False, reaction=True)
+    record = small.run(small.nothing(), base=still, rates=rates, structure=structure)
+    assert largest_log(record) < 1e-9
+
+
+def test_wedges_that_touch_nothing():
+    """Own sales, sectors and nodes without trade, preferences and firms that nobody has."""
+    base = small.small_base()
+    baseline = small.run(small.standing())
+    economy, technology = base.economy, base.technology
+    own = jnp.eye(economy.regions)
+    untraded = (economy.origin_shares[..., 0] == 0).astype(float)
+    beside = jnp.maximum(untraded, own[:, None, :])
+    unsold = (technology.sourcing == 0).astype(float)
+    disliked = (~technology.preferable).astype(float)[:, None]
+    placebo = small.nothing()
+    placebo = placebo._replace(
+        tariff=placebo.tariff + 0.5 * beside,
+        export_tax=placebo.export_tax + 0.2 * beside,
+        log_iceberg=placebo.log_iceberg + 0.3 * untraded,
+        barred=placebo.barred + jnp.maximum(unsold, own),
+        node_preference=placebo.node_preference + 0.3 * disliked,
+        isolation=placebo.isolation.at[-1].add(0.5),  # learnt too late to matter
+        graduates=placebo.graduates.at[-case_lag() :].add(0.5),
+        research=placebo.research.at[-1].add(1e4),
+        commitment=placebo.commitment.at[-2:].add(10.0),
+        support=placebo.support,
+    )
+    record = small.run(small.plus(small.standing(), placebo))
+    drift = record.solution.log_real_income - baseline.solution.log_real_income
+    # Money of the last years is spent in them, nowhere else.
+    assert np.abs(drift).max() < 1e-9
+    assert np.abs(record.chains.price - baseline.chains.price).max() < 1e-9
+    assert (
+        np.abs(record.flows.demand.made / baseline.flows.demand.made - 1)[
+            :, baseline.flows.demand.made[0] > 0
+        ].max()
+        < 1e-9
+    )
+
+
+def case_lag() -> int:
+    return small.small_case().graduate_lag
+
+
+def test_everything_off_is_the_static_equilibrium():
+    """In every year, with every wedge that the static model knows."""
+    base = small.small_base()
+    wedges = only(small.everything(seed=2), *(name for name in STATIC if name != "outlay"))
+    record = small.run(wedges, structure=small.OFF)
+    for year in (0, 1, len(small.YEARS) - 1):
+        expected = solve(base.economy, base.elasticities, in_year(wedges, year))
+        found = jax.tree.map(lambda values, at=year: values[at], record.solution)
+        assert gap(found, expected) < 1e-9
+    assert np.abs(record.solution.log_real_income).max() > 0.01
+
+
+def test_the_first_year_is_static():
+    """Everything on, no measure on chains: stocks have not moved yet."""
+    base = small.small_base()
+    wedges = only(small.everything(seed=3), *STATIC)
+    record = small.run(wedges)
+    expected = solve(base.economy, base.elasticities, in_year(wedges, 0))
+    found = jax.tree.map(lambda values: values[0], record.solution)
+    assert gap(found, expected) < 1e-9
+
+
+def test_scale_regimes_agree_in_the_long_run():
+    """Gains that build up end where those inside the equilibrium are at once."""
+    case, base = small.small_case(), small.small_base()
+    options = Options(elasticities="lashkaripour-lugovskyy", scale="labour")
+    inside, _ = elasticities_of(case.world, options, ElasticityOverrides(), case.parameters)
+    # Half the published elasticities and a quick pace, so that 28 years are the long run.
+    psi = inside.scale / 2
+    rates = case.rates
+    rates = rates._replace(knowledge=rates.knowledge._replace(scale_speed=jnp.asarray(0.9)))
+    wedges = only(small.everything(seed=4), "tariff", "log_iceberg", "subsidy", "log_productivity")
+    wedges = jax.tree.map(lambda values: jnp.broadcast_to(values[:1], values.shape), wedges)
+    structure = small.OFF._replace(learning=jnp.ones(()))
+    slow = small.run(
+        wedges, base=base._replace(dynamic_scale=psi), rates=rates, structure=structure
+    )
+    none = jnp.zeros_like(psi)
+    at_once = small.run(
+        wedges,
+        base=base._replace(elasticities=replace(inside, scale=psi), dynamic_scale=none),
+        rates=rates,
+        structure=structure,
+    )
+    one, other = slow.solution.log_real_income, at_once.solution.log_real_income
+    assert np.abs(one[0] - other[0]).max() > 1e-3
+    assert np.abs(one[-1] - other[-1]).max() < 1e-6
+    assert np.abs(slow.solution.log_price[-1] - at_once.solution.log_price[-1]).max() < 1e-6
+
+
+@partial(jax.jit, static_argnames=("lag", "building"))
+def _batch(wedges, base, rates, structure, lag, building):
+    def one(given):
+        return simulate(
+            given,
+            base,
+            rates,
+            structure,
+            graduate_lag=lag,
+            building_years=building,
+            settings=small.TIGHT,
+        )
+
+    return jax.vmap(one)(wedges)
+
+
+def batch(members: list[YearWedges], structure: Structure):
+    """All members at once."""
+    case = small.small_case()
+    stacked = jax.tree.map(lambda *fields: jnp.stack(fields), *members)
+    return _batch(
+        stacked, small.small_base(), case.rates, structure, case.graduate_lag, case.building_years
+    )
+
+
+# Each gradient is checked along one direction per wedge; two members are the batch test's own.
+MEMBERS = 2 * len(YearWedges._fields) + 2
+STEP = 1e-3
+EVERYTHING = Structure.of(reaction=True)
+
+
+@pytest.fixture(scope="module")
+def point() -> YearWedges:
+    return small.everything(seed=6)
+
+
+@pytest.fixture(scope="module")
+def directions(point) -> dict[str, YearWedges]:
+    """One for each wedge, of its own size."""
+    other, none = small.everything(seed=7), small.nothing()
+    return {name: none._replace(**{name: getattr(other, name)}) for name in point._fields}
+
+
+@pytest.fixture(scope="module")
+def together(point, directions):
+    """The point, another, and two steps along each direction, as one batch."""
+    members = [point, small.everything(seed=8)]
+    for direction in directions.values():
+        members += [small.plus(point, direction, times) for times in (STEP, -STEP)]
+    assert len(members) == MEMBERS
+    return batch(members, EVERYTHING)
+
+
+def test_a_batch_is_a_loop(point, together):
+    for number, wedges in enumerate((point, small.everything(seed=8))):
+        alone = small.run(wedges, structure=EVERYTHING)
+        for name in ("log_real_income", "log_price", "cost"):
+            found = getattr(together.solution, name)[number]
+            expected = getattr(alone.solution, name)
+            assert np.abs(found - expected).max() <= 1e-9 * max(1.0, np.abs(expected).max())
+        assert np.abs(together.chains.price[number] - alone.chains.price).max() < 1e-9
+
+
+@jax.jit
+def _slope(wedges, base, rates, structure):
+    case = small.small_case()
+
+    def outcome(given):
+        record = simulate(
+            given,
+            base,
+            rates,
+            structure,
+            graduate_lag=case.graduate_lag,
+            building_years=case.building_years,
+            settings=small.TIGHT,
+        )
+        return terminal(record.solution)
+
+    return jax.grad(outcome)(wedges)
+
+
+def terminal(solution):
+    """Real income of the last year, unequal weights."""
+    income = solution.log_real_income[..., -1, :]
+    return income @ jnp.linspace(0.5, 1.5, income.shape[-1])
+
+
+def test_gradient_of_a_terminal_outcome(point, directions, together):
+    """Reverse mode in every wedge of every year against central differences."""
+    slope = _slope(point, small.small_base(), small.small_case().rates, EVERYTHING)
+    values = np.asarray(terminal(together.solution))[2:]
+    missed = {}
+    for number, (name, direction) in enumerate(directions.items()):
+        difference = (values[2 * number] - values[2 * number + 1]) / (2 * STEP)
+        exact = float(jnp.sum(getattr(slope, name) * getattr(direction, name)))
+        # Outcomes are logs: a slope below 1e-5 along a whole direction is none.
+        missed[name] = abs(exact - difference) / max(abs(difference), 1e-5)
+    pooled = {"home_preference"}
+    assert {name: m for name, m in missed.items() if m > 1e-4 and name not in pooled} == {}
+
+
+def test_nothing_explodes_by_2050():
+    """Real income of every region grows by -3 to 8 percent a year; sectors keep their places."""
+    record = small.run(small.standing())
+    growth = np.diff(record.solution.log_real_income, axis=0)
+    assert np.isfinite(growth).all()
+    assert growth.min() > -0.03
+    assert growth.max() < 0.08
+    added = record.solution.cost * record.solution.value_added_share
+    shares = added / added.sum(axis=2, keepdims=True)
+    assert (np.abs(shares - shares[0]) < 0.1).all()
+    for values in jax.tree.leaves(record):
+        assert np.isfinite(values).all()
+
+
+def test_the_unit_of_money_does_not_matter():
+    """Dollars of another year: all nominal data and all sums of money in the policy times ten."""
+    case, base, ten = small.small_case(), small.small_base(), 10.0
+    economy = base.economy
+    nominal = ("cost", "income", "wage_bill", "deficit")
+    scaled = base._replace(
+        economy=replace(economy, **{name: ten * getattr(economy, name) for name in nominal}),
+        research=ten * base.research,
+        technology=base.technology._replace(purchases=ten * base.technology.purchases),
+    )
+    by = case.rates.ability
+    rates = case.rates._replace(
+        ability=by._replace(
+            reference=ten * by.reference,
+            clock_reference=ten * by.clock_reference,
+            clock_money=ten * by.clock_money,
+        )
+    )
+    wedges = small.everything(seed=9)
+    money = ("deficit", "outlay", "node_money", "commitment", "research")
+    more = wedges._replace(**{name: ten * getattr(wedges, name) for name in money})
+    one = small.run(wedges, structure=EVERYTHING)
+    other = small.run(more, base=scaled, rates=rates, structure=EVERYTHING)
+    for name in ("log_real_income", "log_price", "log_final_price"):
+        drift = getattr(other.solution, name) - getattr(one.solution, name)
+        assert np.abs(drift).max() < 1e-9
+    assert np.abs(other.chains.price - one.chains.price).max() < 1e-9
