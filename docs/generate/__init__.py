@@ -9,7 +9,18 @@ from __future__ import annotations
 
 import json
 
-from generate import chains, checks, evidence, exposure, outcomes, pages, proof, registries, worlds
+from generate import (
+    chains,
+    checks,
+    evidence,
+    exposure,
+    findings,
+    outcomes,
+    pages,
+    proof,
+    registries,
+    worlds,
+)
 from generate.assets import assets
 from generate.fresh import DOCS, GENERATED, facts, refresh
 from generate.pages import output_of
@@ -34,6 +45,7 @@ def everything() -> None:
         outcomes.war,
         exposure.exposure,
         evidence.evidence,
+        findings.path_findings,
     ):
         refresh(part.__name__, part)
     refresh("chains", chains.chains, chains.EXAMPLE.read_text(encoding="utf-8"))

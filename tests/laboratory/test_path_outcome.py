@@ -211,6 +211,25 @@ def test_a_public_buyer_has_shares_of_origin_of_its_own():
 
 
 @pytest.mark.long
+def test_the_reaction_is_off_unless_asked_for():
+    """An assumption throughout: nothing of it in headline numbers."""
+    wedge = "isolation of=CHN from=USA size=100%"
+    off = small_path(wedge)
+    assert not off.controls.any()
+    assert not off.push.any()
+    on = small_path(wedge, structure="reaction=on", controls=CONTROLS)
+    now = on.dataset.sel(run="scenario", region="CHN", year=LAST)
+    assert float(now.controls) > 0
+    assert float(now.push) > 0
+    etch = now.node_barred.sel(node="semiconductors/etch")
+    calm = busy_path().node_barred.sel(
+        run="scenario", region="CHN", year=LAST, node="semiconductors/etch"
+    )
+    assert float(etch) > float(calm)
+    assert on.manifest["structure"]["reaction"] is True
+
+
+@pytest.mark.long
 def test_default_world_to_its_last_year():
     outcome = zz.simulate(
         wedges="tariff from=USA to=CHN sector=C26 size=25%", controls="2025-12-31"

@@ -28,7 +28,7 @@ _KEPT = ("C26", "C27", "C28", "C29")
 
 @cache
 def small_case() -> PathCase:
-    """China, Japan, the Union, the United States and the rest; electronics to cars and four sums."""
+    """Five regions; electronics, electrical goods, machines, cars and three sums of the rest."""
     world = open_world("2022")
     union = ("DEU", "NLD", "FRA", "ITA", "REU")
     regions = {"CHN": ("CHN",), "USA": ("USA",), "JPN": ("JPN",), "EU": union}

@@ -16,6 +16,7 @@ from rich.text import Text
 from zizhu.cli import console, evidence, look, run, world
 from zizhu.cli.chains import chains
 from zizhu.cli.dependence import dependence
+from zizhu.cli.simulate import simulate
 from zizhu.errors import ZizhuError
 
 ERROR_CODE = 2
@@ -33,6 +34,7 @@ app = typer.Typer(
 for _command in (
     run.run,
     run.compare,
+    simulate,
     dependence,
     chains,
     look.scenarios,

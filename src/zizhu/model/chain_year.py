@@ -259,7 +259,8 @@ def _level_of(
     near, from_own = offered(seller, own)
     spare = rates.choke**-rates.at_once
     index = (1 - spare) * near * jnp.exp(search) + spare
-    buyer = (1 - spare) * jnp.exp(search) / index
+    # The part of the index that buyers find; in the base year all of it.
+    buyer = jnp.exp(search) / index
     home = from_own * buyer
     new_price = -jnp.log(index) / rates.at_once + jnp.log1p(home * jnp.expm1(here.liking))
     new_price = jnp.where(assembled, cost, new_price)

@@ -32,6 +32,8 @@ DEFAULT_SETTINGS = Settings()
 class Solution:
     """An equilibrium; changes are logs of (new / base), values are in the unit of account.
 
+    The equilibria of a path stand in one solution with the years t as leading axis.
+
     log_wage            [n] (with sector-bound labour: the index over sectors)
     log_sector_wage     [n,j]
     log_cost            [n,j] unit cost
@@ -57,31 +59,31 @@ class Solution:
     residual, iterations  of the solver (the audit is separate)
     """
 
-    log_wage: Float[Array, " i"]
-    log_sector_wage: Float[Array, "i k"]
-    log_cost: Float[Array, "i k"]
-    log_price: Float[Array, "i k"]
-    log_scale: Float[Array, "i k"]
-    log_sector_price: Float[Array, "k i g"]
-    log_final_price: Float[Array, " i"]
-    log_limit_cost: Float[Array, "k i i"]
-    value_added_share: Float[Array, "i k"]
-    origin_shares: Float[Array, "i k i g"]
-    input_shares: Float[Array, "k i k"]
-    spending: Float[Array, "k i u"]
-    flow: Float[Array, "k i i"]
-    cost: Float[Array, "i k"]
-    wage_bill: Float[Array, " i"]
-    income: Float[Array, " i"]
-    tariff_revenue: Float[Array, " i"]
-    export_tax_revenue: Float[Array, " i"]
-    subsidy_cost: Float[Array, " i"]
-    preference_cost: Float[Array, " i"]
-    resource_cost: Float[Array, " i"]
-    log_real_income: Float[Array, " i"]
-    unknowns: Float[Array, " d"]
-    residual: Float[Array, ""]
-    iterations: Float[Array, ""]
+    log_wage: Float[Array, "*t i"]
+    log_sector_wage: Float[Array, "*t i k"]
+    log_cost: Float[Array, "*t i k"]
+    log_price: Float[Array, "*t i k"]
+    log_scale: Float[Array, "*t i k"]
+    log_sector_price: Float[Array, "*t k i g"]
+    log_final_price: Float[Array, "*t i"]
+    log_limit_cost: Float[Array, "*t k i i"]
+    value_added_share: Float[Array, "*t i k"]
+    origin_shares: Float[Array, "*t i k i g"]
+    input_shares: Float[Array, "*t k i k"]
+    spending: Float[Array, "*t k i u"]
+    flow: Float[Array, "*t k i i"]
+    cost: Float[Array, "*t i k"]
+    wage_bill: Float[Array, "*t i"]
+    income: Float[Array, "*t i"]
+    tariff_revenue: Float[Array, "*t i"]
+    export_tax_revenue: Float[Array, "*t i"]
+    subsidy_cost: Float[Array, "*t i"]
+    preference_cost: Float[Array, "*t i"]
+    resource_cost: Float[Array, "*t i"]
+    log_real_income: Float[Array, "*t i"]
+    unknowns: Float[Array, "*t d"]
+    residual: Float[Array, "*t"]
+    iterations: Float[Array, "*t"]
 
 
 def _step(x: Float[Array, " d"], given: Given) -> Float[Array, " d"]:

@@ -226,7 +226,7 @@ def _start(given: Given) -> float:
         (first.stocks.trust, blank[0]),
         (first.stocks.habit, blank[0]),
         (first.stocks.ability.gain, blank[0]),
-        (first.stocks.ability.clock, blank[0]),
+        (first.stocks.ability.clock, rates.ability.head_start + blank[0]),
         (first.stocks.ability.experience / largest(known), known / largest(known)),
         (first.stocks.capacity, 1 + blank[0]),
         (first.stocks.young, began),

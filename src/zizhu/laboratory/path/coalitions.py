@@ -101,18 +101,17 @@ class Worth(NamedTuple):
 
 def inputs_of(record: Record, wedges: YearWedges, year: int) -> Inputs:
     """Inputs of the equilibrium of the year at a place of a path's record."""
-    at: Record = jax.tree.map(lambda values: np.asarray(values[year]), record)
-    given: YearWedges = jax.tree.map(lambda values: np.asarray(values[year]), wedges)
-    by = at.productivity
+    by, given = record.productivity, {name: getattr(wedges, name)[year] for name in Trade._fields}
+    spent = sum((kind[year] for kind in record.outlay), jnp.zeros(()))
     found = Inputs(
-        prices=Trade(*(getattr(given, name) for name in Trade._fields)),
-        ideas=by.ideas,
-        research=jnp.broadcast_to(by.research[:, None], by.ideas.shape),
-        scale=by.scale,
-        bottleneck=by.chains + by.ceiling + by.firms,
-        outlay=sum(at.outlay) * jnp.exp(at.stocks.price_level),
-        factors=at.factors + given.log_labour,
-        other=by.support + by.other,
+        prices=Trade(**given),
+        ideas=by.ideas[year],
+        research=jnp.broadcast_to(by.research[year][:, None], by.ideas[year].shape),
+        scale=by.scale[year],
+        bottleneck=by.chains[year] + by.ceiling[year] + by.firms[year],
+        outlay=spent * jnp.exp(record.stocks.price_level[year]),
+        factors=record.factors[year] + wedges.log_labour[year],
+        other=by.support[year] + by.other[year],
     )
     arrays: Inputs = jax.tree.map(jnp.asarray, found)
     return arrays
