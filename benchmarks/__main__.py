@@ -8,7 +8,18 @@ from pathlib import Path
 
 from benchmarks import threads
 
-_NAMES = ("accounts", "warm", "nested", "batch", "gradient", "compile", "memory", "cold", "chain")
+_NAMES = (
+    "accounts",
+    "warm",
+    "nested",
+    "batch",
+    "gradient",
+    "compile",
+    "memory",
+    "cold",
+    "chain",
+    "path",
+)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from benchmarks import chains, leontief, nested_loop
+from benchmarks import chains, leontief, nested_loop, paths
 from benchmarks.measure import Row, Skipped, Times, command_time, probe, timed
 from benchmarks.worlds import CASES, Case, UnavailableError
 from zizhu.model import Economy, Elasticities
@@ -290,6 +290,11 @@ def chain(effort: Effort) -> Iterator[Result]:
     yield Row(f"batch / {chains.CUTS} single solves", case, ratio, "x")
 
 
+def path(effort: Effort) -> Iterator[Result]:
+    """The yearly loop: one path, its gradient, 64 paths, compile times and memory."""
+    yield from paths.rows(max(effort.fast // 3, 3), effort.slow, _fresh_environment())
+
+
 TASKS: dict[str, Task] = {
     "accounts": accounts,
     "warm": warm,
@@ -300,4 +305,5 @@ TASKS: dict[str, Task] = {
     "memory": memory,
     "cold": cold,
     "chain": chain,
+    "path": path,
 }

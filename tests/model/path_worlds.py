@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from zizhu.laboratory.path.case import PathCase, path_case
-from zizhu.laboratory.path.standing import base_barred, standing_wedges
+from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.anderson import Settings
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Fixed, Record
@@ -46,8 +46,7 @@ def small_case() -> PathCase:
 @cache
 def small_base() -> PathBase:
     """Its base, with what was barred in 2022."""
-    case = small_case()
-    return case.base._replace(barred=jnp.asarray(case.chains.at_places(base_barred(case), 0)))
+    return standing_base(small_case())
 
 
 @cache

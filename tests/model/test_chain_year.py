@@ -205,7 +205,7 @@ def test_plants_are_built_late_and_yield_less_at_first():
     stocks, share, capacity = base.stocks, [], []
     for year in range(6):
         given = money if year == 0 else push
-        now, stocks, flows = one_year(chains, stocks, none, still, base, given, rates, ability)
+        _, stocks, flows = one_year(chains, stocks, none, still, base, given, rates, ability)
         made = np.asarray(flows.demand.made[node])
         share.append(made[0] / made.sum())
         capacity.append(float(stocks.capacity[node, 0]))

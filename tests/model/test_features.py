@@ -449,7 +449,7 @@ def test_the_audit_catches_a_wrong_solution(
     right = np.asarray(getattr(solution, name))
     place = np.unravel_index(np.argmax(np.abs(right)), right.shape)
     off = size if name.startswith("log_") else size * right[place]
-    wrong = replace(solution, **{name: jnp.asarray(right).at[place].add(off)})
+    wrong = solution._replace(**{name: jnp.asarray(right).at[place].add(off)})
     found = audit(*given_, wrong, **options)
     assert found.largest > size / 100
     with pytest.raises(NotConverged, match=r"does not solve its own equations: .* miss by .* try"):
@@ -461,7 +461,7 @@ def test_the_audit_catches_nan(
     audited: tuple[Economy, Elasticities, NoShock, Solution], name: str
 ) -> None:
     *given_, solution = audited
-    wrong = replace(solution, **{name: getattr(solution, name) * jnp.nan})
+    wrong = solution._replace(**{name: getattr(solution, name) * jnp.nan})
     found = audit(*given_, wrong, bound_labour=True, limits=True)
     with pytest.raises(NotConverged):
         found.require(1e-9)

@@ -7,8 +7,8 @@ symbols: docs/equilibrium.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -27,9 +27,7 @@ from zizhu.model.unknowns import State, base_state, flatten, unflatten
 DEFAULT_SETTINGS = Settings()
 
 
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class Solution:
+class Solution(NamedTuple):
     """An equilibrium; changes are logs of (new / base), values are in the unit of account.
 
     The equilibria of a path stand in one solution with the years t as leading axis.

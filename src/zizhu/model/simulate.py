@@ -182,7 +182,7 @@ def step(
         stocks.chains,
         now,
         fixed.chains,
-        final=_final_demand(base, solution),
+        final=_final_demand(base, wedges, solution),
         push=push,
         year=stocks.year,
         rates=rates.chains,
@@ -287,10 +287,11 @@ def _next_knowledge(
     )
 
 
-def _final_demand(base: PathBase, solution: Solution) -> Float[Array, "c n"]:
+def _final_demand(base: PathBase, wedges: YearWedges, solution: Solution) -> Float[Array, "c n"]:
     """Bn USD of chains' products that the output of the sectors they are attached to asks for."""
-    cost = base.economy.cost
-    volume = jnp.where(cost > 0, solution.cost / jnp.where(cost > 0, cost, 1.0), 0.0)
+    cost, subsidy = base.economy.cost, base.economy.subsidy
+    sales = solution.cost * (1 - subsidy - wedges.subsidy) / (1 - subsidy)
+    volume = jnp.where(cost > 0, sales / jnp.where(cost > 0, cost, 1.0), 0.0)
     volume = volume * jnp.exp(-solution.log_price)
     used = jnp.einsum("ck,nk->cnk", base.technology.attached, cost)
     total = jnp.maximum(used.sum(axis=2), 1e-300)

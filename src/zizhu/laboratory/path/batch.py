@@ -20,7 +20,7 @@ from jaxtyping import Array, Bool, Float, Int
 from zizhu.errors import ScenarioError, did_you_mean
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.run import Progress
-from zizhu.laboratory.path.standing import base_barred, standing_wedges
+from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.simulate import simulate as simulate_model
 from zizhu.policy.path_wedges import PathWedges
@@ -77,7 +77,7 @@ def simulate_batch(
             f"batch: chunks of {chunk} on {threads} threads; at least one of each is right"
         )
     chunk = min(chunk, members)
-    base = case.base._replace(barred=jnp.asarray(case.chains.at_places(base_barred(case), 0)))
+    base = standing_base(case)
     run = partial(
         _simulated,
         case.year_wedges(standing_wedges(case).together(wedges)),

@@ -145,7 +145,7 @@ def simulate(
     texts, given = _wedges(wedges, case)
     notes: list[str] = []
     if until is not None:
-        added = controls_beyond_standing(case, until)
+        added = control_wedges(case, until)
         given = given.together(added)
         if added.is_none:
             notes.append(f"no control of the timeline until {until} goes beyond the baseline")
@@ -208,20 +208,6 @@ def _outcome(
         manifest=json.dumps(manifest),
     )
     return PathOutcome(dataset, path, audits, tuple(notes), manifest)
-
-
-def controls_beyond_standing(case: PathCase, until: dt.date) -> PathWedges:
-    """What the timeline of controls bars beyond what the baseline has in force already.
-
-    Of what standing controls leave, so that both together are the timeline's.
-    """
-    all_of_it, standing = control_wedges(case, until), standing_wedges(case)
-    left = 1 - standing.barred
-    kept = np.divide(1 - all_of_it.barred, left, out=np.ones_like(left), where=left > 0)
-    return all_of_it._replace(
-        barred=np.maximum(1 - kept, 0.0),
-        hoarding=np.maximum(all_of_it.hoarding - standing.hoarding, 0.0),
-    )
 
 
 def _wedges(given: GivenWedges, case: PathCase) -> tuple[tuple[str, ...], PathWedges]:

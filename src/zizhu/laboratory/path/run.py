@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from zizhu.errors import NotConverged
 from zizhu.laboratory.path.case import PathCase
-from zizhu.laboratory.path.standing import base_barred, standing_wedges
+from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.path_inputs import Structure
 from zizhu.model.path_record import Record
 from zizhu.model.simulate import simulate as simulate_model
@@ -41,7 +40,7 @@ def simulate_path(
 ) -> Path:
     """Run scenario and baseline. Raises `NotConverged` naming the year that was not solved."""
     standing = standing_wedges(case)
-    base = case.base._replace(barred=jnp.asarray(case.chains.at_places(base_barred(case), 0)))
+    base = standing_base(case)
     case = replace(case, base=base)
     switches = Structure.of(**structure)
 

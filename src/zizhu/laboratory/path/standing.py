@@ -10,11 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.controls import barred_flows
+from zizhu.model.path_inputs import PathBase
 from zizhu.policy.path_wedges import PathWedges
 
 # Yuan per US dollar: the fund was raised in 2019 (average of that year, 6.91; Federal Reserve).
@@ -58,29 +60,58 @@ _DRIVEN = tuple(
 )
 
 
-def base_barred(case: PathCase) -> Float[np.ndarray, "m n n"]:
+def standing_base(case: PathCase) -> PathBase:
+    """The base of a path with what was barred, and the money at work, in the base year.
+
+    Money of the base year goes on without being charged again: base data contain it.
+    """
+    at = case.chains.at_places
+    return case.base._replace(
+        barred=jnp.asarray(at(_base_barred(case), 0)),
+        node_money=jnp.asarray(at(_money(case, case.years[0]), 0)),
+    )
+
+
+def standing_wedges(case: PathCase) -> PathWedges:
+    """What goes on in every run, beyond the base year."""
+    wedges = _controls(case, dt.date(case.years[0], 12, 31), hoarding=True)
+    first = _money(case, case.years[0])
+    money = np.array([_money(case, year) - first for year in case.years])
+    return wedges._replace(node_money=money)
+
+
+def control_wedges(case: PathCase, until: dt.date, *, hoarding: bool = True) -> PathWedges:
+    """What the timeline of controls adds to the standing ones, none later than `until`.
+
+    With `hoarding`, buyers store up in the year before a bar rises: years of cover times the part
+    of their purchases that it will take away.
+    """
+    every, standing = _controls(case, until, hoarding=hoarding), standing_wedges(case)
+    left = 1 - standing.barred
+    kept = np.divide(1 - every.barred, left, out=np.ones_like(left), where=left > 0)
+    ahead = np.maximum(every.hoarding - standing.hoarding, 0.0)
+    return every._replace(barred=np.maximum(1 - kept, 0.0), hoarding=ahead)
+
+
+def _base_barred(case: PathCase) -> Float[np.ndarray, "m n n"]:
     """What was barred in the middle of the base year, by node."""
     middle = dt.date(case.years[0], 7, 1)
     return barred_flows(case.chains.nodes, case.world, middle, case.parameters)
 
 
-def standing_wedges(case: PathCase) -> PathWedges:
-    """What goes on in every run."""
-    end = dt.date(case.years[0], 12, 31)
-    wedges = control_wedges(case, end)
-    if _BUYER not in case.world.regions:
-        return wedges
-    buyer = case.world.regions.index(_BUYER)
-    money = np.zeros_like(wedges.node_money)
-    nodes, years = case.chains.nodes, case.years
-    if _EUV in nodes:
-        money[:, nodes.index(_EUV), buyer] = case.parameters["effort_clock_reference"]
-    for year, size in fund_at_work(case).items():
-        if year in years:
-            for node, part in _FUND_NODES.items():
-                if node in nodes:
-                    money[years.index(year), nodes.index(node), buyer] += size * part
-    return wedges._replace(node_money=money)
+def _money(case: PathCase, year: int) -> Float[np.ndarray, "m n"]:
+    """Bn USD at work on nodes in a year: the effort behind EUV, and the fund of 2019."""
+    nodes, regions = case.chains.nodes, case.world.regions
+    money = np.zeros((len(nodes), len(regions)))
+    if _BUYER not in regions:
+        return money
+    buyer = regions.index(_BUYER)
+    parts = {node: part * fund_at_work(case).get(year, 0.0) for node, part in _FUND_NODES.items()}
+    parts[_EUV] = case.parameters["effort_clock_reference"]
+    for node, size in parts.items():
+        if node in nodes:
+            money[nodes.index(node), buyer] += size
+    return money
 
 
 def fund_at_work(case: PathCase) -> dict[int, float]:
@@ -91,13 +122,9 @@ def fund_at_work(case: PathCase) -> dict[int, float]:
     return {_FUND_YEAR + lag + number: yearly for number in range(life)}
 
 
-def control_wedges(case: PathCase, until: dt.date, *, hoarding: bool = True) -> PathWedges:
-    """Barred flows by year as the timeline has them in each July, none later than `until`.
-
-    With `hoarding`, buyers store up in the year before a bar rises: years of cover times the part
-    of their purchases that it will take away.
-    """
-    base = base_barred(case)
+def _controls(case: PathCase, until: dt.date, *, hoarding: bool) -> PathWedges:
+    """Bars as the timeline has them in each July, beyond those of the base year."""
+    base = _base_barred(case)
     barred, ahead = [], []
     for year in (*case.years, case.years[-1] + 1):
         at = min(dt.date(year, 7, 1), max(until, dt.date(case.years[0], 7, 1)))

@@ -31,9 +31,9 @@ from zizhu.world import World
 
 # Nodes that nobody enters in parts, with the fact behind it: EUV lithography (F6H).
 INDIVISIBLE = ("semiconductors/lith_euv",)
-# Products of firms that own no plants, whose shares are those of headquarters: a chip designed in the
-# United States for a buyer in China may be made in China. Their inputs are counted where the product
-# is bought.
+# Products of firms that own no plants, whose shares are those of headquarters: a chip designed in
+# the United States for a buyer in China may be made in China. Their inputs are counted where the
+# product is bought.
 FABLESS = ("semiconductors/ic", "semiconductors/adv_chip")
 _GROWING = "CHN"
 # A node is made in plants that take years to build if tools are at least this part of its cost

@@ -12,6 +12,7 @@ from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.laboratory.path.outcome import PathOutcome
 from zizhu.report.figures import BASE, GAIN, LOSS, layout
 from zizhu.report.path import picks, tables, words
+from zizhu.report.words import signed
 
 # Colour-blind safe (Okabe and Ito), the focus first.
 _COLOURS = (GAIN, LOSS, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8a8a00", "#000000")
@@ -40,7 +41,7 @@ def _years(figure: Any, outcome: PathOutcome) -> None:
 def real_income(outcome: PathOutcome, focus: str) -> Any:
     """Lines of real income against the baseline, of the regions that move most."""
     years = list(picks.years_of(outcome))
-    table = tables.effects(outcome, picks.moved_regions(outcome, focus), years)
+    table = picks.effects(outcome, picks.moved_regions(outcome, focus), years)
     figure = go.Figure()
     for colour, (code, row) in zip(_COLOURS, table.iterrows(), strict=False):
         figure.add_trace(
@@ -77,7 +78,7 @@ def decomposition(outcome: PathOutcome, focus: str) -> Any:
                 orientation="h",
                 name=str(year),
                 marker_color=colours if one else _COLOURS[place % len(_COLOURS)],
-                text=[words.signed(value) for value in values],
+                text=[signed(value, 3) for value in values],
                 textposition="outside",
                 cliponaxis=False,
                 hovertemplate="%{y}: %{x:.3f}<extra>" + str(year) + "</extra>",

@@ -16,7 +16,8 @@ _MORE = """
 body{background:#fff;max-width:1080px}table{font-size:.84rem}
 .verdict p{margin:.35rem 0}th{font-weight:600;font-size:.82rem}
 .defs{font-size:.82rem;color:#555}.defs td,.defs th{text-align:left}summary{cursor:pointer;
-color:#0072B2}.narrow table{width:auto}.words td:nth-child(2),.words th:nth-child(2){text-align:left}
+color:#0072B2}.narrow table{width:auto}.words td:nth-child(2),
+.words th:nth-child(2){text-align:left}
 .plotly-graph-div{max-width:100%;overflow-x:auto}
 @media print{body{max-width:none;margin:0}h2{page-break-after:avoid}
 .verdict,table,.plotly-graph-div{page-break-inside:avoid}.modebar{display:none}}
@@ -48,7 +49,7 @@ def page_html(outcome: PathOutcome, focus: str) -> str:
 def _scenario(outcome: PathOutcome, focus: str) -> list[str]:
     name = escape(words.region_name(outcome, focus))
     years = picks.some_years(outcome, 8)
-    income = tables.effects(outcome, picks.moved_regions(outcome, focus, 16), years)
+    income = picks.effects(outcome, picks.moved_regions(outcome, focus, 16), years)
     parts = [
         "<h2>Real income</h2>",
         figure_html(figures.real_income(outcome, focus)),

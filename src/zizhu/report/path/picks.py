@@ -1,4 +1,4 @@
-"""What of a path is shown: years, regions, nodes and stocks that matter, picked from its dataset."""
+"""What of a path is shown: years, regions, nodes, firms that matter, picked from its dataset."""
 
 from __future__ import annotations
 
@@ -68,9 +68,24 @@ def moved_regions(outcome: PathOutcome, focus: str, count: int = REGIONS) -> lis
     return [focus, *[code for code in order if code != focus][: count - 1]]
 
 
+def _frame(variable: xr.DataArray, rows: str, columns: str) -> pd.DataFrame:
+    """A variable of two dimensions as a table."""
+    return pd.DataFrame(
+        variable.transpose(rows, columns).values,
+        pd.Index(variable[rows].values, name=rows),
+        pd.Index(variable[columns].values, name=columns),
+    )
+
+
+def effects(outcome: PathOutcome, regions: list[str], years: list[int]) -> pd.DataFrame:
+    """Real income against the baseline, percent: regions in rows, years in columns."""
+    found = outcome.dataset.real_income_effect.sel(region=regions, year=years)
+    return _frame(found, "region", "year")
+
+
 def by_node(outcome: PathOutcome, focus: str, name: str, run: str) -> pd.DataFrame:
     """One variable of the focus region, nodes in rows and years in columns."""
-    return outcome.dataset[name].sel(run=run, region=focus).transpose("node", "year").to_pandas()
+    return _frame(outcome.dataset[name].sel(run=run, region=focus), "node", "year")
 
 
 def moved_nodes(outcome: PathOutcome, focus: str, count: int = NODES) -> list[str]:
@@ -104,15 +119,21 @@ def lacking_nodes(outcome: PathOutcome, focus: str, run: str = SCENARIO) -> pd.S
 
 def listed_firms(outcome: PathOutcome) -> pd.DataFrame:
     """Revenue of firms that are listed in some year, firms in rows and years in columns."""
-    table = outcome.dataset.firm_revenue.sel(run=SCENARIO).transpose("firm", "year").to_pandas()
+    table = _frame(outcome.dataset.firm_revenue.sel(run=SCENARIO), "firm", "year")
     listed = pd.DataFrame(outcome.path.wedges.listed.T, table.index).any(axis=1)
     return table[listed]
 
 
+def years_of_listing(outcome: PathOutcome, count: int = 7) -> list[int]:
+    """The year before the first listing and those after it, and the last of the path."""
+    years, table = years_of(outcome), outcome.path.wedges.listed
+    start = max(int(table.any(axis=1).argmax()) - 1, 0)
+    return sorted({*years[start : start + count - 1], years[-1]})
+
+
 def decomposed(outcome: PathOutcome, focus: str) -> pd.DataFrame:
     """Contributions to the focus, channels in rows and explained years in columns."""
-    found = outcome.dataset.decomposition.sel(region=focus)
-    return found.transpose("channel", "decomposed_year").to_pandas()
+    return _frame(outcome.dataset.decomposition.sel(region=focus), "channel", "decomposed_year")
 
 
 def effect(outcome: PathOutcome, region: str, year: int) -> float:
@@ -123,7 +144,7 @@ def effect(outcome: PathOutcome, region: str, year: int) -> float:
 def growth(outcome: PathOutcome, run: str, first: int, last: int) -> pd.Series:
     """Mean growth of real income by region between two years, percent a year."""
     level = 1 + outcome.dataset.real_income.sel(run=run) / 100
-    ratio = (level.sel(year=last) / level.sel(year=first)).to_series()
+    ratio: pd.Series = (level.sel(year=last) / level.sel(year=first)).to_series()
     return 100 * (ratio ** (1 / (last - first)) - 1)
 
 
@@ -136,12 +157,7 @@ def outlook(outcome: PathOutcome) -> pd.Series:
 def both_runs(variable: xr.DataArray, region: str) -> tuple[pd.Series, pd.Series]:
     """A variable of a region by year, scenario and baseline."""
     found = variable.sel(region=region)
-    return tuple(found.sel(run=run).to_series() for run in (SCENARIO, BASELINE))  # type: ignore[return-value]
-
-
-def changed(ours: pd.Series, theirs: pd.Series, smallest: float) -> bool:
-    """Whether a stock differs from the baseline by as much as would be shown."""
-    return bool((abs(ours - theirs) >= smallest).any())
+    return found.sel(run=SCENARIO).to_series(), found.sel(run=BASELINE).to_series()
 
 
 def world_regions(outcome: PathOutcome) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pandas as pd
+import xarray as xr
 
 from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.laboratory.path.outcome import PathOutcome
@@ -41,12 +42,6 @@ STOCKS = (
 )
 # Regions beside the focus whose stocks are shown.
 _OTHERS = 3
-
-
-def effects(outcome: PathOutcome, regions: list[str], years: list[int]) -> pd.DataFrame:
-    """Real income against the baseline, percent: regions in rows, years in columns."""
-    found = outcome.dataset.real_income_effect.sel(region=regions, year=years)
-    return found.transpose("region", "year").to_pandas()
 
 
 def channels(outcome: PathOutcome, focus: str) -> pd.DataFrame:
@@ -163,12 +158,11 @@ def csv_tables(outcome: PathOutcome, focus: str) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _cells(of_focus: pd.DataFrame, dim: str, focus: str) -> pd.DataFrame:
+def _cells(of_focus: xr.Dataset, dim: str, focus: str) -> pd.DataFrame:
     """Variables by run, year and one more dimension."""
-    names = [name for name, one in of_focus.items() if one.dims == ("run", "year", dim)]
+    names = [name for name, one in of_focus.data_vars.items() if one.dims == ("run", "year", dim)]
     table = of_focus[names].drop_vars("region").to_dataframe().reset_index()
-    table.insert(2, "region", focus)
-    return table
+    return pd.DataFrame(table).assign(region=focus)
 
 
 def definitions(outcome: PathOutcome) -> pd.DataFrame:

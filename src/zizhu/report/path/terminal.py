@@ -15,7 +15,6 @@ from zizhu.report.path import picks, tables, words
 from zizhu.report.words import signed
 
 _NAME_WIDTH = 26
-_NODE_COLUMNS = ("home_first", "home_last", "home_last_baseline")
 _GROWTH_ROWS = 14
 
 
@@ -24,7 +23,7 @@ def path_page(outcome: PathOutcome, focus: str) -> RenderableType:
     parts: list[RenderableType] = [
         Text(words.title(outcome, focus), style="bold cyan"),
         Text(words.settings_line(outcome), style="dim"),
-        *(Text(f"- {sentence}") for sentence in words.done(outcome)),
+        _listed(words.done(outcome)),
         Text(),
         Text(" ".join(words.verdict(outcome, focus))),
     ]
@@ -41,6 +40,15 @@ def path_page(outcome: PathOutcome, focus: str) -> RenderableType:
     return Group(*parts, *quiet(*words.assumptions(outcome)))
 
 
+def _listed(sentences: list[str]) -> RenderableType:
+    """Sentences with a dash, wrapped under their beginning."""
+    made = grid("", " ", left=(" ",), space=1)
+    made.show_header = False
+    for sentence in sentences:
+        made.add_row("-", sentence)
+    return made
+
+
 def coloured(value: float, digits: int = 2) -> Text:
     """A number with its sign, red below zero and green above."""
     text = signed(value, digits)
@@ -51,7 +59,7 @@ def _income(outcome: PathOutcome, focus: str) -> list[RenderableType]:
     regions, years = picks.moved_regions(outcome, focus), picks.some_years(outcome)
     made = grid("region", *map(str, years), left=("region",))
     made.columns[0].max_width, made.columns[0].no_wrap = _NAME_WIDTH, True
-    for code, row in tables.effects(outcome, regions, years).iterrows():
+    for code, row in picks.effects(outcome, regions, years).iterrows():
         made.add_row(words.region_name(outcome, str(code)), *(coloured(one) for one in row))
     parts: list[RenderableType] = [
         heading("Real income against the baseline (percent)"),
@@ -128,9 +136,10 @@ _MEANINGS = {
 
 
 def _firms(outcome: PathOutcome) -> list[RenderableType]:
-    table, years = picks.listed_firms(outcome), picks.some_years(outcome)
+    table = picks.listed_firms(outcome)
     if table.empty:
         return []
+    years = picks.years_of_listing(outcome)
     return [
         heading("Revenue of listed firms (percent of revenue unlisted)"),
         _by_year("firm", table[years], 1),

@@ -13,7 +13,7 @@ from zizhu.report.words import signed
 
 # What the channels of the decomposition are.
 CHANNELS = {
-    "prices": "duties, subsidies, trade costs, home preference, deficits",
+    "prices": "duties, subsidies, trade costs, deficits",
     "sourcing": "buyers that turn to other suppliers",
     "ideas": "insight from those one buys from",
     "research": "research spending and talent",
@@ -83,16 +83,16 @@ def verdict(outcome: PathOutcome, focus: str) -> list[str]:
 
 def _against(value: float) -> str:
     if abs(value) < picks.SMALL_INCOME:
-        return f"within {picks.SMALL_INCOME:g} percent of it"
-    return f"{abs(value):.2f} percent {'above' if value > 0 else 'below'} it"
+        return f"within {picks.SMALL_INCOME:g} percent of"
+    return f"{abs(value):.2f} percent {'above' if value > 0 else 'below'}"
 
 
 def income(outcome: PathOutcome, focus: str) -> str:
     """Real income of the focus against the baseline in the middle and in the last year."""
     years = picks.middle_and_last(outcome)
-    parts = [f"{_against(picks.effect(outcome, focus, year))} in {year}" for year in years]
-    name = region_name(outcome, focus)
-    return f"Against the baseline, real income of {name} is {' and '.join(parts)}."
+    said = [_against(picks.effect(outcome, focus, year)) for year in years]
+    text = f"Real income of {region_name(outcome, focus)} is {said[0]} the baseline in {years[0]}"
+    return text + (f" and {said[1]} it in {years[1]}." if len(years) > 1 else ".")
 
 
 def why(outcome: PathOutcome, focus: str) -> str:
@@ -142,8 +142,8 @@ def elsewhere(outcome: PathOutcome, focus: str) -> str:
 
 def firm(outcome: PathOutcome, name: str) -> str:
     """Lowest and last revenue of a listed firm."""
-    path = picks.listed_firms(outcome).loc[name]
-    low, last = int(path.idxmin()), int(path.index[-1])
+    path = picks.listed_firms(outcome).loc[name].to_dict()
+    low, last = min(path, key=path.__getitem__), max(path)
     text = f"{name.capitalize()}, whose inputs are barred, sells {path[low]:.0f} percent of what "
     text += f"it would sell unlisted in {low}"
     return text + (f" and {path[last]:.0f} percent in {last}." if last != low else ".")
@@ -165,14 +165,14 @@ def lacks(outcome: PathOutcome, focus: str) -> str:
             f"{ours[node]:.1f} percent of {_lower(picks.node_name(outcome, node))}{beside}"
         )
     more = len(ours) - len(parts)
-    rest = f", and a part of {more} more node{'s' if more > 1 else ''}" if more else ""
+    rest = f", and some of {more} more node{'s' if more > 1 else ''}" if more else ""
     return f"What {name} still cannot have in {year} at any price: {', '.join(parts)}{rest}."
 
 
 def _lower(name: str) -> str:
     """A name inside a sentence; DUV and NdFeB keep their capitals."""
-    first = name.split(" ")[0].split("-")[0].split(",")[0]
-    return name if first[1:] != first[1:].lower() or len(first) == 1 else name[0].lower() + name[1:]
+    first = name.replace("-", " ").replace(",", " ").split()[0]
+    return name if first[1:] != first[1:].lower() else f"{name[0].lower()}{name[1:]}"
 
 
 def _growth(outcome: PathOutcome, focus: str) -> list[str]:
