@@ -15,6 +15,7 @@ so. Delays in whole years stay as registered.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 import time
@@ -26,12 +27,11 @@ import numpy as np
 import zizhu as zz
 from benchmarks.paths import YEARS
 from zizhu.errors import ZizhuError
-from zizhu.laboratory.path.arguments import date_of
 from zizhu.laboratory.path.batch import simulate_batch
 from zizhu.laboratory.path.case import path_case
 from zizhu.laboratory.path.draws import draw_rates, draws
-from zizhu.laboratory.path.outcome import controls_beyond_standing
 from zizhu.laboratory.path.rates import READ
+from zizhu.laboratory.path.standing import control_wedges
 from zizhu.parameters import parameters
 
 CONTROLS = "2026-11-01"
@@ -51,9 +51,7 @@ def batches(number: int) -> dict[str, Mapping[str, float]]:
     """Failures among draws of the rates: from anywhere in their ranges, then from their ends."""
     world = zz.open_world()
     case = path_case(world, tuple(range(world.year, world.year + YEARS)))
-    until = date_of(CONTROLS)
-    assert until is not None
-    wedges = controls_beyond_standing(case, until)
+    wedges = control_wedges(case, dt.date.fromisoformat(CONTROLS))
     found: dict[str, Mapping[str, float]] = {}
     for name, spread in (("ranges", 1.0), ("ends", _TO_THE_END)):
         start = time.perf_counter()

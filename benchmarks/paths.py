@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import jax
 import numpy as np
@@ -19,7 +20,7 @@ from jaxtyping import Array, Float
 from benchmarks.measure import Row, Skipped, Times, probe, timed
 from zizhu.laboratory.path.batch import BatchResult, simulate_batch
 from zizhu.laboratory.path.case import PathCase, path_case
-from zizhu.laboratory.path.standing import standing_wedges
+from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Record
 from zizhu.model.simulate import simulate
@@ -33,6 +34,7 @@ _REGION = "CHN"
 _NAMES = ("29x38", "7x44")
 _PROGRAMS = {"path": "one path", "batch": f"batch of {MEMBERS}", "gradient": "gradient"}
 _MODULE = "benchmarks.path_probe"
+_CALIBRATION = Path(__file__).resolve().parents[1] / "tests" / "calibration_2017.py"
 
 
 class UnavailableError(Exception):
@@ -51,16 +53,18 @@ class PathSetup:
 
 def _calibration() -> World:
     """The 7x44 table of 2017 as the tests build it."""
+    spec = spec_from_file_location("calibration_2017", _CALIBRATION)
+    if spec is None or spec.loader is None or not _CALIBRATION.is_file():
+        raise UnavailableError("the tests of the checkout are needed, which build this table")
+    tests = module_from_spec(spec)
+    spec.loader.exec_module(tests)
     try:
-        tests = import_module("tests.calibration_2017")
-        file = tests.SOURCE_FILE
         world: World = tests.calibration_world()
-    except ImportError as error:
-        raise UnavailableError(f"the tests beside the benchmarks are needed: {error}") from error
     except BaseException as error:
         if type(error).__name__ != "Skipped":  # pytest's, which is no Exception
             raise
-        raise UnavailableError(f"{file} was not found; give its folder in ZIZHU_DATA") from error
+        words = f"{tests.SOURCE_FILE} was not found; give its folder in ZIZHU_DATA"
+        raise UnavailableError(words) from error
     return world
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -17,7 +15,7 @@ from zizhu.laboratory.path.batch import BatchResult, simulate_batch
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.draws import DRAWN, SHARED, draw_rates, drawn_rates, draws
 from zizhu.laboratory.path.run import simulate_path
-from zizhu.laboratory.path.standing import base_barred, standing_wedges
+from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.path_inputs import Rates
 from zizhu.parameters import parameters
 from zizhu.policy.path_wedges import PathWedges
@@ -72,7 +70,7 @@ def test_a_batch_is_what_its_members_are_one_by_one(case, wedges, rates, batch):
         home = record.chains.home[:, places]
         np.testing.assert_allclose(batch.home_share[member], home, rtol=0, atol=1e-9)
     # The draws are draws.
-    assert np.ptp(batch.real_income[:, -1], axis=0).min() > 0.1
+    assert np.ptp(batch.real_income[:, -1], axis=0).max() > 0.5
 
 
 def test_chunks_and_threads_change_nothing(case, wedges, rates, batch):
@@ -87,18 +85,14 @@ def test_chunks_and_threads_change_nothing(case, wedges, rates, batch):
 
 
 def test_a_member_that_diverges_is_marked_and_has_no_numbers(case, wedges, rates, batch):
-    """Research that adds e^50 of productivity a year leaves no equilibrium to be found."""
     broken = list(rates)
-    knowledge = broken[BROKEN].knowledge
-    broken[BROKEN] = broken[BROKEN]._replace(
-        knowledge=knowledge._replace(frontier_growth=jnp.asarray(np.nan))
-    )
-    wild = broken[0].knowledge._replace(support_base=jnp.asarray(-1e4))
-    broken[0] = broken[0]._replace(knowledge=wild)
+    for member, growth in ((0, 1e4), (BROKEN, np.nan)):  # e^10000 times as productive in a year
+        knowledge = broken[member].knowledge._replace(frontier_growth=jnp.asarray(growth))
+        broken[member] = broken[member]._replace(knowledge=knowledge)
     said: list[str] = []
     found = simulate_batch(case, wedges, broken, {}, nodes=NODES, chunk=2, progress=said.append)
-    assert not found.converged[BROKEN]
-    assert found.failed == int((~found.converged).sum())
+    np.testing.assert_array_equal(found.converged, [False, True, True, False, True])
+    assert found.failed == 2
     for member, solved in enumerate(found.converged):
         assert np.isnan(found.real_income[member]).all() == (not solved)
         assert np.isnan(found.home_share[member]).all() == (not solved)
@@ -108,7 +102,7 @@ def test_a_member_that_diverges_is_marked_and_has_no_numbers(case, wedges, rates
     np.testing.assert_array_equal(found.real_income[kept], batch.real_income[kept])
 
 
-def test_an_unsolved_member_is_none_with_a_limit_that_nobody_meets(case, wedges, rates):
+def test_who_misses_the_limit_has_no_numbers_but_the_residual(case, wedges, rates):
     strict = PathCase(**{**vars(case), "parameters": {**case.parameters, "largest_residual": 0.0}})
     found = simulate_batch(strict, wedges, rates[:2], {}, nodes=NODES, chunk=2)
     assert found.failed == 2
@@ -174,19 +168,15 @@ class _Noticing(dict[str, float]):
         self.read.add(name)
         return super().__getitem__(name)
 
-    def keys(self) -> Iterator[str]:  # type: ignore[override]
-        return iter(super().keys())
-
 
 def test_drawn_is_what_rates_alone_read(monkeypatch):
-    """A new parameter of the yearly loop, or a new reader of an old one, must be put in its list."""
+    """A new parameter of rates, or a new reader of an old one, must be put in its list."""
     found = _Noticing({name: entry.value for name, entry in parameters().items()})
-    kept, rates_of = path_rates.rates_of, path_rates.rates_of
     in_rates: set[str] = set()
 
     def noting(*arguments: object) -> Rates:
         before, found.read = found.read, in_rates
-        made = rates_of(*arguments)
+        made = path_rates.rates_of(*arguments)
         found.read = before
         return made
 
@@ -194,8 +184,7 @@ def test_drawn_is_what_rates_alone_read(monkeypatch):
     monkeypatch.setattr(path_cases, "values", lambda _=None: found)
     monkeypatch.setattr(path_cases, "rates_of", noting)
     case = path_case(four_by_six(), (2022, 2023))
-    base_barred(case)
+    standing_base(case)
     standing_wedges(case)
-    assert kept is path_rates.rates_of
     assert set(DRAWN) == in_rates - found.read
     assert set(SHARED) == in_rates & found.read

@@ -1,6 +1,7 @@
 """What the yearly loop must show on the default world; the bars are those of the issue."""
 
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_an_embargo_hurts_china_and_its_suppliers():
 def test_plants_do_not_jump():
     runs = experiments()
     path = [runs.home(runs.happened, "fab_mature", year) for year in runs.years]
-    steps = [after - before for before, after in zip(path, path[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(path)]
     assert max(steps) < 2
     assert path[2] < 70
 

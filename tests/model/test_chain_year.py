@@ -1,5 +1,7 @@
 """Chains in time: at rest in the base year, and in the long run what the static program says."""
 
+from itertools import pairwise
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -21,7 +23,7 @@ def technology(**changes) -> Technology:
 
 
 @jax.jit
-def one_year(chains, stocks, part, preference, base, push, rates, ability_rates):
+def one_year(chains, stocks, part, preference, base, push, rates, ability_rates):  # noqa: PLR0917
     held = bars(chains, part, jnp.zeros(part.shape[1]), stocks.cover)
     now = chain_year(chains, stocks, held, preference, rates=rates, ability_rates=ability_rates)
     following, flows = next_stocks(
@@ -147,7 +149,7 @@ def test_a_bar_costs_more_at_once_than_in_time():
         )
         seen.append(float(now.price[node, 0]))
     assert seen[0] > 1.0
-    assert all(after < before for before, after in zip(seen, seen[1:], strict=False))
+    assert all(after < before for before, after in pairwise(seen))
     assert float(now.lack[node, 0]) > 0
 
 

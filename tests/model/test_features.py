@@ -360,7 +360,7 @@ def test_zeros_stay_zero(everything: bool) -> None:
         assert float(solution.cost[region, sector]) == 0.0
         assert float(solution.log_price[region, sector]) == 0.0
     assert float(solution.spending[2, 1, 1]) == 0.0
-    for name, values in vars(solution).items():
+    for name, values in solution._asdict().items():
         assert np.all(np.isfinite(np.asarray(values))), name
     weights = jnp.ones(economy.regions)
     gradient = reverse(economy, elasticities, shock, weights, **options)

@@ -166,7 +166,7 @@ def foreign(economy: Economy) -> jax.Array:
 
 def changes(solution: Solution) -> dict[str, np.ndarray]:
     """All logs of changes in a solution, by name."""
-    fields = vars(solution)
+    fields = solution._asdict()
     return {name: np.asarray(fields[name]) for name in fields if name.startswith("log_")}
 
 

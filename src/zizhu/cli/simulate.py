@@ -62,9 +62,9 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="everything shown, as JSON")] = False,
 ) -> None:
     """Simulate the economy year by year, with wedges and without."""
-    asked = {"--wedge": wedge, "--controls": controls, "--years": years, "--set": setting}
-    asked |= {"--structure": structure, "--focus": focus, "--decompose": decompose}
-    asked |= {"--world": world, "--output": output}
+    asked: dict[str, object] = {"--wedge": wedge, "--controls": controls, "--years": years}
+    asked |= {"--set": setting, "--structure": structure, "--focus": focus}
+    asked |= {"--decompose": decompose, "--world": world, "--output": output}
     if list_wedges:
         _list(name, asked, as_json=as_json)
         return

@@ -13,6 +13,9 @@ from zizhu.model.chain_demand import Demand, demand_along
 from zizhu.model.chain_year import ChainRates, ChainStocks, ChainYear, chain_year
 from zizhu.model.technology import Technology, bars
 
+# Keeps quotients finite where nothing is made; not so small that its derivative overflows.
+_LEAST = 1e-30
+
 
 class ChainPush(NamedTuple):
     """What policy adds to the chains in a year.
@@ -66,8 +69,8 @@ def chain_base(
 ) -> ChainBase:
     """Stocks of the base year, in which tools in place are those that bars left.
 
-    Plants replace what wears out and grow by their trend, nothing is stored. What was barred then is taken to have been so
-    for as long as tools serve.
+    Plants replace what wears out and grow by their trend, nothing is stored. What was barred then
+    is taken to have been so for as long as tools serve.
     """
     nothing = jnp.zeros_like(technology.world)
     regions = nothing.shape[1]
@@ -137,7 +140,7 @@ def next_stocks(
     plant = technology.plant[:, None]
     worn = rates.depreciation * stocks.capacity
     stored = push.hoarding - now.bars.relief * now.bars.need()
-    made_before = jnp.maximum(base.demand.made, 1e-300)
+    made_before = jnp.maximum(base.demand.made, _LEAST)
     funded = jnp.where(
         plant & (base.demand.made > 0), push.money / rates.plant_capital / made_before, 0.0
     )

@@ -36,6 +36,9 @@ from zizhu.model.bottleneck import making_cost
 from zizhu.model.capability import Ability, AbilityRates, base_level, entered, gaps
 from zizhu.model.technology import Bars, Technology
 
+# Keeps quotients finite where nothing is offered; not so small that its derivative overflows.
+_LEAST = 1e-30
+
 
 class ChainRates(NamedTuple):
     """Parameters of sourcing and plants.
@@ -103,8 +106,8 @@ class ChainYear(NamedTuple):
     lack        [m,n] part that buyers cannot have
     gap         [m,i] to the ablest
     entry       [e,i] probability that an indivisible node has been entered
-    buyer, seller  [m,n] and [m,i]: purchases from i are buyer times seller times base sourcing, bars
-                taken out, and times `own` from the buyer itself
+    buyer, seller  [m,n] and [m,i]: purchases from i are buyer times seller times base sourcing,
+                bars taken out, and times `own` from the buyer itself
     own         [m,n]
     long_run    ln Q [m,n] once everything is qualified
     net         ln cost [m,i] of sellers, net of ability
@@ -201,7 +204,7 @@ def chain_year(
     def one(
         earlier: tuple[Float[Array, "m n"], Float[Array, "m n"]], here: _Level
     ) -> tuple[tuple[Float[Array, "m n"], Float[Array, "m n"]], dict[str, Float[Array, "w n"]]]:
-        return _level_of(technology, bars.controls, entry, rates, earlier, here)
+        return _level_of(technology, bars.controls, entry, rates=rates, earlier=earlier, here=here)
 
     nothing = jnp.zeros_like(gap)
     _, found = jax.lax.scan(one, (nothing, nothing), levels)
@@ -215,6 +218,7 @@ def _level_of(
     technology: Technology,
     controls: Float[Array, " n"],
     entry: Float[Array, "e n"],
+    *,
     rates: ChainRates,
     earlier: tuple[Float[Array, "m n"], Float[Array, "m n"]],
     here: _Level,
@@ -259,8 +263,8 @@ def _level_of(
     near, from_own = offered(seller, own)
     spare = rates.choke**-rates.at_once
     index = (1 - spare) * near * jnp.exp(search) + spare
-    # The part of the index that buyers find; in the base year all of it.
-    buyer = jnp.exp(search) / index
+    # What buyers find is all that they want, less what nobody supplies.
+    buyer = jnp.exp(search) / jnp.maximum(index, near * jnp.exp(search))
     home = from_own * buyer
     new_price = -jnp.log(index) / rates.at_once + jnp.log1p(home * jnp.expm1(here.liking))
     new_price = jnp.where(assembled, cost, new_price)
@@ -268,7 +272,7 @@ def _level_of(
     served = jnp.log((1 - part) * jnp.exp(here.tool_price) + part * jnp.exp(new_price))
 
     through, _ = offered(seller * makers_lack, own)
-    through = through / jnp.maximum(near, 1e-300)
+    through = through / jnp.maximum(near, _LEAST)
     unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
     now = 1 - (1 - unsupplied) * (1 - through)
     lacking = jnp.where(assembled, makers_lack, (1 - part) * here.tool_lack + part * now)

@@ -94,7 +94,7 @@ def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sour
     sold = traded if log_weight.shape[3] == groups else traded.any(axis=3, keepdims=True)
     by_flow = jnp.exp(jnp.where(sold, log_weight - log_scale, 0.0))
     disliked = jnp.exp(-theta[:, None, None] * preference)
-    price = economy.origin_shares * by_flow * (1.0 + foreign[..., None] * (disliked - 1.0))
+    price = economy.origin_shares * by_flow * jnp.where(foreign[..., None] > 0, disliked, 1.0)
     log_scale = jnp.broadcast_to(log_scale, preference.shape)
     # exp(-preference) on foreign goods only, without an exponential for every flow.
     sales = price * (1.0 + foreign[..., None] * jnp.expm1(-preference)) / taxes[..., None]

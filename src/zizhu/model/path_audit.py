@@ -200,7 +200,9 @@ def _markets(given: Given, base: PathBase, solution: Solution) -> Values:
             "tariff": change.tariff,
             "export_tax": change.export_tax,
             "subsidy": change.subsidy,
-            "log_iceberg": change.log_iceberg[..., None],
+            "log_iceberg": np.broadcast_to(
+                change.log_iceberg[..., None], neutral.log_iceberg.shape
+            ),
             "log_productivity": productivity,
             "log_labour": now.factors + change.log_labour,
             "home_preference": change.home_preference,

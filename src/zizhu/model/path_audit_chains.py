@@ -137,7 +137,8 @@ def chain_year_misses(
     own = np.exp(had.habit + by.at_once * liking)
     near = _at_home(open_ * seller[:, :, None, :], own)
     index = (1 - spare) * near.sum(axis=3) * np.exp(search) + spare
-    buyer = np.exp(search) / index
+    found = near.sum(axis=3) * np.exp(search)
+    buyer = np.exp(search) / np.maximum(index, found)
     shares = near * buyer[..., None]
     home = np.einsum("tmnn->tmn", shares)
     seen = index ** (-1 / by.at_once)

@@ -53,7 +53,10 @@ def _final(given: Given) -> Values:
     """Bn USD [t,c,n] of final products that the output of attached sectors asks for."""
     rec, base = given.record, given.base
     cost0, technology = base.economy.cost, base.technology
-    growth = rec.solution.cost / np.where(cost0 > 0, cost0, 1.0) / np.exp(rec.solution.log_price)
+    # What is sold: cost less what the government pays of it.
+    before = (1 - np.asarray(base.economy.subsidy)) * cost0
+    sold = (1 - np.asarray(base.economy.subsidy) - given.wedges.subsidy) * rec.solution.cost
+    growth = sold / np.where(before > 0, before, 1.0) / np.exp(rec.solution.log_price)
     used = technology.attached[:, None, :] * cost0  # c n k
     grown = (used * growth[:, None]).sum(axis=3)
     return np.asarray(technology.purchases * grown / np.maximum(used.sum(axis=2), 1e-300))

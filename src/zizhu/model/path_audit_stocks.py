@@ -187,11 +187,11 @@ def _firms(given: Given) -> Values:
     for number, (region, sector) in enumerate(zip(firms.region, firms.sector, strict=True)):
         weight = firms.segment[number] * (1 - firms.diverted[number])
         lost[:, region, sector] += weight * (1 - revenue[:, number])
-    bought = wedge.hoarding[:, firms.node, firms.region]
     replaced = firms.diversification * wedge.listed * (1 - had.diversified)
     checks = [
         moved(had.diversified, replaced),
-        moved(had.cover, bought - drawn),
+        # What is stored at the node is its buyers' together; firms have no store of their own.
+        moved(had.cover, -drawn),
         miss(answer.access, access),
         miss(answer.revenue, revenue),
         # A sector that is one firm which can make nothing would have no productivity at all.

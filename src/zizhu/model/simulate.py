@@ -32,7 +32,9 @@ from zizhu.model.shock import NoShock
 from zizhu.model.talent import effective_talent, next_talent, talent_base
 from zizhu.model.technology import Bars, bars
 
-SETTINGS = Settings(tolerance=1e-10)
+SETTINGS = Settings(tolerance=1e-11)
+# Keeps quotients finite where nothing is used; not so small that its derivative overflows.
+_LEAST = 1e-30
 # Years whose solutions the search of the next starts from.
 _REMEMBERED = 3
 MILLION_PER_BILLION = 1000.0
@@ -210,7 +212,8 @@ def step(
             stocks.firms,
             wedges.listed,
             home,
-            wedges.hoarding[base.firms.node, base.firms.region],
+            # What is stored relieves the node's buyers together: counted there, not twice.
+            jnp.zeros_like(home),
         ),
         chains=chains,
         price_level=solution.log_final_price,
@@ -294,7 +297,7 @@ def _final_demand(base: PathBase, wedges: YearWedges, solution: Solution) -> Flo
     volume = jnp.where(cost > 0, sales / jnp.where(cost > 0, cost, 1.0), 0.0)
     volume = volume * jnp.exp(-solution.log_price)
     used = jnp.einsum("ck,nk->cnk", base.technology.attached, cost)
-    total = jnp.maximum(used.sum(axis=2), 1e-300)
+    total = jnp.maximum(used.sum(axis=2), _LEAST)
     return base.technology.purchases * jnp.sum(used * volume, axis=2) / total
 
 

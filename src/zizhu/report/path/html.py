@@ -162,16 +162,10 @@ def _nodes(outcome: PathOutcome, focus: str) -> list[str]:
 
 
 def _stocks(outcome: PathOutcome, focus: str) -> list[str]:
-    table, years = tables.stocks(outcome, focus), picks.some_years(outcome, 8)
-    if table.empty:
+    years = picks.some_years(outcome, 8)
+    rows = tables.stock_rows(outcome, focus, years)
+    if not rows:
         return []
-    rows = [
-        [
-            escape(row.stock if row.region == focus else f"{row.stock} ({row.region})"),
-            *(f"{row[year]:.{row.digits}f}" for year in [*years, "baseline"]),
-        ]
-        for _, row in table.iterrows()
-    ]
     head = [f"{focus} where no region is named", *map(str, years), f"baseline {years[-1]}"]
     return ["<h2>Stocks and flows that move</h2>", html_table(head, rows)]
 

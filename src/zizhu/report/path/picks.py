@@ -111,7 +111,7 @@ def lacking_nodes(outcome: PathOutcome, focus: str, run: str = SCENARIO) -> pd.S
 
     Nodes that buyers assemble are left out: what they lack is listed with their inputs.
     """
-    last = by_node(outcome, focus, "node_lack", run).iloc[:, -1]
+    last: pd.Series = by_node(outcome, focus, "node_lack", run).iloc[:, -1]
     kinds = outcome.dataset.node_counts.to_series()
     last = last[(kinds != _ASSEMBLED) & (last >= SMALL_LACK)]
     return last.sort_values(ascending=False, kind="stable")

@@ -116,6 +116,16 @@ def stocks(outcome: PathOutcome, focus: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def stock_rows(outcome: PathOutcome, focus: str, years: list[int]) -> list[list[str]]:
+    """The same as text: name, chosen years, the baseline's last one."""
+    rows = []
+    for row in stocks(outcome, focus).to_dict("records"):
+        place = "" if row["region"] == focus else f" ({row['region']})"
+        values = (row[year] for year in [*years, "baseline"])
+        rows.append([f"{row['stock']}{place}", *(f"{one:.{row['digits']}f}" for one in values)])
+    return rows
+
+
 def growth(outcome: PathOutcome, focus: str, count: int | None = None) -> pd.DataFrame:
     """Growth of the baseline's real income in three spans, beside the outlook, percent a year."""
     years = picks.years_of(outcome)
@@ -189,7 +199,7 @@ def shown_tables(outcome: PathOutcome, focus: str) -> dict[str, pd.DataFrame]:
             "home_shares": nodes_over_time(outcome, focus, years).reset_index(),
         }
     return {
-        "real_income_effect": effects(
+        "real_income_effect": picks.effects(
             outcome, list(picks.world_regions(outcome)), years
         ).reset_index(),
         "decomposition": picks.decomposed(outcome, focus).reset_index(),

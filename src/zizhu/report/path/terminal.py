@@ -155,15 +155,13 @@ def _by_year(name: str, table: pd.DataFrame, digits: int) -> RenderableType:
 
 
 def _stocks(outcome: PathOutcome, focus: str) -> list[RenderableType]:
-    table, years = tables.stocks(outcome, focus), picks.some_years(outcome, 5)
-    if table.empty:
+    years = picks.some_years(outcome, 5)
+    rows = tables.stock_rows(outcome, focus, years)
+    if not rows:
         return []
     made = grid("", *map(str, years), "base", left=("",), space=1)
-    for _, row in table.iterrows():
-        place = "" if row.region == focus else f" ({row.region})"
-        made.add_row(
-            f"{row.stock}{place}", *(f"{row[year]:.{row.digits}f}" for year in [*years, "baseline"])
-        )
+    for row in rows:
+        made.add_row(*row)
     return [
         heading("Stocks and flows that move"),
         made,
@@ -203,15 +201,19 @@ def wedge_list(kinds: Mapping[str, WedgeKind] = WEDGES) -> RenderableType:
     made = grid("name", "what it changes", "keys", left=("name", "what it changes", "keys"))
     made.columns[0].no_wrap = True
     for name, kind in kinds.items():
-        made.add_row(Text(name, style="cyan"), kind.title, Text(" ".join(kind.keys), style="dim"))
+        made.add_row(
+            Text(name, style="cyan"),
+            kind.title,
+            Text(" ".join(key for key in kind.keys if key not in ("size", "years")), style="dim"),
+        )
     return Group(
         made,
         Text(),
         *quiet(
             "written in one text: --wedge 'tariff from=USA to=CHN sector=C26 size=25% "
             "years=2025-2030'",
-            "several names are separated by commas; years may be left out, a size may run "
-            "(0%..25%); `zizhu simulate --list-wedges NAME` says more",
+            "every kind has a size and years; several names are separated by commas, years may be "
+            "left out, a size may run (0%..25%); `zizhu simulate --list-wedges NAME` says more",
         ),
     )
 

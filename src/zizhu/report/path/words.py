@@ -142,7 +142,8 @@ def elsewhere(outcome: PathOutcome, focus: str) -> str:
 
 def firm(outcome: PathOutcome, name: str) -> str:
     """Lowest and last revenue of a listed firm."""
-    path = picks.listed_firms(outcome).loc[name].to_dict()
+    revenue = picks.listed_firms(outcome).loc[name]
+    path = dict(zip(picks.years_of(outcome), map(float, revenue), strict=True))
     low, last = min(path, key=path.__getitem__), max(path)
     text = f"{name.capitalize()}, whose inputs are barred, sells {path[low]:.0f} percent of what "
     text += f"it would sell unlisted in {low}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,19 @@ def write_path(outcome: PathOutcome, folder: str | Path, focus: str) -> list[Pat
 def _write(outcome: PathOutcome, focus: str, folder: Path) -> None:
     (folder / "report.html").write_text(page_html(outcome, focus), encoding="utf-8")
     outcome.to_netcdf(folder / "path.nc")
-    manifest = json.dumps({**outcome.manifest, "focus": focus}, indent=2)
+    manifest = json.dumps({**finite(dict(outcome.manifest)), "focus": focus}, indent=2)
     (folder / "manifest.json").write_text(manifest, encoding="utf-8")
     (folder / "tables").mkdir()
     for name, table in tables.csv_tables(outcome, focus).items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.8g")
+
+
+def finite(content: Any) -> Any:
+    """Plain data with infinite numbers as words: JSON has none."""
+    if isinstance(content, dict):
+        return {name: finite(one) for name, one in content.items()}
+    infinite = isinstance(content, float) and not math.isfinite(content)
+    return str(content) if infinite else content
 
 
 def path_json(outcome: PathOutcome, focus: str) -> dict[str, Any]:
@@ -47,6 +56,6 @@ def path_json(outcome: PathOutcome, focus: str) -> dict[str, Any]:
             run: {name: float(missed) for name, missed in one.by_identity.items()}
             for run, one in outcome.audits.items()
         },
-        "manifest": dict(outcome.manifest),
+        "manifest": finite(dict(outcome.manifest)),
         "tables": records(tables.shown_tables(outcome, focus)),
     }
