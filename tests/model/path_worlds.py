@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from zizhu.cache import use_compilation_cache
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.anderson import Settings
@@ -19,6 +20,9 @@ from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Fixed, Record
 from zizhu.model.simulate import fixed_of, simulate
 from zizhu.world import open_world
+
+# Several processes of one session compile the same programs: each is compiled once.
+use_compilation_cache()
 
 YEARS = tuple(range(2022, 2051))
 # Tighter than the default, so that oracles measure the model and not the search.
