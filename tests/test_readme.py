@@ -15,7 +15,10 @@ import zizhu as zz
 from zizhu.chains import shipped_chains
 from zizhu.indicators import self_sufficiency
 from zizhu.laboratory.bottleneck import chain_case, cut_chain, read_cut
+from zizhu.laboratory.path.arguments import date_of
+from zizhu.laboratory.path.case import path_case
 from zizhu.parameters import values
+from zizhu.policy.raw_wedge import describe
 from zizhu.world import LARGE_ERROR, open_proof
 from zizhu.world.build.proof import AS_USED
 
@@ -112,3 +115,13 @@ def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     exec(compile(code.group(1), "README", "exec"), {})
     assert (tmp_path / "my-report" / "report.html").stat().st_size > 1e6
+
+
+def test_the_wedges_of_the_readme_are_read() -> None:
+    texts = re.findall(r'zizhu simulate .*--wedge "([^"]+)"', README)
+    assert texts
+    labels = path_case(zz.open_world(), tuple(range(2022, 2036))).labels
+    assert all(describe(text, labels).endswith(".") for text in texts)
+    days = re.findall(r"zizhu simulate .*--controls (\S+)", README)
+    assert days
+    assert all(date_of(day) for day in days)

@@ -17,6 +17,7 @@ from generate import (
     findings,
     outcomes,
     pages,
+    path,
     proof,
     registries,
     worlds,
@@ -45,6 +46,7 @@ def everything() -> None:
         outcomes.war,
         exposure.exposure,
         evidence.evidence,
+        path.path,
         findings.path_findings,
     ):
         refresh(part.__name__, part)

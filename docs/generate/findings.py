@@ -25,6 +25,8 @@ def path_findings() -> None:
     )
     tested = [one for one in found if one.kind == "test"]
     agree = sum(one.agrees is True for one in tested)
+    ratio = runs.effect(runs.blocs, 2035) / runs.effect(runs.blocs_without_ideas, 2035)
+    first = runs.home(runs.happened, "etch", 2023) - runs.home(runs.happened, "etch", 2022)
     facts = {f"finding_{one.name}": _plain(one.value) for one in found}
     facts |= {
         "findings_tested": str(len(tested)),
@@ -39,7 +41,9 @@ def path_findings() -> None:
         "finding_etch_2024": f"{runs.world_share(runs.happened, 'etch', 2024):.1f}",
         "finding_embargo_price": f"{runs.effect(runs.embargo_by_price, 2026, 'CHN'):.2f}",
         "finding_autarky_2024": f"{runs.chip_price(runs.autarky, 2024):.0f}",
-        "finding_blocs_2035": f"{runs.effect(runs.blocs, 2035):.1f}",
+        "finding_blocs_2035": f"{ratio:.2f}",
+        "finding_embargo_2035": f"{runs.effect(runs.embargo, 2035, 'CHN'):.2f}",
+        "finding_etch_first": f"{first:.0f}",
     }
     write_facts("findings", facts)
     write("findings-home.md", _home_shares(runs))
@@ -74,7 +78,7 @@ def _value(one: Finding) -> str:
 
 def _band(one: Finding) -> str:
     if one.band is None:
-        return "calibrated"
+        return {"calibration": "calibrated"}.get(one.kind, "shown")
     low, high = one.band
     if math.isinf(high):
         return f"{low:g} or more"

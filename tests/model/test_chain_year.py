@@ -25,7 +25,15 @@ def technology(**changes) -> Technology:
 @jax.jit
 def one_year(chains, stocks, part, preference, base, push, rates, ability_rates):  # noqa: PLR0917
     held = bars(chains, part, jnp.zeros(part.shape[1]), stocks.cover)
-    now = chain_year(chains, stocks, held, preference, rates=rates, ability_rates=ability_rates)
+    now = chain_year(
+        chains,
+        stocks,
+        held,
+        preference,
+        year=jnp.zeros(()),
+        rates=rates,
+        ability_rates=ability_rates,
+    )
     following, flows = next_stocks(
         chains,
         stocks,
@@ -114,7 +122,7 @@ def test_the_long_run_is_the_static_chain():
     chains = technology(plant=jnp.zeros_like(given.plant))
     base, push, none, rates, ability = start(chains)
     rates = rates._replace(choke=jnp.asarray(1e9), at_once=jnp.asarray(1.5))
-    ability = ability._replace(median=jnp.asarray(1e9))
+    # Nobody enters: this is year 0 throughout.
     case = small_case()
     node = case.chains.places[case.chains.nodes.index("semiconductors/etch")]
     part = none.at[node, 0, 1:].set(0.4)

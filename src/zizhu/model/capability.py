@@ -50,6 +50,7 @@ class AbilityRates(NamedTuple):
     clock_reference  F_c (bn USD), clock_exponent e, clock_money F_floor (bn USD)
     head_start       effort years at the start of the path, negative before efforts begin
     median, spread   of the threshold (effort years), least below which nobody enters
+    first            years since the base year before which nobody enters
     entry_gap        gap to the leader on entry
     """
 
@@ -68,6 +69,7 @@ class AbilityRates(NamedTuple):
     median: Float[Array, ""]
     spread: Float[Array, ""]
     least: Float[Array, ""]
+    first: Float[Array, ""]
     entry_gap: Float[Array, ""]
 
 
@@ -145,7 +147,9 @@ def next_ability(
     return Ability(ability.gain + gain, ability.experience + added, ability.clock + pace)
 
 
-def entered(clock: Float[Array, "m n"], rates: AbilityRates) -> Float[Array, "m n"]:
+def entered(
+    clock: Float[Array, "m n"], year: Float[Array, ""], rates: AbilityRates
+) -> Float[Array, "m n"]:
     """Probability that an indivisible node has been entered, in expected paths."""
 
     def before(effort: Float[Array, "..."]) -> Float[Array, "..."]:
@@ -153,4 +157,6 @@ def entered(clock: Float[Array, "m n"], rates: AbilityRates) -> Float[Array, "m 
         return norm.cdf(jnp.log(later / rates.median) / rates.spread)
 
     ruled_out = before(rates.least)
-    return jnp.maximum(before(clock) - ruled_out, 0.0) / (1 - ruled_out)
+    chance = jnp.maximum(before(clock) - ruled_out, 0.0) / (1 - ruled_out)
+    # However large the effort, nothing works before the first year.
+    return jnp.where(year >= rates.first, chance, 0.0)

@@ -54,8 +54,9 @@ def delivered(
         inside = (slot >= 0) & (slot < rows.stop - rows.start)
         slot = jnp.where(inside, slot, 0)
         table = technology.entrant[number]
-        new = paid[slot] @ table + jnp.diagonal(table) * paid[slot] * (now.own[rows][slot] - 1)
-        sent = sent.at[slot].add(jnp.where(inside, now.entry[number] * new, 0.0))
+        new = bought[slot] * now.of_entrant[number]
+        new = new @ table + jnp.diagonal(table) * new * (now.own[rows][slot] - 1)
+        sent = sent.at[slot].add(jnp.where(inside, relative_entry(now)[number] * new, 0.0))
     return sent * now.seller[rows]
 
 
@@ -96,7 +97,17 @@ def sourcing_shares(technology: Technology, now: ChainYear) -> Float[Array, "m n
     if bars.answer is not None:
         taken = taken + bars.controls[:, None] * bars.answer
     weight = sourcing - (1 - bars.relief)[:, :, None] * taken
-    entrants = technology.entrant * now.entry[:, None, :]
-    weight = jnp.maximum(weight, 0.0).at[technology.indivisible].add(entrants)
     at_home = 1 + jnp.eye(weight.shape[1]) * (now.own - 1)[:, :, None]
-    return weight * at_home * now.buyer[:, :, None] * now.seller[:, None, :]
+    entrants = technology.entrant * relative_entry(now)[:, None, :] * now.of_entrant[:, :, None]
+    weight = jnp.maximum(weight, 0.0) * now.buyer[:, :, None]
+    weight = weight.at[technology.indivisible].add(entrants)
+    return weight * at_home * now.seller[:, None, :]
+
+
+def relative_entry(now: ChainYear) -> Float[Array, "e n"]:
+    """Chance of each entrant relative to the likeliest one's."""
+    return now.entry / jnp.maximum(now.entry.max(axis=1, keepdims=True), _LEAST)
+
+
+# Keeps quotients finite where nobody enters.
+_LEAST = 1e-30

@@ -94,10 +94,19 @@ def chain_base(
     def settle(handicap: Float[Array, "m n"]) -> ChainYear:
         able = stocks._replace(handicap=handicap)
         return chain_year(
-            technology, able, held, nothing, rates=settled, ability_rates=ability_rates
+            technology,
+            able,
+            held,
+            nothing,
+            year=jnp.zeros(()),
+            rates=settled,
+            ability_rates=ability_rates,
         )
 
-    handicap = jax.lax.fori_loop(0, _ROUNDS, lambda _, had: settle(had).cost, nothing)
+    def again(_: int, had: Float[Array, "m n"]) -> Float[Array, "m n"]:
+        return jnp.maximum(settle(had).cost, 0.0)
+
+    handicap = jax.lax.fori_loop(0, _ROUNDS, again, nothing)
     now = settle(handicap)
 
     def invest(made: Float[Array, "w n"], rows: slice) -> Float[Array, "w n"]:
@@ -187,7 +196,7 @@ def next_stocks(
             tool_lack=jnp.where(technology.durable[:, None], now.lack, 0.0),
             cover=stocks.cover + stored,
             # Who gets what was barred gives up its way around it: no cheaper than without the bar.
-            handicap=jnp.minimum(stocks.handicap, now.cost),
+            handicap=jnp.minimum(stocks.handicap, jnp.maximum(now.cost, 0.0)),
         ),
         ChainFlows(demand, starts, finished, stored),
     )

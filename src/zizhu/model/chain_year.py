@@ -20,7 +20,9 @@ from there is lacking, and what needs it lacks it too:
     lack_mn   =  1 - (1 - unsupplied_mn) (1 - sum_i share_mni maker_mi / sum_i share_mni)
 
 The weight is 1 where inputs cannot stand in for each other (sigma 0) and the cost share where they
-are Cobb-Douglas. Tools in place go on serving: price and lack of their services move by the part
+are Cobb-Douglas. Whether an indivisible node has been entered is a matter of chance: prices, shares
+and lacks are those with the likeliest entrant and those without, weighed by the chance. Tools in
+place go on serving: price and lack of their services move by the part
 that is renewed.
 """
 
@@ -109,6 +111,7 @@ class ChainYear(NamedTuple):
     buyer, seller  [m,n] and [m,i]: purchases from i are buyer times seller times base sourcing,
                 bars taken out, and times `own` from the buyer itself
     own         [m,n]
+    of_entrant  [e,n] factor of purchases from entrants, in the place of `buyer`
     long_run    ln Q [m,n] once everything is qualified
     net         ln cost [m,i] of sellers, net of ability
     liking      [m,n] preference for home supplies after its loss of force
@@ -126,6 +129,7 @@ class ChainYear(NamedTuple):
     buyer: Float[Array, "m n"]
     seller: Float[Array, "m n"]
     own: Float[Array, "m n"]
+    of_entrant: Float[Array, "e n"]
     long_run: Float[Array, "m n"]
     net: Float[Array, "m n"]
     liking: Float[Array, "m n"]
@@ -158,6 +162,7 @@ def chain_year(
     bars: Bars,
     preference: Float[Array, "m n"],
     *,
+    year: Float[Array, ""],
     rates: ChainRates,
     ability_rates: AbilityRates,
 ) -> ChainYear:
@@ -167,13 +172,17 @@ def chain_year(
     has made up for the handicap.
 
     preference  [m,n] log price preference of buyers for home supplies, at no gap
+    year        years since the base year
     """
     level = base_level(technology.world, rates.in_time, ability_rates.entry_gap)
     gap = gaps(level, stocks.ability.gain)
-    entry = entered(stocks.ability.clock[technology.indivisible], ability_rates)
+    entry = entered(stocks.ability.clock[technology.indivisible], year, ability_rates)
+    chances = entry.max(axis=1)
 
-    # Capacity of plants relative to the world's.
-    working = stocks.capacity - (1 - rates.young_yield) * stocks.young
+    # Working capacity of plants relative to their base year and to the world's.
+    young = 1 - rates.young_yield
+    working = stocks.capacity - young * stocks.young
+    working = working / (1 - young * (rates.depreciation + technology.trend))
     mean = jnp.sum(technology.world * working, axis=1, keepdims=True)
     mean = jnp.where(technology.plant[:, None], mean, 1.0)
     size = jnp.where(technology.plant[:, None], jnp.log(working / mean), 0.0)
@@ -204,13 +213,22 @@ def chain_year(
     def one(
         earlier: tuple[Float[Array, "m n"], Float[Array, "m n"]], here: _Level
     ) -> tuple[tuple[Float[Array, "m n"], Float[Array, "m n"]], dict[str, Float[Array, "w n"]]]:
-        return _level_of(technology, bars.controls, entry, rates=rates, earlier=earlier, here=here)
+        return _level_of(
+            technology, bars.controls, entry, chances, rates=rates, earlier=earlier, here=here
+        )
 
     nothing = jnp.zeros_like(gap)
     _, found = jax.lax.scan(one, (nothing, nothing), levels)
     flat = {name: values.reshape(gap.shape) for name, values in found.items()}
+    of_entrant = flat.pop("of_entrant")[technology.indivisible]
     return ChainYear(
-        **flat, gap=gap, entry=entry, net=flat["cost"] - able, liking=liking, bars=bars
+        **flat,
+        of_entrant=of_entrant,
+        gap=gap,
+        entry=entry,
+        net=flat["cost"] - able,
+        liking=liking,
+        bars=bars,
     )
 
 
@@ -218,6 +236,7 @@ def _level_of(
     technology: Technology,
     controls: Float[Array, " n"],
     entry: Float[Array, "e n"],
+    chances: Float[Array, " e"],
     *,
     rates: ChainRates,
     earlier: tuple[Float[Array, "m n"], Float[Array, "m n"]],
@@ -230,52 +249,49 @@ def _level_of(
     cost = making_cost(links, here.number, price)
     makers_lack = _lack_of_makers(technology, here.number, lack)
 
-    def offered(
-        seller: Float[Array, "w n"], own: Float[Array, "w n"]
-    ) -> tuple[Float[Array, "w n"], Float[Array, "w n"]]:
-        """What buyers are offered by all, and by their own region, at weights of sellers."""
+    # Entrants by slot of this level: the likeliest counts whole, others relative to it.
+    likely = jnp.zeros(technology.slots)
+    slots = []
+    for number in range(technology.indivisible.shape[0]):
+        slot = technology.indivisible[number] - start
+        inside = (slot >= 0) & (slot < technology.slots)
+        slot = jnp.where(inside, slot, 0)
+        likely = likely.at[slot].add(jnp.where(inside, chances[number], 0.0))
+        slots.append((slot, inside))
+
+    def offered(seller: Float[Array, "w n"]) -> tuple[_Offer, _Offer]:
+        """What buyers are offered at weights of sellers, without and with entrants."""
         total = jnp.einsum("wni,wi->wn", here.sourcing, seller)
         taken = jnp.einsum("wni,wi->wn", here.barred, seller)
         if here.answer is not None:
             taken = taken + controls * jnp.einsum("wni,wi->wn", here.answer, seller)
-        total = total - here.kept * taken
-        from_own = jnp.einsum("wnn->wn", here.sourcing) * seller
-        for number in range(technology.indivisible.shape[0]):
-            slot = technology.indivisible[number] - start
-            inside = (slot >= 0) & (slot < technology.slots)
-            slot = jnp.where(inside, slot, 0)
-            new = jnp.where(inside, entry[number] * seller[slot], 0.0)
-            total = total.at[slot].add(technology.entrant[number] @ new)
-            from_own = from_own.at[slot].add(jnp.diagonal(technology.entrant[number]) * new)
         # Rounding may leave less than nothing where everything is barred.
-        return jnp.maximum(total, 0.0) + from_own * (own - 1), from_own * own
+        total = jnp.maximum(total - here.kept * taken, 0.0)
+        home = jnp.einsum("wnn->wn", here.sourcing) * seller
+        total_new, home_new = total, home
+        for number, (slot, inside) in enumerate(slots):
+            new = jnp.where(inside, entry[number] / jnp.maximum(chances[number], _LEAST), 0.0)
+            new = new * seller[slot]
+            total_new = total_new.at[slot].add(technology.entrant[number] @ new)
+            home_new = home_new.at[slot].add(jnp.diagonal(technology.entrant[number]) * new)
+        return _Offer(total, home), _Offer(total_new, home_new)
 
     net = cost - here.able
-    further = rates.in_time - rates.at_once
-    far, _ = offered(jnp.exp(here.size - rates.in_time * net), jnp.exp(rates.in_time * here.liking))
-    spare = rates.choke**-rates.in_time
-    long_run = -jnp.log((1 - spare) * far + spare) / rates.in_time
-    idle = jnp.minimum(here.search, jnp.maximum(further * long_run, 0.0))
-    search = jnp.where(here.search > 0, idle, here.search)
-
     seller = jnp.exp(here.size + here.trust - rates.at_once * net)
     own = jnp.exp(here.habit + rates.at_once * here.liking)
-    near, from_own = offered(seller, own)
-    spare = rates.choke**-rates.at_once
-    index = (1 - spare) * near * jnp.exp(search) + spare
-    # What buyers find is all that they want, less what nobody supplies.
-    buyer = jnp.exp(search) / jnp.maximum(index, near * jnp.exp(search))
-    home = from_own * buyer
-    new_price = -jnp.log(index) / rates.at_once + jnp.log1p(home * jnp.expm1(here.liking))
-    new_price = jnp.where(assembled, cost, new_price)
+    far = offered(jnp.exp(here.size - rates.in_time * net))
+    near = offered(seller)
+    lacking_sellers = offered(seller * makers_lack)
+    without, entered_one = (
+        _bought(here, rates, own, far[n], near[n], lacking_sellers[n]) for n in (0, 1)
+    )
+    chance = likely[:, None]
+    now = jax.tree.map(lambda a, b: a + chance * (b - a), without, entered_one)
+
+    new_price = jnp.where(assembled, cost, jnp.log(now.price))
     part = here.renewed[:, None]
     served = jnp.log((1 - part) * jnp.exp(here.tool_price) + part * jnp.exp(new_price))
-
-    through, _ = offered(seller * makers_lack, own)
-    through = through / jnp.maximum(near, _LEAST)
-    unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
-    now = 1 - (1 - unsupplied) * (1 - through)
-    lacking = jnp.where(assembled, makers_lack, (1 - part) * here.tool_lack + part * now)
+    lacking = jnp.where(assembled, makers_lack, (1 - part) * here.tool_lack + part * now.lack)
 
     price = jax.lax.dynamic_update_slice(price, served, (start, 0))
     lack = jax.lax.dynamic_update_slice(lack, lacking, (start, 0))
@@ -283,14 +299,66 @@ def _level_of(
         "price": served,
         "new_price": new_price,
         "cost": cost,
-        "home": jnp.where(assembled, 1.0, home),
+        "home": jnp.where(assembled, 1.0, now.home),
         "maker_lack": makers_lack,
         "lack": lacking,
-        "buyer": buyer,
+        "buyer": now.buyer,
+        "of_entrant": chance * entered_one.buyer,
         "seller": seller,
         "own": own,
-        "long_run": long_run,
+        "long_run": now.long_run,
     }
+
+
+class _Offer(NamedTuple):
+    """What buyers are offered [w,n]: by all, and by their own region without their preference."""
+
+    total: Float[Array, "w n"]
+    home: Float[Array, "w n"]
+
+
+class _Bought(NamedTuple):
+    """What buyers of a level do [w,n]; price is no log, so that chances weigh prices."""
+
+    price: Float[Array, "w n"]
+    home: Float[Array, "w n"]
+    lack: Float[Array, "w n"]
+    buyer: Float[Array, "w n"]
+    long_run: Float[Array, "w n"]
+
+
+def _bought(
+    here: _Level,
+    rates: ChainRates,
+    own: Float[Array, "w n"],
+    *offers: _Offer,
+) -> _Bought:
+    """Purchases at what is offered far ahead, now, and by makers weighed by what they lack."""
+    far, near, lacked = offers
+    further = rates.in_time - rates.at_once
+    ahead = far.total + far.home * jnp.expm1(rates.in_time * here.liking)
+    spare = rates.choke**-rates.in_time
+    long_run = -jnp.log((1 - spare) * ahead + spare) / rates.in_time
+    idle = jnp.minimum(here.search, jnp.maximum(further * long_run, 0.0))
+    search = jnp.where(here.search > 0, idle, here.search)
+
+    total = near.total + near.home * (own - 1)
+    spare = rates.choke**-rates.at_once
+    found = total * jnp.exp(search)
+    index = (1 - spare) * found + spare
+    # What buyers find is all that they want, less what nobody supplies.
+    buyer = jnp.exp(search) / jnp.maximum(index, found)
+    home = near.home * own * buyer
+    price = -jnp.log(index) / rates.at_once + jnp.log1p(home * jnp.expm1(here.liking))
+    through = (lacked.total + lacked.home * (own - 1)) / jnp.maximum(total, _LEAST)
+    unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
+    return _Bought(
+        price=jnp.exp(price),
+        home=home,
+        lack=1 - (1 - unsupplied) * (1 - through),
+        buyer=buyer,
+        long_run=long_run,
+    )
 
 
 def _lack_of_makers(

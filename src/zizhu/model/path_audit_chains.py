@@ -98,6 +98,7 @@ def chain_year_misses(
     barred: Values,
     preference: Values,
     rates: Tree,
+    year: Values,
 ) -> tuple[Misses, Values]:
     """Misses of sourcing, prices, lack and entry at recorded stocks; also shares [t,m,n,i].
 
@@ -110,14 +111,22 @@ def chain_year_misses(
     ability = np.where(world > 0, revealed, -able_by.entry_gap) + had.ability.gain
     gap = ability.max(axis=2, keepdims=True) - ability
     entry = _entered(had.ability.clock[:, technology.indivisible], rates)
+    entry = np.where(year[:, None, None] >= able_by.first, entry, 0.0)
+    chances = entry.max(axis=2)  # t e
 
     need = barred.sum(axis=3)
     relief = np.where(need > 0, np.minimum(had.cover / np.where(need > 0, need, 1.0), 1.0), 0.0)
     # Whom buyers may source from: base sourcing, less what is barred, and entrants.
     open_ = np.maximum(_sourcing(technology) - (1 - relief)[..., None] * barred, 0.0)
+    # With the likeliest entrant, others relative to it.
+    widened = open_.copy()
+    chance = np.zeros((*open_.shape[:2], 1))
     for number, place in enumerate(technology.indivisible):
-        open_[:, place] += entry[:, number, None, :] * technology.entrant[number]
+        relative = entry[:, number] / np.maximum(chances[:, number, None], NOTHING)
+        widened[:, place] += relative[:, None, :] * technology.entrant[number]
+        chance[:, place, 0] = chances[:, number]
     working = had.capacity - (1 - by.young_yield) * had.young
+    working = working / (1 - (1 - by.young_yield) * (by.depreciation + technology.trend))
     mean = (world * working).sum(axis=2, keepdims=True)
     capacity = np.where(plant, working / np.where(plant, mean, 1.0), 1.0)
     liking = np.where(technology.preferable[:, None], preference, 0.0)
@@ -125,37 +134,58 @@ def chain_year_misses(
     net = now.cost - had.ability.gain - had.handicap
 
     further, far_spare = by.in_time - by.at_once, by.choke**-by.in_time
-    far = open_ * (capacity * np.exp(-by.in_time * net))[:, :, None, :]
-    far = _at_home(far, np.exp(by.in_time * liking)).sum(axis=3)
-    long_run = -np.log((1 - far_spare) * far + far_spare) / by.in_time
-
-    # Search that others make idle counts no more; what was lost to cheap supply stays lost.
-    wanted = np.maximum(further * long_run, 0.0)
-    search = np.where(had.search > 0, np.minimum(had.search, wanted), had.search)
     spare = by.choke**-by.at_once
     seller = capacity * np.exp(had.trust - by.at_once * net)
     own = np.exp(had.habit + by.at_once * liking)
-    near = _at_home(open_ * seller[:, :, None, :], own)
-    index = (1 - spare) * near.sum(axis=3) * np.exp(search) + spare
-    found = near.sum(axis=3) * np.exp(search)
-    buyer = np.exp(search) / np.maximum(index, found)
-    shares = near * buyer[..., None]
-    home = np.einsum("tmnn->tmn", shares)
-    seen = index ** (-1 / by.at_once)
-    paid = np.where(assembled, np.exp(now.cost), seen * (1 + home * (np.exp(liking) - 1)))
+
+    def bought(table: Values) -> dict[str, Values]:
+        """What buyers do if `table` is whom they may source from."""
+        far = table * (capacity * np.exp(-by.in_time * net))[:, :, None, :]
+        far = _at_home(far, np.exp(by.in_time * liking)).sum(axis=3)
+        long_run = -np.log((1 - far_spare) * far + far_spare) / by.in_time
+        # Search that others make idle counts no more; what was lost to cheap supply stays lost.
+        wanted = np.maximum(further * long_run, 0.0)
+        search = np.where(had.search > 0, np.minimum(had.search, wanted), had.search)
+        near = _at_home(table * seller[:, :, None, :], own)
+        found = near.sum(axis=3) * np.exp(search)
+        index = (1 - spare) * found + spare
+        buyer = np.exp(search) / np.maximum(index, found)
+        shares = near * buyer[..., None]
+        home = np.einsum("tmnn->tmn", shares)
+        paid = index ** (-1 / by.at_once) * (1 + home * (np.exp(liking) - 1))
+        unsupplied = np.maximum(spare / index - spare, 0.0) / (1 - spare)
+        through = (near * now.maker_lack[:, :, None, :]).sum(axis=3)
+        through = through / np.maximum(near.sum(axis=3), 1e-300)
+        lack = 1 - (1 - unsupplied) * (1 - through)
+        return {
+            "buyer": buyer,
+            "shares": shares,
+            "home": home,
+            "paid": paid,
+            "lack": lack,
+            "long_run": long_run,
+        }
+
+    without, entered = bought(open_), bought(widened)
+    mixed = {
+        name: value
+        + chance.reshape(*chance.shape, *[1] * (value.ndim - 3)) * (entered[name] - value)
+        for name, value in without.items()
+    }
+    shares, home, buyer = mixed["shares"], mixed["home"], mixed["buyer"]
+    long_run = mixed["long_run"]
+    of_entrant = (chance * entered["buyer"])[:, technology.indivisible]
+    paid = np.where(assembled, np.exp(now.cost), mixed["paid"])
     new = np.where(technology.durable, by.renewed, 1.0)[:, None]
     price = np.log((1 - new) * np.exp(had.tool_price) + new * paid)
-
-    unsupplied = np.maximum(spare / index - spare, 0.0) / (1 - spare)
-    through = (near * now.maker_lack[:, :, None, :]).sum(axis=3)
-    through = through / np.maximum(near.sum(axis=3), 1e-300)
-    lack = 1 - (1 - unsupplied) * (1 - through)
+    lack = mixed["lack"]
     lack = np.where(assembled, now.maker_lack, (1 - new) * had.tool_lack + new * lack)
     found = {
         "shares": [
             miss(now.home, np.where(assembled, 1.0, home)),
             # Factors of shares are as large as prices are high: relative to themselves.
             miss(now.buyer, buyer, buyer),
+            miss(now.of_entrant, of_entrant, np.maximum(of_entrant, 1.0)),
             miss(now.seller, seller, np.maximum(seller, 1.0)),
             miss(now.own, own, own),
             outside(shares, 0.0, 1.0),

@@ -38,6 +38,7 @@ def chain_misses(given: Given) -> Misses:
         barred=barred,
         preference=wedge.node_preference,
         rates=rates,
+        year=rec.stocks.year,
     )
     start = np.zeros(rec.stocks.year.shape[0])
     start[0] = _start(given)
@@ -178,7 +179,7 @@ def _moves(given: Given) -> Misses:
         ),
         "experience": moved(known, added, np.maximum(known.max(axis=2, keepdims=True), NOTHING)),
         "ability": moved(had.ability.gain, gain),
-        "handicap": moved(had.handicap, np.minimum(now.cost - had.handicap, 0.0)),
+        "handicap": moved(had.handicap, np.minimum(np.maximum(now.cost, 0.0) - had.handicap, 0.0)),
     }
     clock = had.ability.clock
     return found | {
@@ -208,7 +209,13 @@ def _start(given: Given) -> float:
     one = _once(now)
     barred = bars_of(technology, base.barred[None], np.zeros((1, technology.world.shape[1])))
     found, shares = chain_year_misses(
-        technology, bare, one, barred=barred, preference=blank, rates=settled
+        technology,
+        bare,
+        one,
+        barred=barred,
+        preference=blank,
+        rates=settled,
+        year=np.zeros(1),
     )
     demand = _once(first.demand)
     served = technology.tool_use * demand.made * began / by.depreciation
@@ -238,7 +245,7 @@ def _start(given: Given) -> float:
         (first.stocks.tool_lack, np.where(durable, now.lack, 0.0)),
         (first.stocks.cover, blank[0]),
         # Rounds of the handicap have come to rest.
-        (first.stocks.handicap, now.cost),
+        (first.stocks.handicap, np.maximum(now.cost, 0.0)),
     )
     flat = [float(np.abs(had - right).max()) for had, right in expected]
     path = rec.stocks.chains

@@ -122,6 +122,7 @@ def step(
         stocks.chains,
         held,
         wedges.node_preference,
+        year=stocks.year,
         rates=rates.chains,
         ability_rates=rates.ability,
     )

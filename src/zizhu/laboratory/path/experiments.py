@@ -40,6 +40,13 @@ def _between(wedge: str, sector: str, size: str) -> tuple[str, str]:
     return first, second
 
 
+def _paid(size: float) -> tuple[str, ...]:
+    return tuple(
+        f"node_money region=CHN node={_CHIPS}{name} size={size:g}bn years=2023-"
+        for name in ("lith_duv", "etch")
+    )
+
+
 def _embargo(world: World) -> str:
     others = ",".join(region for region in world.regions if region != "CHN")
     nodes = ",".join(_CHIPS + name for name in _ADVANCED.split(","))
@@ -83,6 +90,12 @@ class Experiments:
         return self.run("what happened", wedges=controls.together(drive_wedges(self.case)))
 
     @cached_property
+    def unprepared(self) -> Path:
+        """The same where nobody stores up before a control."""
+        controls = control_wedges(self.case, _KNOWN, hoarding=False)
+        return self.run("no stores", wedges=controls.together(drive_wedges(self.case)))
+
+    @cached_property
     def blocs(self) -> Path:
         """Tariffs of 32 points between two blocs."""
         return self.run("two blocs", *_between("tariff", "all", "32%"))
@@ -113,21 +126,22 @@ class Experiments:
         return self.run("listed champion", "listed firm=huawei size=100% years=2023-")
 
     @cached_property
+    def money(self) -> Path:
+        """A billion dollars a year for immersion lithography and for etch."""
+        return self.run("a billion a year", *_paid(1.0))
+
+    @cached_property
     def more_money(self) -> Path:
-        """What happened with four times the fund."""
-        drive = drive_wedges(self.case)
-        drive = drive._replace(commitment=4 * drive.commitment)
-        return self.run(
-            "four times the money", wedges=control_wedges(self.case, _KNOWN).together(drive)
-        )
+        """Four times as much."""
+        return self.run("four times the money", *_paid(4.0))
 
     @cached_property
     def autarky(self) -> Path:
-        """Every region makes the chips that it uses, from 2023 on."""
+        """No chip maker has a plant abroad work for it, from 2023 on."""
         every = ",".join(self.world.regions)
         plants = ",".join(_CHIPS + name for name in PLANTS)
         return self.run(
-            "chips at home", f"barred from={every} to={every} node={plants} size=100% years=2023-"
+            "plants at home", f"barred from={every} to={every} node={plants} size=100% years=2023-"
         )
 
     # What is read from a run.

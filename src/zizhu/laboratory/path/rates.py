@@ -96,6 +96,7 @@ READ = tuple(
             "firm_segment",
             "foreign_experience",
             "graduate_lag",
+            "hoarding_cover",
             "home_stay_rate",
             "leakage",
             "learning_exponent",
@@ -103,9 +104,11 @@ READ = tuple(
             "level_trade_elasticity",
             "paid_in_ratio",
             "pay_in_life",
+            "plant_trend",
             "returnee_premium",
             "scale_strength",
             "talent_retention",
+            "tool_purchases_china",
         }
     )
 )
@@ -137,6 +140,7 @@ def rates_of(parameters: Mapping[str, float], growth: Growth, year: int) -> Rate
             head_start=number(year - start),
             median=number(parameters["euv_entry_year"] - start),
             least=number(_FIRST_ENTRY - start),
+            first=number(_FIRST_ENTRY - year),
         ),
         chains=ChainRates(**by_name(_CHAINS)),
         talent=TalentRates(

@@ -1,8 +1,11 @@
 """What goes on without a new measure, and what the timeline of controls adds.
 
 Standing, in the baseline and in every scenario: controls in force at the end of the base year, the
-effort behind EUV, what a fund of 2019 still pays for tools. All sizes are registered parameters.
-The growth of Chinese chip plants is part of the technology.
+effort behind EUV, what a fund of 2019 still pays for tools (when it stops, resources are freed, so
+that outlays of later years are below zero). Amounts are registered parameters; how a fund is split
+over nodes and its exchange rate are constants below, assumptions. Funds I and II count as paid in
+whole (what they raised is known), the third by the usual ratio. The growth of Chinese chip plants
+is part of the technology.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Unlike the static page of one chain, where each region's weight as a buyer is its output of the
 attached sectors, purchases are walked down the graph: a node is bought where what it goes into is
-made, tools where fabs stand. World shares then hold exactly at every node, and home shares measured
+made, tools where fabs stand. World shares then hold at every node, and home shares measured
 in a buyer's own market are not forced on the table, since they contradict world shares (China's
 fabs cannot buy 5 percent at home of what Chinese makers sell 1 percent of): they are an outside
 check.
@@ -36,9 +36,11 @@ INDIVISIBLE = ("semiconductors/lith_euv",)
 # product is bought.
 FABLESS = ("semiconductors/ic", "semiconductors/adv_chip")
 _GROWING = "CHN"
-# A node is made in plants that take years to build if tools are at least this part of its cost
-# (assumption: fabs are at 0.35 to 0.48, everything else below 0.2).
-_PLANT = 0.3
+# Nodes that are made in plants which take years to build: tools are 0.35 to 0.48 of their cost.
+PLANTS = tuple(f"semiconductors/{name}" for name in ("fab_adv", "fab_mature", "dram", "nand"))
+# World sales of a chain's product in bn USD where a source has them: chips in 2021, of which 192.5
+# in China are 34.6 percent (F62). Cost shares of attached sectors would give half as much again.
+_WORLD_SALES = {"semiconductors": 192.5 / 0.346}
 # Years to qualify a substitute of an ordinary tool (etch, films: 3), whose difficulty is 1.
 _ORDINARY_YEARS = 3.0
 # Preferences for home supplies work on what a maker uses, not on who makes the product.
@@ -102,6 +104,9 @@ def chains_on(
     attached = np.array([_attachment(chain, world) for chain in chains])
     output = np.array([sector_output(world, [sector]) for sector in world.sectors])  # k n
     bought = attached @ output / 1000.0  # bn USD, c n
+    for row, name in enumerate(chosen):
+        if name in _WORLD_SALES:
+            bought[row] *= _WORLD_SALES[name] / bought[row].sum()
     finals = [f"{chain.chain}/{chain.final}" for chain in chains]
     share = _cost_shares(joined, layout.nodes)
     shares = np.concatenate(
@@ -112,8 +117,7 @@ def chains_on(
     )
     shares = entered(shares, parameters["entry_share"])
     capital = np.array([node.input == "capital" for node in nodes])
-    plant = (share * capital[None, :]).sum(axis=1) >= _PLANT
-    plant &= np.array([not node.assembled for node in nodes])
+    plant = np.isin(layout.nodes, PLANTS)
     tools = share * capital[None, :] * plant[:, None]
     trend = _trend(plant, world, parameters)
     walk = _Walk(joined, layout.nodes, shares, share - tools, tools, finals, bought, parameters)
