@@ -63,7 +63,11 @@ def test_nothing_moves_where_nothing_grows():
     """Without growth, plants' trend, effort and bars the base year repeats itself to 2050."""
     case, base = small.small_case(), small.small_base()
     technology = base.technology._replace(trend=jnp.zeros_like(base.technology.trend))
-    still = base._replace(technology=technology, barred=jnp.zeros_like(base.barred))
+    still = base._replace(
+        technology=technology,
+        barred=jnp.zeros_like(base.barred),
+        node_money=jnp.zeros_like(base.node_money),
+    )
     rates = case.rates
     rates = rates._replace(ability=rates.ability._replace(clock_money=jnp.zeros(())))
     structure = Structure.of(growth=False, accumulation=False, reaction=True)
@@ -287,6 +291,7 @@ def test_the_unit_of_money_does_not_matter():
     scaled = base._replace(
         economy=replace(economy, **{name: ten * getattr(economy, name) for name in nominal}),
         research=ten * base.research,
+        node_money=ten * base.node_money,
         technology=base.technology._replace(purchases=ten * base.technology.purchases),
     )
     by = case.rates.ability

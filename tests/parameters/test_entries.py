@@ -68,6 +68,10 @@ def test_calibration_is_labelled():
         "controlled_home_preference",
         "euv_entry_year",
         "euv_entry_spread",
+        "firm_diversification",
+        "firm_exposure",
+        "plant_trend",
+        "tool_purchases_china",
     }
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from zizhu.cli.console import WorldOption, out, show, show_json, steps, written
-from zizhu.errors import ChainError, OutputError, ParameterError, did_you_mean
+from zizhu.cli.console import WorldOption, numbers, out, show, show_json, steps, written
+from zizhu.errors import ChainError, OutputError, did_you_mean
 
 _ABOVE = 50.0
 # Words behind `chains get`.
@@ -80,7 +80,7 @@ def chains(
             _refuse("chains", others, "needs the name of a chain, or --buyer")
             _list(as_json=as_json)
         else:
-            _rank(buyer, world, _numbers(setting), output, every=every, as_json=as_json)
+            _rank(buyer, world, numbers(setting), output, every=every, as_json=as_json)
         return
     _refuse("chains", {"--all": every}, "goes with --buyer and no chain")
     _look(
@@ -94,7 +94,7 @@ def chains(
         target=target,
         threshold=_threshold(above),
         world=world,
-        parameters=_numbers(setting),
+        parameters=numbers(setting),
         doubt=not no_doubt,
     )
 
@@ -111,21 +111,6 @@ def _threshold(above: float | None) -> float:
     if not 0 < percent < float("inf"):
         raise ChainError(f"chains: --above {percent:g} is not a rise of cost; write 50 for 50 %")
     return percent / 100
-
-
-def _numbers(settings: list[str] | None) -> dict[str, float]:
-    """Read NAME=VALUE; names and ranges are checked where parameters are."""
-    found = {}
-    for text in settings or ():
-        key, mark, value = text.partition("=")
-        try:
-            found[key.strip()] = float(value)
-        except ValueError as error:
-            what = f"{value!r} is not a number" if mark else "it has no ="
-            raise ParameterError(
-                f"--set {text}: {what}; NAME=VALUE is right, for example entry_share=0.01"
-            ) from error
-    return found
 
 
 def _get(what: str | None, source: Path | None, output: Path | None) -> None:

@@ -15,6 +15,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from zizhu.errors import ParameterError
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -28,6 +30,21 @@ SetOption = Annotated[
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="folder with the tables that replications read")
 ]
+
+
+def numbers(settings: list[str] | None) -> dict[str, float]:
+    """Read NAME=VALUE; names and ranges are checked where parameters are."""
+    found = {}
+    for text in settings or ():
+        key, mark, value = text.partition("=")
+        try:
+            found[key.strip()] = float(value)
+        except ValueError as error:
+            what = f"{value!r} is not a number" if mark else "it has no ="
+            raise ParameterError(
+                f"--set {text}: {what}; NAME=VALUE is right, for example entry_share=0.01"
+            ) from error
+    return found
 
 
 def show(content: Any) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zizhu.cli.chains import _numbers as numbers
-from zizhu.cli.console import WorldOption, show, show_json, steps, written
+from zizhu.cli.console import WorldOption, numbers, show, show_json, steps, written
 from zizhu.errors import ScenarioError, did_you_mean
 
 if TYPE_CHECKING:

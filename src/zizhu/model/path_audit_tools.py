@@ -30,7 +30,7 @@ class Given(NamedTuple):
 def miss(found: Values, expected: Values, size: Values | float = 1.0) -> Float[np.ndarray, " t"]:
     """Largest |found - expected| / size in each year; 1 is the size of logs and parts."""
     gap = np.abs(found - expected) / np.asarray(size)
-    by_year = gap.reshape(gap.shape[0], -1).max(axis=1, initial=0.0)
+    by_year = gap.max(axis=tuple(range(1, gap.ndim)), initial=0.0)
     return np.asarray(np.where(np.isfinite(by_year), by_year, np.inf))
 
 
