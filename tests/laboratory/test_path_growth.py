@@ -108,11 +108,11 @@ def test_the_trend_is_half_past_and_half_expectation():
     none = np.full(3, np.nan)
     trend = productivity_trend(past, gap, none, 0.006)
     np.testing.assert_allclose(trend, [0.003, (0.02 + 0.0135) / 2, 0.0])
-    # The outlook counts half, only where there is one and where it is asked for.
+    # The outlook counts only where there is one and where it is asked for.
     needed = np.array([0.013, np.nan, 0.03])
-    mixed = productivity_trend(past, gap, needed, 0.006)
+    mixed = productivity_trend(past, gap, needed, 0.006, 0.5)
     np.testing.assert_allclose(mixed, [0.008, trend[1], (0.03 - 0.022) / 2])
-    np.testing.assert_array_equal(productivity_trend(past, gap, needed, 0.006, 0.0), trend)
+    np.testing.assert_array_equal(productivity_trend(past, gap, needed, 0.006), trend)
 
 
 def gravity(strength: np.ndarray, theta: np.ndarray, tariff: np.ndarray) -> np.ndarray:

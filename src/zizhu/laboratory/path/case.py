@@ -91,7 +91,7 @@ def path_case(
     options = Options(elasticities=elasticities, scale="none" if scale == "none" else "labour")
     inside, _ = elasticities_of(world, options, ElasticityOverrides(), parameters)
     economy = economy_of(world, pooled=origins == "pooled")
-    growth = growth_of(world, outlook_weight=0.0)
+    growth = growth_of(world)
     theta = np.asarray(inside.trade)
     levels = technology_levels(
         world,

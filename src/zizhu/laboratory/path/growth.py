@@ -24,8 +24,8 @@ LEADER = "USA"
 CATCH_UP = 0.0075
 # Weight of a region's own 2009-2019 against that expectation (assumption).
 OWN_WEIGHT = 0.5
-# Weight of the outlook against both (assumption).
-OUTLOOK_WEIGHT = 0.5
+# Weight of the outlook against both: none, so that baselines can be compared with it.
+OUTLOOK_WEIGHT = 0.0
 # An outlook of a region is known if it covers this part of its GDP (assumption).
 COVERED = 0.5
 # Members of the European Union that do not use the euro have their own outlook or none.
@@ -82,7 +82,7 @@ class Growth:
 def growth_of(
     world: World, tables: GrowthTables | None = None, *, outlook_weight: float = OUTLOOK_WEIGHT
 ) -> Growth:
-    """Growth of a world's regions; `outlook_weight` 0 leaves the recalled outlook out of it.
+    """Growth of a world's regions; the recalled outlook counts by `outlook_weight`.
 
     A region that holds no country, of a made-up world, gets the world's means.
     """
