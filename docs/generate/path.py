@@ -20,7 +20,7 @@ EXAMPLE = (
     "listed firm=huawei size=100% years=2024-",
     "commitment region=CHN node=etch size=10bn years=2024-2026",
 )
-LAST, FOCUS = 2032, "CHN"
+FOCUS = "CHN"
 _OFF = "reaction"
 # Numbers that the page quotes: fact, parameter, factor.
 _QUOTED = {
@@ -39,7 +39,7 @@ _QUOTED = {
 
 def path() -> None:
     """Everything on the page `path.md`."""
-    outcome = zz.simulate(wedges=EXAMPLE, years=LAST)
+    outcome = zz.simulate(wedges=EXAMPLE)
     _wedges()
     _structure()
     _outcomes(outcome)

@@ -95,5 +95,5 @@ def test_solar_without_others_is_a_closed_form():
     assert solar_premium(chosen, 54.0, 710.0) == pytest.approx(0.0)
     alone = {**values(), "foreign_experience": 1.0, "cross_border_spillover": 1.0}
     # Everything that is not own is learnt by all: the price ratio is that of the experiences.
-    ratio = ((6.5 + 710.0) / (6.5 + 54.0)) ** 0.35845397
+    ratio = (710.0 / (6.5 + 54.0)) ** 0.35845397
     assert solar_premium(alone, 54.0, 710.0) == pytest.approx(100 * (ratio - 1), rel=1e-6)

@@ -113,7 +113,7 @@ def test_the_outlook_covers_the_world():
         ("USA,0.5971", "USA,nan", "field labour_share"),
         ("USA,0.5971", "usa,0.5971", "field country"),
         ("USA,0.5971", "CHN,0.5971", "country CHN appears twice"),
-        ("USA,0.5971", "USA,0.5971,1", "cells found, 14 are right"),
+        ("USA,0.5971", "USA,0.5971,1", "cells found, 15 are right"),
         ("labour_share,capital", "labor_share,capital", "columns must be"),
         (",own\n", ",theirs\n", "field research_of"),
     ],
