@@ -134,6 +134,7 @@ def test_the_first_year_is_static():
     assert gap(found, expected) < 1e-9
 
 
+@pytest.mark.long
 def test_scale_regimes_agree_in_the_long_run():
     """Gains that build up end where those inside the equilibrium are at once."""
     case, base = small.small_case(), small.small_base()
@@ -283,6 +284,7 @@ def test_nothing_explodes_by_2050():
         assert np.isfinite(values).all()
 
 
+@pytest.mark.long
 def test_the_unit_of_money_does_not_matter():
     """Dollars of another year: all nominal data and all sums of money in the policy times ten."""
     case, base, ten = small.small_case(), small.small_base(), 10.0
