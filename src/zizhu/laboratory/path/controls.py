@@ -19,7 +19,8 @@ from zizhu.world.classification import EUROPEAN_UNION
 
 _AIM = "on_china"
 _EUV, _DUV = "semiconductors/lith_euv", "semiconductors/lith_duv"
-_TOOLS = frozenset(
+# Tools of chip plants other than lithography, whose bars have sizes of their own.
+CHIP_TOOLS = tuple(
     f"semiconductors/{name}"
     for name in (
         "track",
@@ -76,7 +77,7 @@ def _size(node: str, seller: str, parameters: Mapping[str, float]) -> float:
         return parameters["barred_euv"]
     if node == _DUV:
         return parameters["barred_duv"]
-    if node in _TOOLS:
+    if node in CHIP_TOOLS:
         name = "barred_us_tools" if seller == _LEADER else "barred_allied_tools"
         return parameters[name]
     return 0.0

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.path.case import PathCase
-from zizhu.laboratory.path.controls import barred_flows
+from zizhu.laboratory.path.controls import CHIP_TOOLS, barred_flows
 from zizhu.model.path_inputs import PathBase
 from zizhu.policy.path_wedges import PathWedges
 
@@ -41,25 +41,13 @@ _YUAN_2024 = 7.24
 _THIRD_FUND_YEAR = 2024
 _TOOLS_PART = 0.3
 # Tools and materials that the drive is for: all inputs of chip plants that can be bought at home.
-_DRIVEN = tuple(
-    f"semiconductors/{name}"
-    for name in (
-        "lith_duv",
-        "track",
-        "etch",
-        "dep_cvd",
-        "dep_pvd",
-        "dep_ald",
-        "ion_implant",
-        "cmp_tool",
-        "cleaning",
-        "thermal",
-        "process_control",
-        "wafers",
-        "photoresist",
-        "materials_other",
-        "mask_blanks",
-    )
+_DRIVEN = (
+    "semiconductors/lith_duv",
+    *CHIP_TOOLS,
+    "semiconductors/wafers",
+    "semiconductors/photoresist",
+    "semiconductors/materials_other",
+    "semiconductors/mask_blanks",
 )
 
 
