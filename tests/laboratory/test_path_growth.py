@@ -194,8 +194,10 @@ def test_who_is_better_at_everything_is_higher():
     levels = technology_levels(world, theta, growth)
     assert (levels[2] > levels[[0, 1, 3]].max(axis=0) + 0.05).all()
     # Half-way to labour productivity, which is the same everywhere.
-    np.testing.assert_allclose(levels, technology_levels(world, theta, growth, 0.0) / 2)
-    np.testing.assert_allclose(technology_levels(world, theta, growth, 1.0), 0)
+    np.testing.assert_allclose(
+        levels, technology_levels(world, theta, growth, {"level_shrinkage": 0.0}) / 2
+    )
+    np.testing.assert_allclose(technology_levels(world, theta, growth, {"level_shrinkage": 1.0}), 0)
 
 
 def test_dearer_labour_that_sells_as_much_is_better():

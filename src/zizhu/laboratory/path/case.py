@@ -92,12 +92,11 @@ def path_case(
     inside, _ = elasticities_of(world, options, ElasticityOverrides(), parameters)
     economy = economy_of(world, pooled=origins == "pooled")
     growth = growth_of(world)
-    theta = np.asarray(inside.trade)
     levels = technology_levels(
         world,
-        np.maximum(theta, parameters["level_trade_elasticity"]),
+        np.asarray(inside.trade),
         growth,
-        parameters["level_shrinkage"],
+        overrides,
     )
     chains = chains_on(world, parameters, reaction=reaction)
     regions = len(world.regions)

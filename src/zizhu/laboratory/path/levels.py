@@ -14,19 +14,17 @@ Letters: i supplier, n user (both regions), k sector, m input sector.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from jaxtyping import Bool, Float
 
 from zizhu.laboratory.path.growth import LEADER, Growth
+from zizhu.parameters import values
 from zizhu.world import World
 
 Linked = Bool[np.ndarray, " n"]
 
-# Below it a small error of a share is a large one of a level; published estimates for electronics
-# go down to 1.2 (assumption, as the design asks).
-LOWEST_ELASTICITY = 4.0
-# Half-way to labour productivity (assumption).
-SHRINKAGE = 0.5
 # A factor of 4.5 from the reference, a little less than output per worker in the rest of the world
 # lies below the United States: what is beyond is thin trade, not know-how (assumption).
 LARGEST_GAP = 1.5
@@ -38,16 +36,21 @@ def technology_levels(
     world: World,
     trade_elasticity: Float[np.ndarray, " k"],
     growth: Growth,
-    shrinkage: float = SHRINKAGE,
+    overrides: Mapping[str, float] | None = None,
 ) -> Float[np.ndarray, "n k"]:
     """Log technology levels over those of the reference region, sector by sector [n,k].
+
+    `overrides` replace registered parameters: `level_shrinkage`, and `level_trade_elasticity`,
+    below which a small error of a share would be a large one of a level.
 
     (1 - shrinkage) ln A + shrinkage ln(output per worker), both less the reference, within
     +-LARGEST_GAP. Where a region sells nothing or trades with nobody, output per worker stands
     alone. The reference is the United States, or else the region with the highest output per
     worker.
     """
-    theta = np.maximum(trade_elasticity, LOWEST_ELASTICITY)
+    chosen = values(overrides)
+    shrinkage = chosen["level_shrinkage"]
+    theta = np.maximum(trade_elasticity, chosen["level_trade_elasticity"])
     reference = reference_region(growth)
     flows, tariff = world.flows, world.tariff
     strength = competitiveness(flows, tariff, theta)
