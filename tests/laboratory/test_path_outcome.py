@@ -149,13 +149,6 @@ def test_switches_switch():
         ({"wedges": ["tarif from=USA to=CHN sector=C26 size=1%"]}, "did you mean tariff"),
         ({"wedges": [3]}, "wedges: 3 is no text"),
         ({"wedges": 3}, "wedges: 3 is"),
-        (
-            {
-                "wedges": ["home_preference region=CHN sector=C26 size=10%"],
-                "structure": "origins=pooled",
-            },
-            "origins=separate is right",
-        ),
     ],
 )
 def test_bad_arguments_are_refused_in_one_sentence(arguments, wanted):
@@ -191,18 +184,17 @@ def test_arguments_are_read():
     assert decomposed_years([2023, 2022, 2023], (2022, 2023)) == (2022, 2023)
     chosen = choices_of(["reaction=on", "scale = static", "elasticities=bartelme"])
     assert chosen.switches == {"reaction": True}
-    assert (chosen.scale, chosen.elasticities, chosen.origins) == ("static", "bartelme", "")
+    assert (chosen.scale, chosen.elasticities, chosen.origins) == ("static", "bartelme", "pooled")
     assert choices_of({"ideas": False, "origins": "separate"}).origins == "separate"
 
 
 @pytest.mark.long
-def test_a_public_buyer_has_shares_of_origin_of_its_own():
+@pytest.mark.parametrize("origins", ["pooled", "separate"])
+def test_a_public_buyer_prefers_home(origins):
     wedge = "home_preference region=CHN sector=C26 size=20%"
-    outcome = small_path(wedge, decompose=LAST)
-    assert outcome.notes == (
-        "shares of origin are separate by use, as a home preference needs them",
-    )
-    assert outcome.manifest["structure"]["origins"] == "separate"
+    outcome = small_path(wedge, decompose=LAST, structure=f"origins={origins}")
+    assert ("pooled" in "".join(outcome.notes)) == (origins == "pooled")
+    assert outcome.manifest["structure"]["origins"] == origins
     effect = outcome.home_share.sel(run="scenario") - outcome.home_share.sel(run="baseline")
     assert float(effect.sel(region="CHN", sector="C26", year=LAST)) > 0
     total = outcome.decomposition.sum("channel").values[0]

@@ -93,6 +93,7 @@ def everything(seed: int) -> YearWedges:
         "deficit": np.broadcast_to(deficit - deficit.mean(), none.deficit.shape),
         "outlay": some("outlay", 0.003) * income,
         "barred": some("barred", 0.2) * apart * real[..., None],
+        "lifted": some("lifted", 0.2) * apart * real[..., None],
         "node_money": some("node_money", 0.5) * real,
         "commitment": some("commitment", 2.0) * real,
         "node_preference": some("node_preference", 0.1) * real,

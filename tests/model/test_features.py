@@ -250,10 +250,20 @@ def test_home_preference_pays_the_true_price(economy: Economy, elasticities: Ela
     assert float(found.log_sector_price[K, N, group]) > np.max(np.abs(private)) + 1e-3
 
 
-def test_home_preference_needs_a_public_buyer(elasticities: Elasticities) -> None:
+def test_pooled_uses_share_the_public_buyers_preference(elasticities: Elasticities) -> None:
+    """To first order, all uses that prefer a little do what one of them does that prefers much."""
     pooled = random_economy(SEED, pooled=True, tariffs=False, zero_deficits=True)
-    found = answer(pooled, elasticities, home_preference=jnp.full_like(pooled.cost, 0.4))
-    assert max(np.max(np.abs(logs)) for logs in changes(found).values()) < 1e-12
+    apart = pooled.separate_origins()
+    small = 1e-4
+    wish = jnp.full_like(pooled.cost, small)
+    together = answer(pooled, elasticities, home_preference=wish)
+    alone = answer(apart, elasticities, home_preference=wish)
+    np.testing.assert_allclose(together.log_wage, alone.log_wage, atol=3e-2 * small)
+    moved = np.abs(np.asarray(alone.log_wage)).max()
+    assert moved > 1e-3 * small
+    np.testing.assert_allclose(together.flow, alone.flow, rtol=1e-6)
+    still = np.abs(np.asarray(alone.flow) - np.asarray(answer(apart, elasticities).flow)).max()
+    assert still > 0
 
 
 # Everything at once.

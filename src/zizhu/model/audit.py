@@ -116,6 +116,12 @@ def audit(
     )
     regions, sectors, uses = cost0.shape[0], cost0.shape[1], 1 + mu.shape[1]
     abroad = ~np.eye(regions, dtype=bool)
+    # Where all uses choose alike, the public buyer's wish counts by its part of spending.
+    spent = get(economy.spending())
+    public = np.ones((sectors, regions))
+    if economy.pooled and economy.public_use is not None:
+        whole = spent.sum(axis=2)
+        public = spent[:, :, 1 + economy.public_use] / np.where(whole > 0, whole, 1.0)
     t0, e0, s0 = get(economy.tariff), get(economy.export_tax), get(economy.subsidy)
     t1 = t0 + np.where(abroad[:, None, :], get(shock.tariff), 0.0)
     e1 = e0 + np.where(abroad[:, None, :], get(shock.export_tax), 0.0)
@@ -146,8 +152,8 @@ def audit(
         landed = price[:, :, None] * limit_cost * np.exp(get(shock.log_iceberg)[..., group])
         landed = landed * ((1 + e1) * (1 + t1)) / ((1 + e0) * (1 + t0))
         bias = np.zeros((sectors, regions))
-        if not economy.pooled and economy.public_use is not None and use == 1 + economy.public_use:
-            bias = get(shock.home_preference).T
+        if economy.public_use is not None and (economy.pooled or use == 1 + economy.public_use):
+            bias = public * get(shock.home_preference).T
         premium = np.exp(bias[None] * abroad[:, None, :])
         base = lam[..., group]
         # Relative to the cheapest seen price, so that high powers do not overflow.

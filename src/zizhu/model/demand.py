@@ -63,6 +63,18 @@ def base_flow(economy: Economy) -> Float[Array, "k i n"]:
     return (paid / ((1 + economy.tariff) * (1 + economy.export_tax))).transpose(1, 0, 2)
 
 
+def public_part(economy: Economy) -> Float[Array, "k n"]:
+    """Part of all spending on a sector's goods that is the public buyer's, in the base.
+
+    Where origins are pooled, all uses choose alike: as if foreign goods were dearer by this part of
+    what the public buyer's preference makes them (an approximation, first order in the preference).
+    """
+    spent = economy.spending()
+    total = spent.sum(axis=2)
+    public = spent[:, :, 1 + economy.public_use] if economy.public_use is not None else 0 * total
+    return jnp.where(total > 0, public / jnp.where(total > 0, total, 1.0), 0.0)
+
+
 def new_taxes(
     economy: Economy, shock: Shock
 ) -> tuple[Float[Array, "i k n"], Float[Array, "i k n"]]:
@@ -81,8 +93,12 @@ def sourcing(economy: Economy, elasticities: Elasticities, shock: Shock) -> Sour
     log_tax = jnp.log(taxes / base_taxes)
     groups = economy.origin_shares.shape[3]
     preference = jnp.zeros((economy.sectors, economy.regions, groups))
-    if economy.public_use is not None and groups > 1:
-        preference = preference.at[:, :, 1 + economy.public_use].set(shock.home_preference.T)
+    if economy.public_use is not None:
+        liked = shock.home_preference.T
+        if groups > 1:
+            preference = preference.at[:, :, 1 + economy.public_use].set(liked)
+        else:
+            preference = (public_part(economy) * liked)[:, :, None]
     traded = economy.origin_shares > 0
     # Iceberg costs may be one for all uses (last axis 1): no exponential is then taken per use.
     log_weight = -theta[:, None, None] * (shock.log_iceberg + log_tax[..., None])

@@ -252,7 +252,7 @@ def _accounts(given: Given) -> Misses:
     productivity = [miss(getattr(rec.productivity, name), v) for name, v in channels.items()]
 
     technology, bought = base.technology, fixed.chains.demand.bought
-    part = 1 - (1 - base.barred) * (1 - wedge.barred)
+    part = (1 - (1 - base.barred) * (1 - wedge.barred)) * (1 - wedge.lifted)
     barred = bars_of(technology, part, had.reaction.controls)
     barred0 = bars_of(technology, base.barred[None], np.zeros_like(had.reaction.controls[:1]))
     pushed = np.zeros_like(rec.at_work)

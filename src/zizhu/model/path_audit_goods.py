@@ -29,7 +29,7 @@ from zizhu.model.path_audit_tools import (
 def chain_misses(given: Given) -> Misses:
     """Misses of the chains by identity and year."""
     rec, wedge, base, rates, *_ = given
-    part = 1 - (1 - base.barred) * (1 - wedge.barred)
+    part = (1 - (1 - base.barred) * (1 - wedge.barred)) * (1 - wedge.lifted)
     barred = bars_of(base.technology, part, rec.stocks.reaction.controls)
     found, shares = chain_year_misses(
         base.technology,

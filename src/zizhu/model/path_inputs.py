@@ -32,6 +32,7 @@ class YearWedges(NamedTuple):
     deficit             [n] change, million
     outlay              [n] resources used without welfare, million at prices of the base year
     barred              [m,n,i] part of i's sales of node m to n that is barred
+    lifted              [m,n,i] part of all bars on that flow, the base year's too, that is lifted
     node_money          [m,n] bn USD a year at work on a node
     commitment          [m,n] bn USD that funds announce
     node_preference     [m,n] log price preference for home supplies of a node
@@ -54,6 +55,7 @@ class YearWedges(NamedTuple):
     deficit: Float[Array, "*t i"]
     outlay: Float[Array, "*t i"]
     barred: Float[Array, "*t m i i"]
+    lifted: Float[Array, "*t m i i"]
     node_money: Float[Array, "*t m i"]
     commitment: Float[Array, "*t m i"]
     node_preference: Float[Array, "*t m i"]
@@ -121,7 +123,7 @@ class PathBase(NamedTuple):
     talent         people at the start, 1 is the base
     research       [n] million of research in the base year
     technology     the chains
-    barred         [m,n,i] what was barred in the base year already and stays so
+    barred         [m,n,i] what was barred in the base year already and stays so unless lifted
     node_money     [m,n] bn USD a year at work in the base year already, which goes on
     money          funds announced before the base year
     firms          that may be listed

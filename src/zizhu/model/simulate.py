@@ -108,7 +108,7 @@ def step(
     """One year: what it is like, and the stocks of the next."""
     technology, economy = base.technology, base.economy
     pressed = stocks.reaction
-    part = 1 - (1 - base.barred) * (1 - wedges.barred)
+    part = (1 - (1 - base.barred) * (1 - wedges.barred)) * (1 - wedges.lifted)
     held = bars(technology, part, pressed.controls, stocks.chains.cover)
     money, at_work = next_money(stocks.money, wedges.commitment, rates.paid_in, rates.leakage)
     pushed = jnp.zeros_like(at_work)

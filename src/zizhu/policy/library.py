@@ -14,7 +14,7 @@ from zizhu.errors import ScenarioError, did_you_mean
 from zizhu.policy.scenario import Scenario, validate
 from zizhu.reading import read_mapping
 
-_MERGED = ("options", "parameters", "groups")
+_MERGED = ("options", "parameters", "groups", "budget")
 
 
 def _folder() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from abc import ABC, abstractmethod
+from abc import ABC
 from typing import Annotated, ClassVar
 
 from pydantic import (
@@ -19,7 +19,10 @@ from pydantic import (
 )
 
 from zizhu.errors import ScenarioError
+from zizhu.policy.action import Action
 from zizhu.policy.context import Context
+from zizhu.policy.from_static import on_path
+from zizhu.policy.path_context import PathContext
 from zizhu.policy.units import GDP, MONEY, PERCENT, POINTS, Size, parse_size
 from zizhu.policy.wedges import Wedges
 
@@ -49,6 +52,7 @@ _AsText = PlainSerializer(_text)
 
 Percent = Annotated[Size, _reader(PERCENT), _AsText, _schema("20 %")]
 Points = Annotated[Size, _reader(POINTS), _AsText, _schema("25 percentage points")]
+Amount = Annotated[Size, _reader(GDP, MONEY), _AsText, _schema("1 % of GDP", "344 bn CNY")]
 RateOrMoney = Annotated[
     Size,
     _reader(PERCENT, GDP, MONEY),
@@ -81,15 +85,25 @@ class Measure(BaseModel, ABC):
     label   name within the scenario, for overrides: lower case, digits and dashes
     from, to  dates between which the measure is in force (a static run has it in force)
     source  publication, fact id or `assumption`
+    phase_in  years over which it reaches its full size on a path
     adds    say true if the measure deliberately adds to another one on the same target
+
+    A lever says what it does in a static run (`wedges`), on a path (`on_path`), or both; without
+    `on_path` its static wedges are in force from year to year.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    # What the lever is, for `zizhu levers`: how it acts and what is known about its size.
+    # What the lever is, for `zizhu levers`: how it acts and what is known about its size; when it
+    # acts, who pays, and how it meets other levers; an example that works.
     acts_through: ClassVar[str]
     known: ClassVar[str]
+    timing: ClassVar[str] = "in force from day to day between `from` and `to`, rising over phase_in"
+    pays: ClassVar[str] = "nobody: it uses no public money"
+    interacts: ClassVar[str] = "adds to others; nothing known beyond the model's own feedback"
     example: ClassVar[str]
+    # Whether a size of it can rise over years; money that is announced on a day cannot.
+    phases: ClassVar[bool] = True
 
     lever: str
     label: str = Field(description="name of the measure within its scenario", examples=["us-301"])
@@ -108,8 +122,17 @@ class Measure(BaseModel, ABC):
         default=False, description="the measure may add to another of its lever on the same target"
     )
 
+    phase_in: float = Field(
+        default=0.0,
+        ge=0,
+        le=50,
+        description="years over which the measure rises to its full size; a path only",
+    )
+
     @model_validator(mode="after")
     def _check_measure(self) -> Measure:
+        if self.phase_in and not self.phases:
+            raise ValueError(f"phase_in: {self.lever} has its own timing; leave phase_in out")
         if not _LABEL.match(self.label):
             raise ValueError(
                 f"label {self.label!r} may have lower-case letters, digits and dashes only"
@@ -122,6 +145,13 @@ class Measure(BaseModel, ABC):
         """What a reader of the result should know about the measure; nothing by default."""
         return ()
 
-    @abstractmethod
-    def wedges(self, context: Context) -> Wedges:
-        """Turn the measure into wedges on the world of `context`."""
+    def wedges(self, context: Context) -> Wedges:  # noqa: ARG002 (for levers to use)
+        """Turn the measure into wedges on the world of `context`, all of it in force at once."""
+        raise ScenarioError(
+            f"lever: {self.lever} acts over years; give the scenario `years`, for example 2035"
+        )
+
+    def on_path(self, context: PathContext) -> Action:
+        """Turn the measure into wedges and spending by year; its static wedges by default."""
+        force = context.in_force(self.start, self.end, self.phase_in)
+        return Action(on_path(self.wedges(context), force, context))

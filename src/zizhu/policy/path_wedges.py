@@ -10,7 +10,7 @@ from jaxtyping import Float
 from zizhu.errors import ScenarioError
 
 # Parts of a whole: what one policy leaves is cut again by the other.
-PARTS = ("barred", "isolation", "listed")
+PARTS = ("barred", "lifted", "isolation", "listed")
 
 
 class PathWedges(NamedTuple):
@@ -30,6 +30,7 @@ class PathWedges(NamedTuple):
     outlay           [t,n] resources used without welfare, million USD
     barred           [t,m,n,i] part of what supplier i sells of node m to buyer n that is barred, of
                      what controls in the base year leave
+    lifted           [t,m,n,i] part of all bars on that flow, the base year's too, that is lifted
     node_money       [t,m,n] money at work on a node that goes through no fund, bn USD a year
     commitment       [t,m,n] money that funds announce for a node in that year, bn USD
     node_preference  [t,m,n] price advantage in logs of home supplies of the node
@@ -43,7 +44,7 @@ class PathWedges(NamedTuple):
     support          [t,n,k] change of effective support, share of output
     listed           [t,f] part of the inputs of a listed firm that is barred
 
-    Barred sales, isolation and listing are parts from 0 to 1.
+    Barred sales, lifted bars, isolation and listing are parts from 0 to 1.
     """
 
     tariff: Float[np.ndarray, "t i k i"]
@@ -56,6 +57,7 @@ class PathWedges(NamedTuple):
     deficit: Float[np.ndarray, "t i"]
     outlay: Float[np.ndarray, "t i"]
     barred: Float[np.ndarray, "t m i i"]
+    lifted: Float[np.ndarray, "t m i i"]
     node_money: Float[np.ndarray, "t m i"]
     commitment: Float[np.ndarray, "t m i"]
     node_preference: Float[np.ndarray, "t m i"]
@@ -87,6 +89,7 @@ class PathWedges(NamedTuple):
             deficit=by_region,
             outlay=by_region,
             barred=_zeros(years, nodes, regions, regions),
+            lifted=_zeros(years, nodes, regions, regions),
             node_money=by_node,
             commitment=by_node,
             node_preference=by_node,

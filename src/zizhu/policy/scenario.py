@@ -20,7 +20,8 @@ from pydantic import (
 from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
 from zizhu.parameters import parameters, regime, values
 from zizhu.policy.levers import lever, levers
-from zizhu.policy.measure import Measure
+from zizhu.policy.measure import Amount, Measure
+from zizhu.policy.target import Target
 from zizhu.reading import sentence
 
 
@@ -123,6 +124,24 @@ class Scenario(BaseModel):
         description="catalogue name or path of a world",
         coerce_numbers_to_str=True,
     )
+    years: int | None = Field(
+        default=None,
+        ge=1900,
+        le=2100,
+        description="last year of a path that starts with the world's year; left out: a static "
+        "run, all measures in force at once",
+    )
+    structure: tuple[str, ...] = Field(
+        default=(),
+        description="switches of a path such as `ideas=off`, see `zizhu simulate --help`",
+    )
+    budget: dict[str, Amount] = Field(
+        default_factory=dict,
+        description="what taxes of a region will pay for in a year, where measures spend much",
+    )
+    targets: tuple[Target, ...] = Field(
+        default=(), description="targets that were named, to be set beside what a path gives"
+    )
     focus: str | None = Field(default=None, description="region whose real income is the headline")
     groups: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="named groups of regions or sectors"
@@ -167,6 +186,36 @@ class Scenario(BaseModel):
             entry if isinstance(entry, Measure) else _measure(entry, position, known)
             for position, entry in enumerate(given)
         )
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Scenario:
+        """A path and a static run take different options; one that has no effect is refused."""
+        if self.years is None:
+            for name in ("structure", "budget", "targets"):
+                if getattr(self, name):
+                    raise ScenarioError(f"{name}: only a path has it; give `years` too")
+            phased = [measure.label for measure in self.measures if measure.phase_in]
+            if phased:
+                raise ScenarioError(
+                    f"measure {phased[0]}, phase_in: a static run has no years; give `years` to "
+                    "the scenario or leave phase_in out"
+                )
+            return self
+        chosen = self.options.model_fields_set - {"elasticities"}
+        if chosen - {"scale"} or self.options.scale == "composite":
+            name = min(chosen - {"scale"}, default="scale")
+            raise ScenarioError(
+                f"options.{name}: a path has no such choice; it takes options.elasticities, "
+                "options.scale as labour or none, and switches under `structure`"
+            )
+        if self.variants:
+            raise ScenarioError("variants: a path shows its own switches; leave variants out")
+        if self.elasticities.trade or self.elasticities.scale:
+            raise ScenarioError(
+                "elasticities: a path takes a named regime under options.elasticities, and no "
+                "replaced ones"
+            )
+        return self
 
     @model_validator(mode="after")
     def _labels_unique(self) -> Scenario:

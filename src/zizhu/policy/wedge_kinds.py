@@ -157,6 +157,15 @@ WEDGES: dict[str, WedgeKind] = {
         (0.0, 1.0),
         "of the sales of {node} from {from} to {to} that the base leaves, the part barred is",
     ),
+    "lifted": WedgeKind(
+        "part of all bars on sales of a node that is lifted, those of the base year included",
+        PERCENT,
+        "lifted",
+        ("node", "to", "from"),
+        "lifted from=NLD,JPN to=CHN node=semiconductors/lith_duv size=100% years=2026-",
+        (0.0, 1.0),
+        "of the bars on sales of {node} from {from} to {to} the part lifted is",
+    ),
     "node_money": WedgeKind(
         "money at work on a node, through no fund",
         BILLION_USD,

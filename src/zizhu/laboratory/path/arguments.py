@@ -28,13 +28,13 @@ class Choices:
     switches      of `zizhu.model.path_inputs.Structure`, those that were given
     scale         of sectors: `dynamic` (gains build up), `static` (at once) or `none`
     elasticities  named regime
-    origins       `pooled` or `separate` shares of origin by use; empty: as the wedges need
+    origins       `pooled` or `separate` shares of origin by use
     """
 
     switches: Mapping[str, bool] = field(default_factory=dict)
     scale: str = "dynamic"
     elasticities: str = "lashkaripour-lugovskyy"
-    origins: str = ""
+    origins: str = "pooled"
 
 
 def choices_of(given: Switches) -> Choices:

@@ -58,7 +58,7 @@ class PathCase:
     def year_wedges(self, wedges: PathWedges) -> YearWedges:
         """Wedges by node as the model takes them, at its places."""
         at = self.chains.at_places
-        by_node = ("barred", "node_money", "commitment", "node_preference", "hoarding")
+        by_node = ("barred", "lifted", "node_money", "commitment", "node_preference", "hoarding")
         return YearWedges(
             **{
                 name: jnp.asarray(at(value, 1) if name in by_node else value)

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
@@ -25,7 +25,6 @@ from zizhu.indicators.path import (
     path_indicators,
 )
 from zizhu.indicators.path_tables import audit_table, decomposition_table
-from zizhu.laboratory.case import economy_of
 from zizhu.laboratory.path.arguments import (
     Choices,
     Switches,
@@ -50,6 +49,10 @@ from zizhu.world import World, open_world
 
 GivenWedges = str | Iterable[str] | PathWedges | None
 
+_SPREAD = (
+    "shares of origin are pooled: the public buyer's preference moves all uses by its part of "
+    "spending (origins=separate lets it choose alone, at twice the time)"
+)
 _fixed = partial(jax.jit, static_argnames=("building_years",))(fixed_of)
 
 
@@ -139,7 +142,7 @@ def simulate(
         parameters,
         scale=choices.scale,
         elasticities=choices.elasticities,
-        origins=choices.origins or "pooled",
+        origins=choices.origins,
         reaction=choices.switches.get("reaction", False),
     )
     texts, given = _wedges(wedges, case)
@@ -149,7 +152,8 @@ def simulate(
         given = given.together(added)
         if added.is_none:
             notes.append(f"no control of the timeline until {until} goes beyond the baseline")
-    case, choices = _with_origins(case, choices, given, notes)
+    if given.home_preference.any() and choices.origins == "pooled":
+        notes.append(_SPREAD)
     path = simulate_path(case, given, choices.switches, progress)
     return _outcome(
         path,
@@ -230,24 +234,6 @@ def _wedges(given: GivenWedges, case: PathCase) -> tuple[tuple[str, ...], PathWe
         if not isinstance(text, str):
             raise ScenarioError(f"wedges: {text!r} is no text; write name key=value ...")
     return texts, raw_wedges(texts, case.labels)
-
-
-def _with_origins(
-    case: PathCase, choices: Choices, wedges: PathWedges, notes: list[str]
-) -> tuple[PathCase, Choices]:
-    """Shares of origin as the wedges need them: a public buyer needs its own."""
-    if not wedges.home_preference.any():
-        return case, replace(choices, origins=choices.origins or "pooled")
-    if choices.origins == "pooled":
-        raise ScenarioError(
-            "structure: origins=pooled leaves a home preference of the public buyer without "
-            "effect; origins=separate is right"
-        )
-    if not choices.origins:
-        notes.append("shares of origin are separate by use, as a home preference needs them")
-        base = case.base._replace(economy=economy_of(case.world))
-        case = replace(case, base=base)
-    return case, replace(choices, origins="separate")
 
 
 def _audits(path: Path, runs: Mapping[str, Run]) -> dict[str, PathAudit]:

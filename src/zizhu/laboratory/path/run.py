@@ -11,7 +11,7 @@ import numpy as np
 from zizhu.errors import NotConverged
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.standing import standing_base, standing_wedges
-from zizhu.model.path_inputs import Structure
+from zizhu.model.path_inputs import Rates, Structure
 from zizhu.model.path_record import Record
 from zizhu.model.simulate import simulate as simulate_model
 from zizhu.policy.path_wedges import PathWedges
@@ -40,27 +40,40 @@ def simulate_path(
 ) -> Path:
     """Run scenario and baseline. Raises `NotConverged` naming the year that was not solved."""
     standing = standing_wedges(case)
-    base = standing_base(case)
-    case = replace(case, base=base)
+    case = replace(case, base=standing_base(case))
     switches = Structure.of(**structure)
 
     def run(given: PathWedges, what: str) -> Record:
         progress(f"{what}, {case.years[0]} to {case.years[-1]}")
-        found = simulate_model(
-            case.year_wedges(given),
-            base,
-            case.rates,
-            switches,
-            graduate_lag=case.graduate_lag,
-            building_years=case.building_years,
-        )
-        record: Record = jax.tree.map(np.asarray, found)
-        _require_solved(record, case, what)
-        return record
+        return solved_record(case, given, case.rates, switches, what)
 
     baseline = run(standing, "baseline")
     record = baseline if wedges.is_none else run(standing.together(wedges), "scenario")
     return Path(case, wedges, structure, record, baseline)
+
+
+def solved_record(
+    case: PathCase, wedges: PathWedges, rates: Rates, structure: Structure, what: str
+) -> Record:
+    """One path in NumPy, every year of it solved.
+
+    case    with what stands in the base year (`standing_base`) in its base
+    wedges  all that go on, those that stand included
+    what    is run, for the complaint
+
+    Raises `NotConverged` naming the year that was not solved.
+    """
+    found = simulate_model(
+        case.year_wedges(wedges),
+        case.base,
+        rates,
+        structure,
+        graduate_lag=case.graduate_lag,
+        building_years=case.building_years,
+    )
+    record: Record = jax.tree.map(np.asarray, found)
+    _require_solved(record, case, what)
+    return record
 
 
 def _require_solved(record: Record, case: PathCase, what: str) -> None:

@@ -1,0 +1,52 @@
+"""What levers may know about a path: read from its case and its baseline."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from zizhu.laboratory.path.case import PathCase
+from zizhu.laboratory.path.controls import controlled_flows
+from zizhu.laboratory.path.standing import control_wedges
+from zizhu.model.path_record import Record
+from zizhu.policy import context_of
+from zizhu.policy.path_context import PathContext
+from zizhu.policy.path_wedges import PathWedges
+from zizhu.policy.scenario import Scenario
+
+
+def path_context(scenario: Scenario, case: PathCase, baseline: Record) -> PathContext:
+    """A scenario's context on a path.
+
+    GDP and output are those of the baseline, in the currency's purchasing power of the base year:
+    values over the price of the region's final spending.
+    """
+    plain = context_of(scenario, case.world)
+    solution = baseline.solution
+    deflated = np.exp(-np.asarray(solution.log_final_price))
+    bought, made = (
+        np.asarray(values)[0, case.chains.places]
+        for values in (baseline.flows.demand.bought, baseline.flows.demand.made)
+    )
+
+    def timeline(until: dt.date, hoarding: bool) -> PathWedges:
+        return control_wedges(case, until, hoarding=hoarding)
+
+    return PathContext(
+        world=plain.world,
+        groups=plain.groups,
+        parameters=plain.parameters,
+        labels=case.labels,
+        gdp=case.world.gdp
+        * np.asarray(solution.wage_bill)
+        / np.asarray(solution.wage_bill)[0]
+        * deflated,
+        cost=np.asarray(solution.cost) * deflated[:, :, None],
+        purchases=bought,
+        made=made,
+        sourcing=case.sourcing,
+        controlled=controlled_flows(case.chains.nodes, case.world, dt.date.max),
+        research=np.asarray(case.growth.research_spending),
+        timeline=timeline,
+    )

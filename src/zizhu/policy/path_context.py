@@ -1,0 +1,153 @@
+"""What a lever may know about a path when it turns a measure into wedges by year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from zizhu.errors import ScenarioError
+from zizhu.policy.context import Context
+from zizhu.policy.path_labels import PathLabels
+from zizhu.policy.path_wedges import PathWedges
+from zizhu.policy.units import GDP, MONEY, Size
+
+# Controls of the timeline up to a day, with or without stores laid in before they bind.
+Timeline = Callable[[dt.date, bool], PathWedges]
+
+
+@dataclass(frozen=True)
+class PathContext(Context):
+    """A world in motion without the scenario's measures.
+
+    Letters: t year, n region, k sector, m node, i supplier region.
+
+    labels       what the axes of path wedges stand for
+    gdp          [t,n] million of the world's currency at prices of the base year, baseline
+    cost         [t,n,k] value of production at cost, the same unit, baseline
+    purchases    [m,n] bn USD of each node that a region's users ask for in the base year
+    made         [m,n] bn USD of each node that a region makes in the base year
+    sourcing     [m,n,i] part of n's purchases of node m that comes from i in the base year
+    controlled   [m,n,i] 1 where a control of the timeline, of any day, names the flow
+    research     [n] million a year of research in the base year
+    timeline     controls of the timeline as wedges beyond the baseline
+    """
+
+    labels: PathLabels
+    gdp: Float[np.ndarray, "t n"]
+    cost: Float[np.ndarray, "t n k"]
+    purchases: Float[np.ndarray, "m n"]
+    made: Float[np.ndarray, "m n"]
+    sourcing: Float[np.ndarray, "m n n"]
+    controlled: Float[np.ndarray, "m n n"]
+    research: Float[np.ndarray, " n"]
+    timeline: Timeline
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years of the path, the base year first."""
+        return self.labels.years
+
+    def no_path(self) -> PathWedges:
+        """No policy in any year."""
+        return self.labels.none()
+
+    def nodes(self, names: str | Iterable[str], *, field: str = "nodes") -> list[int]:
+        """Places of nodes: `chain/node`, `chain/*`, or a name that only one chain has."""
+        listed = [names] if isinstance(names, str) else list(names)
+        if not listed:
+            raise ScenarioError(f"{field}: the target is empty; name at least one node")
+        try:
+            return self.labels.places("node", ",".join(listed))
+        except ScenarioError as error:
+            raise ScenarioError(f"{field}, {error}") from error
+
+    def firms(self, names: str | Iterable[str], *, field: str = "firms") -> list[int]:
+        """Places of listed firms."""
+        listed = [names] if isinstance(names, str) else list(names)
+        try:
+            return self.labels.places("firm", ",".join(listed))
+        except ScenarioError as error:
+            raise ScenarioError(f"{field}, {error}") from error
+
+    def in_force(
+        self, start: dt.date | None, end: dt.date | None, phase_in: float = 0.0
+    ) -> Float[np.ndarray, " t"]:
+        """Part of a measure's size that acts in each year, the mean over the year's days.
+
+        From its first day it rises in a straight line over `phase_in` years to its full size, and
+        stops after its last day. Without a first day it starts with the second year of the path,
+        since the first is the base year. Raises `ScenarioError` if no day lies in the path.
+        """
+        first, last = self.years[0], self.years[-1]
+        begins = _decimal(start) if start else first + 1.0
+        ends = _decimal(end + dt.timedelta(days=1)) if end else np.inf
+        if begins >= last + 1 or ends <= first:
+            raise ScenarioError(
+                f"from and to: {start or 'the start'} to {end or 'the end'} lies outside the path, "
+                f"{first} to {last}"
+            )
+        years = np.asarray(self.years, dtype=float)
+        low, high = np.maximum(years, begins), np.minimum(years + 1, ends)
+        days = np.maximum(high - low, 0.0)
+        if phase_in <= 0:
+            return np.asarray(days)
+
+        def area(at: Float[np.ndarray, " t"]) -> Float[np.ndarray, " t"]:
+            """Sum of the size from the first day until a time."""
+            gone = np.maximum(at - begins, 0.0)
+            rising = np.minimum(gone, phase_in)
+            return np.asarray(rising**2 / (2 * phase_in) + np.maximum(gone - phase_in, 0.0))
+
+        return np.where(days > 0, area(np.maximum(high, low)) - area(low), 0.0)
+
+    def year_of(self, start: dt.date | None) -> int:
+        """Year of a measure's first day; the second year of the path where none is given."""
+        return start.year if start else self.years[0] + 1
+
+    def by_year(self, size: Size, region: int, day: dt.date | None) -> Float[np.ndarray, " t"]:
+        """Yearly amount in million of the world's currency at prices of the base year.
+
+        A share of GDP follows the baseline's GDP. Money is converted at the rate of its day and
+        not deflated, which is an assumption of every path.
+        """
+        if size.kind == GDP:
+            return np.asarray(size.fraction * self.gdp[:, region])
+        if size.kind == MONEY:
+            return np.full(len(self.years), self.million(size, day))
+        raise ScenarioError(f"'{size}' is no amount; money or a share of GDP is one")
+
+    def million(self, size: Size, day: dt.date | None) -> float:
+        """Million of the world's currency."""
+        return size.money(self.world.currency, self.date(day)) / 1e6
+
+    def billion_usd(self, size: Size, region: int, day: dt.date | None) -> float:
+        """Bn USD of money, or of a share of the region's GDP of the year of the day."""
+        if size.kind == MONEY:
+            return size.money("USD", self.date(day)) / 1e9
+        at = min(max(self.year_of(day), self.years[0]), self.years[-1]) - self.years[0]
+        return float(self.by_year(size, region, day)[at]) / 1e3
+
+    def spread(
+        self, rows: list[int], region: int, by: Float[np.ndarray, "m n"] | None = None
+    ) -> Float[np.ndarray, " m"]:
+        """Weights of nodes that add up to one: alike, or as what the region buys of each."""
+        weights = np.zeros(len(self.labels.nodes))
+        weights[rows] = 1.0 if by is None else by[rows, region]
+        total = weights.sum()
+        if not total > 0:
+            raise ScenarioError(
+                f"nodes: {self.world.regions[region]} has no market for any of them to share the "
+                "money by; say `split: equal`"
+            )
+        return np.asarray(weights / total)
+
+
+def _decimal(day: dt.date) -> float:
+    """A day as a decimal year."""
+    first = dt.date(day.year, 1, 1)
+    length = (dt.date(day.year + 1, 1, 1) - first).days
+    return day.year + (day - first).days / length
