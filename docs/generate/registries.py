@@ -10,41 +10,77 @@ from zizhu.parameters import ROOMS, of_room, regimes
 from zizhu.parameters import parameters as all_parameters
 from zizhu.parameters.registry import _rates
 from zizhu.policy import levers as all_levers
-from zizhu.report.levers import fields_of
+from zizhu.policy.measure import Measure
+from zizhu.report.levers import COMMON, examples_of, fields_of, sizes_of, value_of
 
 
 def levers() -> None:
-    """One section for every lever, from its schema."""
-    common = ("label", "source", "from", "to", "adds")
+    """One section for every lever, from its schema, and how levers meet."""
     parts, shared = [], ""
     for name, schema in all_levers().items():
         rows = fields_of(schema)
-        shared = table(
-            ("field", "value", "default", "meaning"), [_field(r) for r in rows if r[0] in common]
-        )
-        example = "\n".join(
-            ("- " if number == 0 else "  ") + line
-            for number, line in enumerate(schema.example.splitlines())
-        )
+        if schema.phases:
+            shared = table(
+                ("field", "value", "default", "meaning"),
+                [_field(r) for r in rows if r[0] in COMMON],
+            )
         own = table(
             ("field", "value", "default", "meaning"),
-            [_field(r) for r in rows if r[0] not in common],
+            [_field(r) for r in rows if r[0] not in COMMON],
         )
+        examples = "\n\n".join(f"```yaml\n{text}\n```" for text in examples_of(schema))
         parts.append(
-            f"## {name}\n\n{inspect.cleandoc(schema.__doc__ or '')}\n\n"
-            f"**Acts through** {schema.acts_through}.\n\n**What is known:** {schema.known}.\n\n"
-            f"{own}\n\n```yaml\n{example}\n```"
+            f"## {name}\n\n{_paragraphs(schema.__doc__ or '')}\n\n"
+            f"**Acts through** {schema.acts_through}.\n\n**When:** {schema.timing}.\n\n"
+            f"**Who pays:** {schema.pays}.\n\n**What is known:** {schema.known}.\n\n"
+            f"{own}\n\n{_sizes(schema)}{examples}"
         )
     overview = table(
-        ("lever", "acts through"),
+        ("lever", "acts through", "static run", "path"),
         [
-            (f"[{name}](#{anchor(name)})", schema.acts_through)
+            (f"[{name}](#{anchor(name)})", schema.acts_through, *_where(schema))
             for name, schema in all_levers().items()
         ],
     )
+    meeting = table(
+        ("lever", "meets others"),
+        [(f"[{name}](#{anchor(name)})", schema.interacts) for name, schema in all_levers().items()],
+    )
     write("lever-overview.md", overview)
+    write("lever-interactions.md", meeting)
     write("lever-common.md", shared)
     write("levers.md", "\n\n".join(parts))
+
+
+def _where(schema: type[Measure]) -> tuple[str, str]:
+    """In which kinds of run a lever acts."""
+    return ("yes" if schema.wedges is not Measure.wedges else "", "yes")
+
+
+def _paragraphs(docstring: str) -> str:
+    """A docstring as Markdown: what is indented in it is a formula."""
+    blocks = inspect.cleandoc(docstring).split("\n\n")
+    return "\n\n".join(
+        f"```text\n{inspect.cleandoc(block)}\n```" if block.startswith("    ") else block
+        for block in blocks
+    )
+
+
+def _sizes(schema: type[Measure]) -> str:
+    """The registered sizes of a lever, with their sources."""
+    if not schema.sizes:
+        return ""
+    rows = [
+        (
+            f"`{one.name}`",
+            one.title,
+            value_of(one),
+            f"{number(one.low)} to {number(one.high)}",
+            one.source,
+        )
+        for one in sizes_of(schema)
+    ]
+    return table(("size", "what", "value", "range", "source"), rows) + "\n\n"
 
 
 def _field(row: tuple[str, str, str, str]) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def test_what_is_bought_is_delivered():
     bought = jnp.asarray(rng.uniform(0, 1, chains.world.shape))
     for level in range(chains.levels):
         rows = slice(level * chains.slots, (level + 1) * chains.slots)
-        sent = delivered(chains, now, bought[rows], rows)
+        sent = delivered(chains, now, bought[rows], level)
         np.testing.assert_allclose(
             sent, np.einsum("mni,mn->mi", shares[rows], bought[rows]), atol=1e-12
         )

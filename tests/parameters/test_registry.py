@@ -107,9 +107,18 @@ def test_exchange_rates():
 def test_a_listed_day_serves_half_a_year_around_it():
     assert exchange_rate("CNY", dt.date(2024, 5, 24)).per_usd == 7.242
     assert exchange_rate("CNY", dt.date(2024, 10, 1)).date == "2024-05-24"
-    with pytest.raises(ParameterError, match="no exchange rate for 2022; rates are known for 2005"):
-        exchange_rate("CNY", dt.date(2022, 7, 1))
-    with pytest.raises(ParameterError, match="around 2024-05-24"):
-        exchange_rate("CNY", dt.date(2025, 7, 1))
+
+
+def test_rates_after_the_published_ones_say_what_they_are():
+    recalled = exchange_rate("CNY", dt.date(2022, 7, 1))
+    assert recalled.per_usd == pytest.approx(6.73, abs=0.005)
+    assert "recalled" in recalled.source
+    later = exchange_rate("EUR", dt.date(2031, 7, 1))
+    assert later.date == "2024"
+    assert later.source.startswith("assumption: the rate of 2024 goes on")
+    with pytest.raises(
+        ParameterError, match="no exchange rate for 2004; rates are known from 2005"
+    ):
+        exchange_rate("CNY", dt.date(2004, 7, 1))
     with pytest.raises(ParameterError, match="did you mean CNY"):
         exchange_rate("CNH", dt.date(2017, 1, 1))

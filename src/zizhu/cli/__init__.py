@@ -16,6 +16,7 @@ from rich.text import Text
 from zizhu.cli import console, evidence, look, run, world
 from zizhu.cli.chains import chains
 from zizhu.cli.dependence import dependence
+from zizhu.cli.explain import explain
 from zizhu.cli.simulate import simulate
 from zizhu.errors import ZizhuError
 
@@ -40,6 +41,7 @@ for _command in (
     look.scenarios,
     look.levers,
     look.parameters,
+    explain,
     evidence.facts,
     evidence.claims,
     run.replicate,

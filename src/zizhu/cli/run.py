@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
 from zizhu.cli.console import DataOption, SetOption, WorldOption, show, show_json, steps, table_of
+
+if TYPE_CHECKING:
+    from zizhu.policy import Scenario
 
 
 def run(
@@ -21,15 +25,20 @@ def run(
     ] = None,
     setting: SetOption = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="headline only: no variants, no drivers")
+        bool, typer.Option("--quick", help="headline only: no variants, drivers, doubts")
     ] = False,
 ) -> None:
     """Run a scenario, print the verdict, write report, tables and manifest."""
-    from zizhu.laboratory import run as run_scenario
     from zizhu.policy import load_scenario
-    from zizhu.report import check_folder, verdict, write
 
     found = load_scenario(scenario, setting or ())
+    (_run_static if found.years is None else _run_path)(found, world, folder, quick)
+
+
+def _run_static(found: Scenario, world: str | None, folder: Path | None, quick: bool) -> None:
+    from zizhu.laboratory import run as run_scenario
+    from zizhu.report import check_folder, verdict, write
+
     target = check_folder(folder or Path("zizhu-out") / found.name)
     with steps(5 + len(found.variants)) as step:
         outcome = run_scenario(
@@ -38,6 +47,25 @@ def run(
         step("writing the report")
         files = write(outcome, target)
     show(verdict(outcome))
+    _written(files)
+
+
+def _run_path(found: Scenario, world: str | None, folder: Path | None, quick: bool) -> None:
+    from zizhu.laboratory.scenario_path.run import run_path
+    from zizhu.report import check_folder
+    from zizhu.report.scenario_path.terminal import verdict_page
+    from zizhu.report.scenario_path.write import write_scenario_path
+
+    target = check_folder(folder or Path("zizhu-out") / found.name)
+    with steps() as step:
+        outcome = run_path(found, world=world, quick=quick, progress=step)
+        step("writing the report")
+        files = write_scenario_path(outcome, target)
+    show(verdict_page(outcome))
+    _written(files)
+
+
+def _written(files: list[Path]) -> None:
     report = next(file for file in files if file.name == "report.html")
     show(Text(f"\nwritten: {report} and {len(files) - 1} more files beside it", style="dim"))
 
@@ -49,25 +77,44 @@ def compare(
 ) -> None:
     """Run several scenarios and show them side by side."""
     from zizhu.errors import ScenarioError
-    from zizhu.laboratory import run as run_scenario
-    from zizhu.report import comparison
+    from zizhu.policy import load_scenario
+    from zizhu.report.scenario_path.compare import require_comparable
 
     if len(scenarios) < 2:
         raise ScenarioError("compare: name at least two scenarios")
+    found = [load_scenario(name, setting or ()) for name in scenarios]
+    if world is not None:
+        found = [one.model_copy(update={"world": world}) for one in found]
+    require_comparable(found)
+    (_compare_static if found[0].years is None else _compare_paths)(found)
+
+
+def _compare_static(found: list[Scenario]) -> None:
+    from zizhu.laboratory import run as run_scenario
+    from zizhu.report import comparison
+
     outcomes = []
-    with steps(2 * len(scenarios)) as step:
-        for name in scenarios:
-            outcomes.append(
-                run_scenario(
-                    name,
-                    world=world,
-                    settings=setting or (),
-                    variants=False,
-                    drivers=False,
-                    progress=partial(_prefixed, step, name),
-                )
-            )
+    with steps(2 * len(found)) as step:
+        for one in found:
+            told = partial(_prefixed, step, one.name)
+            outcomes.append(run_scenario(one, variants=False, drivers=False, progress=told))
         outcomes[0].compare(*outcomes[1:])
+    show(comparison(outcomes))
+
+
+def _compare_paths(found: list[Scenario]) -> None:
+    from zizhu.laboratory.scenario_path.resilience import resilience
+    from zizhu.laboratory.scenario_path.run import run_path
+    from zizhu.report.scenario_path.compare import comparison
+
+    outcomes = []
+    with steps() as step:
+        for one in found:
+            told = partial(_prefixed, step, one.name)
+            outcome = run_path(one, quick=True, progress=told)
+            path, last = outcome.outcome.path, outcome.case.years[-1]
+            shocks = resilience(path, outcome.focus, years=(last,), progress=told)
+            outcomes.append(replace(outcome, resilience=shocks))
     show(comparison(outcomes))
 
 

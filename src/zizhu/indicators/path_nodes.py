@@ -21,10 +21,6 @@ from zizhu.model.technology import Bars
 Array = Float[np.ndarray, "..."]
 
 _NODE = ("year", "region", "node")
-_BY = (
-    "by location of plants or by headquarters of firms as `node_counts` says; none where buyers "
-    "assemble the node themselves"
-)
 
 
 def node_variables(
@@ -49,107 +45,25 @@ def node_variables(
     made = by_node(record.flows.demand.made)
     world = made.sum(axis=1, keepdims=True)
     table = {
-        "node_home_share": (
-            only(traded, 100 * by_node(chains.home)),
-            "Domestic share of the node",
-            "percent",
-            "share of what the region's users ask for that is supplied from home; what cannot be "
-            f"had counts as asked for; {_BY}",
-        ),
-        "node_world_share": (
-            only(traded, percent(made, world)),
-            "World share of the node",
-            "percent",
-            f"region's share of what the world makes of the node, at base prices; {_BY}",
-        ),
-        "node_price": (
-            np.exp(by_node(chains.price)),
-            "Price of the node",
-            "index",
-            "price that the region's users pay, of the services in place where the node is a tool "
-            "that serves for years; 1 is base sourcing with nothing barred",
-        ),
-        "node_gap": (
-            only(traded, 100 * by_node(chains.gap)),
-            "Gap of the node to the ablest region",
-            "log points x 100",
-            "100 times the log of unit cost relative to the ablest region, as market shares reveal "
-            "it in the base year",
-        ),
-        "node_lack": (
-            100 * by_node(chains.lack),
-            "Part of the node that cannot be had",
-            "percent",
-            "part of what the region's users ask for that nobody may supply at any price, inputs "
-            "of their suppliers included",
-        ),
-        "node_capacity": (
-            only(technology.plant, by_node(stocks.capacity)),
-            "Capacity of plants of the node",
-            "index",
-            "capacity of the region's plants at the start of the year, 1 in the base year, by "
-            "location; none where output is not bounded by plants",
-        ),
-        "node_entry": (
-            100 * by_node(entry),
-            "Probability of having entered the node",
-            "percent",
-            "probability that the region has entered by the year; only for nodes that nobody "
-            "enters in parts, and without meaning for regions that supply it in the base year",
-        ),
-        "node_made": (
-            made,
-            "Output of the node",
-            "billion USD",
-            "what the region makes in the year, at base prices, by location of plants or by "
-            "headquarters of firms as `node_counts` says; where buyers assemble the node, what "
-            "they put together",
-        ),
-        "node_bought": (
-            by_node(record.flows.demand.bought),
-            "Purchases of the node",
-            "billion USD",
-            "what the region's users ask for in the year, at base prices, purchases in advance "
-            "included",
-        ),
-        "node_money": (
-            by_node(record.node_money),
-            "Money at work on the node",
-            "billion USD",
-            "money that moves the region's ability or plants in the year: of funds net of leakage, "
-            "and spent directly",
-        ),
-        "node_barred": (
-            only(traded, 100 * by_node(barred)),
-            "Barred purchases of the node",
-            "percent",
-            "part of the region's base-year purchases that controls bar in the year, before what "
-            "lies in store relieves",
-        ),
-        "node_cover": (
-            by_node(stocks.cover),
-            "Stock of the node",
-            "years of normal purchases",
-            "what the region's users hold in store at the start of the year beyond normal stocks",
-        ),
+        "node_home_share": only(traded, 100 * by_node(chains.home)),
+        "node_world_share": only(traded, percent(made, world)),
+        "node_price": np.exp(by_node(chains.price)),
+        "node_gap": only(traded, 100 * by_node(chains.gap)),
+        "node_lack": 100 * by_node(chains.lack),
+        "node_capacity": only(technology.plant, by_node(stocks.capacity)),
+        "node_entry": 100 * by_node(entry),
+        "node_made": made,
+        "node_bought": by_node(record.flows.demand.bought),
+        "node_money": by_node(record.node_money),
+        "node_barred": only(traded, 100 * by_node(barred)),
+        "node_cover": by_node(stocks.cover),
     }
-    found = {name: PathVariable(_NODE, *entry) for name, entry in table.items()}
+    found = {name: PathVariable(_NODE, values) for name, values in table.items()}
     final = np.asarray(technology.final)
     found["chain_cost"] = PathVariable(
-        ("year", "region", "chain"),
-        100 * np.asarray(chains.price)[:, final].transpose(0, 2, 1),
-        "Cost of the chain's final product",
-        "log points x 100",
-        "100 times the log of the price that the region's sectors pay for the product at the end "
-        "of the chain; 0 is base sourcing with nothing barred",
+        ("year", "region", "chain"), 100 * np.asarray(chains.price)[:, final].transpose(0, 2, 1)
     )
-    found["firm_revenue"] = PathVariable(
-        ("year", "firm"),
-        100 * np.asarray(record.firms.revenue),
-        "Revenue of the listed firm",
-        "percent of revenue unlisted",
-        "revenue of the firm relative to the same firm unlisted, world-wide, by headquarters",
-    )
+    found["firm_revenue"] = PathVariable(("year", "firm"), 100 * np.asarray(record.firms.revenue))
     return found
 
 

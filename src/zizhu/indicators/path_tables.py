@@ -9,20 +9,14 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
+from zizhu.indicators.glossary import attributes
+
 
 class PathVariable(NamedTuple):
-    """One variable of a path: dimensions, values, and what they are, in words."""
+    """One variable of a path: dimensions and values; the glossary says what they are."""
 
     dims: tuple[str, ...]
     values: Any
-    long_name: str
-    units: str
-    definition: str
-
-
-def words(long_name: str, units: str, definition: str) -> dict[str, str]:
-    """Attributes that say what a variable is."""
-    return {"long_name": long_name, "units": units, "definition": definition}
 
 
 def audit_table(runs: Mapping[str, Mapping[str, float]]) -> xr.DataArray:
@@ -32,12 +26,7 @@ def audit_table(runs: Mapping[str, Mapping[str, float]]) -> xr.DataArray:
         [[float(missed[name]) for name in names] for missed in runs.values()],
         {"run": list(runs), "identity": names},
         ("run", "identity"),
-        attrs=words(
-            "Audit",
-            "relative",
-            "largest relative miss of each identity over years and cells, recomputed from the "
-            "records by code of its own",
-        ),
+        attrs=attributes("audit"),
     )
 
 
@@ -56,12 +45,5 @@ def decomposition_table(
             "channel": list(channels),
         },
         ("decomposed_year", "region", "channel"),
-        attrs=words(
-            "Effect on real income by channel",
-            "log points x 100",
-            "Shapley value of each channel; channels add up to 100 times the log of real income, "
-            "scenario over baseline. sourcing is what buyers gain by turning to other suppliers, "
-            "bottleneck is chains, their ceiling and listed firms (learning at nodes acts through "
-            "chains), other is support, density and productivity given from outside",
-        ),
+        attrs=attributes("decomposition"),
     )

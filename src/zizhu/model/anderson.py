@@ -45,8 +45,9 @@ class FixedPoint(NamedTuple):
 class _Memory(NamedTuple):
     """State of the iteration; rows of the ring beyond `stored` are stale and get weight zero.
 
-    gram    df @ df.T, kept up row by row
-    stored  differences put into the ring since the last restart
+    gram         df @ df.T, kept up row by row
+    stored       differences put into the ring since the last restart
+    evaluations  of the map beyond that at the start; -1 before it
     """
 
     x: Float[Array, " d"]
@@ -86,6 +87,8 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
         move = state.damping * (state.residual - weights @ state.df) - weights @ state.dx
         longest = jnp.max(jnp.abs(move))
         move = move * jnp.minimum(1.0, settings.largest_step / jnp.maximum(longest, 1e-300))
+        # The first step goes nowhere: the map is written down once, which compiles faster.
+        begins = state.evaluations < 0
         x = state.x + move
         residual, size = residual_of(x)
         # A step that makes things much worse is taken back: forget the memory, damp, restart
@@ -115,25 +118,26 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
             dx=dx,
             df=df,
             gram=state.gram.at[slot].set(products).at[:, slot].set(products),
-            stored=jnp.where(bad, 0, state.stored + 1),
+            stored=jnp.where(bad | begins, 0, state.stored + 1),
             evaluations=state.evaluations + 1,
         )
 
-    residual, size = residual_of(x0)
     zeros = jnp.zeros((memory, dimension), x0.dtype)
+    nowhere = jnp.zeros_like(x0)
+    unknown = jnp.asarray(jnp.inf, x0.dtype)
     start = _Memory(
         x=x0,
-        residual=residual,
-        size=size,
-        best=size,
+        residual=nowhere,
+        size=unknown,
+        best=unknown,
         best_x=x0,
-        best_residual=residual,
+        best_residual=nowhere,
         damping=jnp.asarray(1.0, x0.dtype),
         dx=zeros,
         df=zeros,
         gram=jnp.zeros((memory, memory), x0.dtype),
         stored=jnp.asarray(0),
-        evaluations=jnp.asarray(0),
+        evaluations=jnp.asarray(-1),
     )
     end = lax.while_loop(unfinished, advance, start)
     return FixedPoint(end.x, end.size, end.evaluations.astype(x0.dtype))

@@ -117,7 +117,8 @@ def audit(
     regions, sectors, uses = cost0.shape[0], cost0.shape[1], 1 + mu.shape[1]
     abroad = ~np.eye(regions, dtype=bool)
     # Where all uses choose alike, the public buyer's wish counts by its part of spending.
-    spent = get(economy.spending())
+    inputs0 = np.einsum("knj,nj->kn", gamma, (1 - beta) * cost0)[..., None]
+    spent = np.concatenate([inputs0, alpha * (mu * income0[:, None])], axis=2)
     public = np.ones((sectors, regions))
     if economy.pooled and economy.public_use is not None:
         whole = spent.sum(axis=2)
@@ -148,6 +149,11 @@ def audit(
     unbiased_price = np.ones((sectors, regions, uses))
     bought_share = np.zeros((regions, sectors, regions, uses))
     for use in range(uses):
+        if economy.pooled and use > 0:
+            # All uses choose alike.
+            for table in (sector_price, unbiased_price, bought_share):
+                table[..., use] = table[..., 0]
+            continue
         group = 0 if economy.pooled else use
         landed = price[:, :, None] * limit_cost * np.exp(get(shock.log_iceberg)[..., group])
         landed = landed * ((1 + e1) * (1 + t1)) / ((1 + e0) * (1 + t0))
@@ -214,11 +220,8 @@ def audit(
         wage_gap = _worst(sector_wage, follows, np.where(made, sector_wage, 0.0))
     limit_gap = 0.0
     if limits:
-        group_spending = economy.spending()
-        base_spending = get(group_spending.sum(axis=2, keepdims=True))
-        base_flow = (lam * (base_spending if economy.pooled else get(group_spending))[None]).sum(
-            axis=3
-        ) / ((1 + e0) * (1 + t0))
+        by_group = spent.sum(axis=2, keepdims=True) if economy.pooled else spent
+        base_flow = (lam * by_group[None]).sum(axis=3) / ((1 + e0) * (1 + t0))
         held = np.isfinite(get(shock.log_flow_limit)) & (base_flow > 0)
         allowed = base_flow * np.exp(np.where(held, get(shock.log_flow_limit), 0.0))
         over = np.where(held, flow / np.where(held, allowed, 1.0) - 1.0, 0.0)

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from zizhu.model.chain_year import ChainYear
 from zizhu.model.technology import Technology
@@ -31,33 +32,49 @@ class Demand(NamedTuple):
     made: Float[Array, "m n"]
 
 
+# Takes the rows that are meant out of values by node.
+Rows = Callable[[Float[Array, "m ..."]], Float[Array, "w ..."]]
 # What makers of some rows invest, given what they make [w,i] and the rows.
-Invest = Callable[[Float[Array, "w n"], slice], Float[Array, "w n"]]
+Invest = Callable[[Float[Array, "w n"], Rows], Float[Array, "w n"]]
+
+
+def every_row(values: Float[Array, "m ..."]) -> Float[Array, "m ..."]:
+    """All rows."""
+    return values
+
+
+def _rows_of(technology: Technology, level: Int[Array, ""] | int) -> Rows:
+    start, slots = level * technology.slots, technology.slots
+    return lambda values: jax.lax.dynamic_slice_in_dim(values, start, slots)
 
 
 def delivered(
-    technology: Technology, now: ChainYear, bought: Float[Array, "w n"], rows: slice
+    technology: Technology,
+    now: ChainYear,
+    bought: Float[Array, "w n"],
+    level: Int[Array, ""] | int,
 ) -> Float[Array, "w n"]:
-    """What sellers of some rows deliver to all buyers: the sum of share times purchases."""
-    bars = now.bars
-    paid = bought * now.buyer[rows]
-    sourcing = technology.sourcing[rows]
+    """What sellers of a level deliver to all buyers: the sum of share times purchases."""
+    bars, rows = now.bars, _rows_of(technology, level)
+    own = rows(now.own)
+    paid = bought * rows(now.buyer)
+    sourcing = rows(technology.sourcing)
     sent = jnp.einsum("wni,wn->wi", sourcing, paid)
-    held = paid * (1 - bars.relief[rows])
-    sent = sent - jnp.einsum("wni,wn->wi", bars.barred[rows], held)
+    held = paid * (1 - rows(bars.relief))
+    sent = sent - jnp.einsum("wni,wn->wi", rows(bars.barred), held)
     if bars.answer is not None:
-        sent = sent - jnp.einsum("wni,wn->wi", bars.answer[rows], held * bars.controls)
+        sent = sent - jnp.einsum("wni,wn->wi", rows(bars.answer), held * bars.controls)
     home = jnp.einsum("wnn->wn", sourcing)
-    sent = jnp.maximum(sent, 0.0) + home * paid * (now.own[rows] - 1)
+    sent = jnp.maximum(sent, 0.0) + home * paid * (own - 1)
     for number in range(technology.indivisible.shape[0]):
-        slot = technology.indivisible[number] - rows.start
-        inside = (slot >= 0) & (slot < rows.stop - rows.start)
+        slot = technology.indivisible[number] - level * technology.slots
+        inside = (slot >= 0) & (slot < technology.slots)
         slot = jnp.where(inside, slot, 0)
         table = technology.entrant[number]
         new = bought[slot] * now.of_entrant[number]
-        new = new @ table + jnp.diagonal(table) * new * (now.own[rows][slot] - 1)
+        new = new @ table + jnp.diagonal(table) * new * (own[slot] - 1)
         sent = sent.at[slot].add(jnp.where(inside, relative_entry(now)[number] * new, 0.0))
-    return sent * now.seller[rows]
+    return sent * rows(now.seller)
 
 
 def demand_along(
@@ -75,19 +92,25 @@ def demand_along(
     invest  what makers of some rows invest, in output that the tools will serve, given what they
             make and which rows they are
     """
+
+    def one(
+        above: Int[Array, ""], had: tuple[Float[Array, "m n"], Float[Array, "m n"]]
+    ) -> tuple[Float[Array, "m n"], Float[Array, "m n"]]:
+        bought, made = had
+        # Inputs lie on earlier levels than what they go into.
+        level = technology.levels - 1 - above
+        rows = _rows_of(technology, level)
+        own = rows(bought)
+        sold = delivered(technology, now, own, level)
+        output = jnp.where(rows(technology.assembled)[:, None], own, sold)
+        made = jax.lax.dynamic_update_slice(made, output, (level * technology.slots, 0))
+        output = jnp.where(rows(technology.passed)[:, None], own, output)
+        bought = bought + rows(technology.inputs).T @ output
+        bought = bought + rows(technology.tools).T @ invest(output, rows)
+        return bought, made
+
     bought = extra.at[technology.final].add(final)
-    made = jnp.zeros_like(bought)
-    # Inputs lie on earlier levels than what they go into.
-    for level in reversed(range(technology.levels)):
-        rows = slice(level * technology.slots, (level + 1) * technology.slots)
-        own = bought[rows]
-        sold = delivered(technology, now, own, rows)
-        output = jnp.where(technology.assembled[rows, None], own, sold)
-        made = made.at[rows].set(output)
-        output = jnp.where(technology.passed[rows, None], own, output)
-        bought = bought + technology.inputs[rows].T @ output
-        bought = bought + technology.tools[rows].T @ invest(output, rows)
-    return Demand(bought, made)
+    return Demand(*jax.lax.fori_loop(0, technology.levels, one, (bought, jnp.zeros_like(bought))))
 
 
 def sourcing_shares(technology: Technology, now: ChainYear) -> Float[Array, "m n n"]:

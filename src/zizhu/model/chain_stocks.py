@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from zizhu.model.capability import Ability, AbilityRates, base_experience, next_ability
-from zizhu.model.chain_demand import Demand, demand_along
+from zizhu.model.chain_demand import Demand, Rows, demand_along, every_row
 from zizhu.model.chain_year import ChainRates, ChainStocks, ChainYear, chain_year
 from zizhu.model.technology import Technology, bars
 
@@ -103,14 +103,20 @@ def chain_base(
             ability_rates=ability_rates,
         )
 
-    def again(_: int, had: Float[Array, "m n"]) -> Float[Array, "m n"]:
-        return jnp.maximum(settle(had).cost, 0.0)
+    # The last round is the base year itself: written down once, it is compiled once.
+    def again(
+        _: int, had: tuple[Float[Array, "m n"], ChainYear]
+    ) -> tuple[Float[Array, "m n"], ChainYear]:
+        handicap = jnp.maximum(had[1].cost, 0.0)
+        return handicap, settle(handicap)
 
-    handicap = jax.lax.fori_loop(0, _ROUNDS, again, nothing)
-    now = settle(handicap)
+    unknown: ChainYear = jax.tree.map(
+        lambda like: jnp.zeros(like.shape, like.dtype), jax.eval_shape(settle, nothing)
+    )
+    handicap, now = jax.lax.fori_loop(0, _ROUNDS + 1, again, (nothing, unknown))
 
-    def invest(made: Float[Array, "w n"], rows: slice) -> Float[Array, "w n"]:
-        return technology.tool_use * made * started[rows] / rates.depreciation
+    def invest(made: Float[Array, "w n"], rows: Rows) -> Float[Array, "w n"]:
+        return technology.tool_use * made * rows(started) / rates.depreciation
 
     demand = demand_along(technology, technology.purchases, now, nothing, invest)
     known = base_experience(demand.made, jnp.ones((regions, regions)), ability_rates)
@@ -155,18 +161,18 @@ def next_stocks(
     )
     possible = jnp.where(plant, (1 - now.maker_lack) / (1 - base.year.maker_lack), 0.0)
 
-    def starts_of(made: Float[Array, "w n"], rows: slice) -> Float[Array, "w n"]:
+    def starts_of(made: Float[Array, "w n"], rows: Rows) -> Float[Array, "w n"]:
         """Replace what wears out as plants are used, grow by the trend, add what is funded."""
-        use = made / (made_before[rows] * stocks.capacity[rows])
-        growing = technology.trend[rows] * stocks.capacity[rows]
-        return possible[rows] * (worn[rows] * use + growing + funded[rows])
+        use = made / rows(made_before * stocks.capacity)
+        growing = rows(technology.trend * stocks.capacity)
+        return rows(possible) * (rows(worn) * use + growing + rows(funded))
 
-    def invest(made: Float[Array, "w n"], rows: slice) -> Float[Array, "w n"]:
-        served = base.demand.made[rows] * starts_of(made, rows) / rates.depreciation
+    def invest(made: Float[Array, "w n"], rows: Rows) -> Float[Array, "w n"]:
+        served = rows(base.demand.made) * starts_of(made, rows) / rates.depreciation
         return technology.tool_use * served
 
     demand = demand_along(technology, final, now, base.demand.bought * stored, invest)
-    starts = starts_of(demand.made, slice(None))
+    starts = starts_of(demand.made, every_row)
     building = jnp.concatenate([stocks.building[1:], starts[None]])
     finished = jnp.where(plant, stocks.building[0], 0.0)
     ability = next_ability(

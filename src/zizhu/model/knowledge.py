@@ -38,12 +38,16 @@ class Knowledge(NamedTuple):
 
 
 class KnowledgeRates(NamedTuple):
-    """Parameters of knowledge; symbols as in the module's equations."""
+    """Parameters of knowledge; symbols as in the module's equations.
+
+    research_elasticity  [n] of productivity of output: that of value added over output per value
+                         added
+    """
 
     diffusion: Float[Array, ""]
     shape: Float[Array, ""]
     frontier_growth: Float[Array, ""]
-    research_elasticity: Float[Array, ""]
+    research_elasticity: Float[Array, "*n"]
     research_speed: Float[Array, ""]
     research_money: Float[Array, ""]
     research_talent: Float[Array, ""]

@@ -19,7 +19,6 @@ from operator import itemgetter
 from types import SimpleNamespace
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from zizhu.errors import NotConverged
@@ -190,8 +189,8 @@ def _plain(tree: Tree, *classes: str) -> Tree:
 def _markets(given: Given, base: PathBase, solution: Solution) -> Values:
     """Audit of every year's equilibrium."""
     rec, wedge = given.record._replace(solution=None), given.wedges
-    neutral = NoShock.of(base.economy)
-    solution = jax.tree.map(jnp.asarray, solution)
+    neutral: NoShock = jax.tree.map(np.asarray, NoShock.of(base.economy))
+    solution = jax.tree.map(np.asarray, solution)
     found = []
     for year in range(rec.stocks.year.shape[0]):
         now, change = jax.tree.map(itemgetter(year), (rec, wedge))
@@ -209,7 +208,7 @@ def _markets(given: Given, base: PathBase, solution: Solution) -> Values:
             "deficit": change.deficit,
             "outlay": np.sum(now.outlay, axis=0) * np.exp(now.stocks.price_level),
         }
-        shock = neutral._replace(**{name: jnp.asarray(value) for name, value in changes.items()})
+        shock = neutral._replace(**changes)
         solved = jax.tree.map(itemgetter(year), solution)
         found.append(audit(base.economy, base.elasticities, shock, solved).largest)
     return np.asarray(np.nan_to_num(np.array(found), nan=np.inf))

@@ -40,8 +40,11 @@ ROOMS = {
     "money": "from an announcement to money at work",
     "reaction": "controls answer the push, the push answers controls",
     "levers": "sizes of levers and pressures",
+    "indicators": "what paths are judged by: thresholds, shocks and their odds",
 }
-Room = Literal["equilibrium", "knowledge", "chains", "talent", "money", "reaction", "levers"]
+Room = Literal[
+    "equilibrium", "knowledge", "chains", "talent", "money", "reaction", "levers", "indicators"
+]
 
 ASSUMPTION = "assumption"
 _FACT = r"F[0-9][0-9A-Z]"

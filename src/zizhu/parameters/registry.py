@@ -160,6 +160,10 @@ def values(overrides: Mapping[str, Any] | None = None) -> dict[str, float]:
     return chosen
 
 
+# Days around a listed one in which its rate is better than the mean of the year.
+_NEAR = 183
+
+
 @lru_cache(maxsize=1)
 def _rates() -> dict[str, Any]:
     return dict(_read("exchange_rates.yaml"))
@@ -171,9 +175,10 @@ def currencies() -> list[str]:
 
 
 def exchange_rate(currency: str, date: dt.date) -> ExchangeRate:
-    """Rate of the year of `date`, or of a listed day within half a year of it.
+    """Rate of a listed day within half a year of `date`, or of its year.
 
-    Raises `ParameterError` naming the years that are there.
+    After the last known year the rate of that year goes on, and its source says so. Raises
+    `ParameterError` naming the years that are there.
     """
     if currency == "USD":
         return ExchangeRate("USD", str(date.year), 1.0, "definition")
@@ -182,19 +187,24 @@ def exchange_rate(currency: str, date: dt.date) -> ExchangeRate:
         raise ParameterError(
             f"currency {currency!r} has no exchange rate{did_you_mean(currency, currencies())}"
         )
-    years = table["per_usd"][currency]
-    if date.year in years:
-        return ExchangeRate(currency, str(date.year), years[date.year], table["source"])
     near = [
         day
         for day in table["days"]
-        if day["currency"] == currency and abs((day["day"] - date).days) <= 183
+        if day["currency"] == currency and abs((day["day"] - date).days) <= _NEAR
     ]
     if near:
         best = min(near, key=lambda day: abs((day["day"] - date).days))
         return ExchangeRate(currency, str(best["day"]), best["rate"], best["source"])
-    raise ParameterError(
-        f"currency {currency} has no exchange rate for {date.year}; rates are known for "
-        f"{min(years)} to {max(years)}"
-        + "".join(f" and around {d['day']}" for d in table["days"] if d["currency"] == currency)
-    )
+    read, recalled = table["per_usd"][currency], table["recalled"].get(currency, {})
+    years = {**recalled, **read}
+    last = max(years)
+    if date.year < min(years):
+        raise ParameterError(
+            f"currency {currency} has no exchange rate for {date.year}; rates are known from "
+            f"{min(years)} on"
+        )
+    year = min(date.year, last)
+    source = table["source"] if year in read else table["recalled_source"]
+    if date.year > last:
+        source = f"assumption: the rate of {last} goes on ({source})"
+    return ExchangeRate(currency, str(year), years[year], source)

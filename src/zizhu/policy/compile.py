@@ -79,6 +79,8 @@ def _overlap(one: Wedges, other: Wedges, world: World) -> str:
     """First target that both touch, in words, or an empty string."""
     axes = {1: (world.regions,), 2: (world.regions, world.sectors)}
     for name in one._fields:
+        if name in ("outlay", "deficit"):  # sums over a region: two measures may well share one
+            continue
         # An iceberg cost and a limit on the same flow are two ways to restrict it.
         rivals = (name, "log_flow_limit") if name == "log_iceberg" else (name,)
         rivals = (name, "log_iceberg") if name == "log_flow_limit" else rivals

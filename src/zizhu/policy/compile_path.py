@@ -17,6 +17,10 @@ from zizhu.policy.path_wedges import PARTS, PathWedges
 from zizhu.policy.scenario import Scenario
 
 _LEAST_TARIFF, _MOST_SUBSIDY = -0.95, 0.9
+# Openness may at most double: nothing is known beyond.
+_LEAST_ISOLATION = -1.0
+# What is summed over a region says nothing about two measures on the same thing.
+_SUMS = ("outlay", "deficit")
 # Beyond this, support is no longer what the curvature of misallocation was calibrated to.
 _MOST_SUPPORT = 0.5
 
@@ -99,8 +103,9 @@ def _action(measure: Measure, scenario: Scenario, context: PathContext) -> Actio
     for name, array in zip(PathWedges._fields, action.wedges, strict=True):
         if not np.isfinite(array).all():
             raise ScenarioError(f"{place}: its {name} is not a finite number")
-        if name in PARTS and array.any() and not (array.min() >= 0 and array.max() <= 1):
-            raise ScenarioError(f"{place}: its {name} is no part between 0 and 1")
+        least = _LEAST_ISOLATION if name == "isolation" else 0.0
+        if name in PARTS and array.any() and not (array.min() >= least and array.max() <= 1):
+            raise ScenarioError(f"{place}: its {name} is no part between {least:g} and 1")
     return action
 
 
@@ -115,6 +120,8 @@ def _refuse_overlaps(
                 continue
             one, two = actions[later.label].wedges, actions[earlier.label].wedges
             for name in PathWedges._fields:
+                if name in _SUMS:
+                    continue
                 mine, theirs = getattr(one, name), getattr(two, name)
                 if not (mine.any() and theirs.any()):
                     continue
@@ -123,7 +130,8 @@ def _refuse_overlaps(
                     where = _words(name, np.argwhere(both)[0], context)
                     raise ScenarioError(
                         f"scenario {scenario.name}, measure {later.label}: it overlaps with "
-                        f"measure {earlier.label} on {where}; merge the two, or say `adds: true` if both apply"
+                        f"measure {earlier.label} on {where}; merge the two, or say "
+                        "`adds: true` if both apply"
                     )
 
 
@@ -154,6 +162,8 @@ def _refuse_extremes(scenario: Scenario, wedges: PathWedges, context: PathContex
         raise ScenarioError(f"{place}: subsidies exceed 90 % of cost in total")
     if (wedges.support >= _MOST_SUPPORT).any():
         raise ScenarioError(f"{place}: support exceeds 50 % of output in total")
+    if (wedges.isolation < _LEAST_ISOLATION).any():
+        raise ScenarioError(f"{place}: openness more than doubles in total")
     if (wedges.graduates <= -1).any():
         raise ScenarioError(f"{place}: places at universities fall by 100 % or more in total")
 

@@ -61,6 +61,20 @@ RateOrMoney = Annotated[
 ]
 
 
+# What a registered parameter's text ends with where a plain number is wanted (`=NAME`).
+_COUNTED = ("years", "firms", "1")
+
+
+def _bare(given: object) -> object:
+    """The number of `20 years`, as a parameter writes itself; anything else is left to pydantic."""
+    words = given.split() if isinstance(given, str) else []
+    return words[0] if len(words) == 2 and words[1] in _COUNTED else given
+
+
+Years = Annotated[float, BeforeValidator(_bare)]
+Count = Annotated[float, BeforeValidator(_bare)]
+
+
 def _above_minus_one(size: Size) -> Size:
     if size.fraction <= -1:
         raise ValueError(f"'{size}' takes away more than everything; it must be above -100 %")
@@ -73,8 +87,16 @@ def _share(size: Size) -> Size:
     return size
 
 
+def _not_negative(size: Size) -> Size:
+    if size.value < 0:
+        raise ValueError(f"'{size}' is negative; 0 or more is right")
+    return size
+
+
 Change = Annotated[Percent, AfterValidator(_above_minus_one)]
 Share = Annotated[Percent, AfterValidator(_share)]
+Cost = Annotated[Amount, AfterValidator(_not_negative)]
+Rate = Annotated[Percent, AfterValidator(_not_negative)]
 
 _LABEL = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
@@ -102,6 +124,13 @@ class Measure(BaseModel, ABC):
     pays: ClassVar[str] = "nobody: it uses no public money"
     interacts: ClassVar[str] = "adds to others; nothing known beyond the model's own feedback"
     example: ClassVar[str]
+    # Another example, for levers whose first one works in a static run only.
+    path_example: ClassVar[str] = ""
+    # Whether it presses on others, as a control does, and the field that names who does it.
+    is_pressure: ClassVar[bool] = False
+    acting: ClassVar[str] = ""
+    # Registered parameters that stand for sizes which the measure leaves out.
+    sizes: ClassVar[tuple[str, ...]] = ()
     # Whether a size of it can rise over years; money that is announced on a day cannot.
     phases: ClassVar[bool] = True
 
@@ -122,7 +151,7 @@ class Measure(BaseModel, ABC):
         default=False, description="the measure may add to another of its lever on the same target"
     )
 
-    phase_in: float = Field(
+    phase_in: Years = Field(
         default=0.0,
         ge=0,
         le=50,
@@ -140,6 +169,12 @@ class Measure(BaseModel, ABC):
         if self.start and self.end and self.start > self.end:
             raise ValueError(f"from {self.start} is after to {self.end}; swap the dates")
         return self
+
+    def presses(self, region: str) -> bool:
+        """Whether the measure is done to a region and not by it."""
+        given = getattr(self, self.acting) if self.acting else ()
+        acting = [given] if isinstance(given, str) else list(given)
+        return self.is_pressure and region not in acting
 
     def remarks(self, context: Context) -> tuple[str, ...]:  # noqa: ARG002 (for levers to use)
         """What a reader of the result should know about the measure; nothing by default."""

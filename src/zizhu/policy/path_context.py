@@ -55,6 +55,13 @@ class PathContext(Context):
         """No policy in any year."""
         return self.labels.none()
 
+    def region(self, name: str, *, field: str = "region") -> int:
+        """Place of exactly one region."""
+        found = self.regions(name, field=field)
+        if len(found) != 1:
+            raise ScenarioError(f"{field}: {name!r} has {len(found)} regions; name one region")
+        return found[0]
+
     def nodes(self, names: str | Iterable[str], *, field: str = "nodes") -> list[int]:
         """Places of nodes: `chain/node`, `chain/*`, or a name that only one chain has."""
         listed = [names] if isinstance(names, str) else list(names)
@@ -123,6 +130,12 @@ class PathContext(Context):
     def million(self, size: Size, day: dt.date | None) -> float:
         """Million of the world's currency."""
         return size.money(self.world.currency, self.date(day)) / 1e6
+
+    def billions(self, size: Size, region: int, day: dt.date | None) -> Float[np.ndarray, " t"]:
+        """Yearly amount in bn USD, what nodes are counted in."""
+        if size.kind == MONEY:
+            return np.full(len(self.years), size.money("USD", self.date(day)) / 1e9)
+        return self.by_year(size, region, day) / 1e3
 
     def billion_usd(self, size: Size, region: int, day: dt.date | None) -> float:
         """Bn USD of money, or of a share of the region's GDP of the year of the day."""

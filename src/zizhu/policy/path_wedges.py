@@ -35,7 +35,8 @@ class PathWedges(NamedTuple):
     commitment       [t,m,n] money that funds announce for a node in that year, bn USD
     node_preference  [t,m,n] price advantage in logs of home supplies of the node
     hoarding         [t,m,n] purchases in advance made in that year, years of normal purchases
-    isolation        [t,n,i] part of n's openness to people, patents and licences of i that is cut
+    isolation        [t,n,i] part of n's openness to people, patents and licences of i that is cut;
+                     below zero: added to it
     research         [t,n] added research spending, million USD a year, real, net of relabelling
     graduates        [t,n] change of places at universities as a fraction of the base flow
     stay_rate        [t,n] change of the share of graduates that stay, as a fraction
@@ -44,7 +45,7 @@ class PathWedges(NamedTuple):
     support          [t,n,k] change of effective support, share of output
     listed           [t,f] part of the inputs of a listed firm that is barred
 
-    Barred sales, lifted bars, isolation and listing are parts from 0 to 1.
+    Barred sales, lifted bars and listing are parts from 0 to 1, isolation is one from -1 to 1.
     """
 
     tariff: Float[np.ndarray, "t i k i"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import plotly.io as pio
@@ -34,9 +35,20 @@ def _number(value: float, digits: int, *, coloured: bool = False) -> str:
     return f'<span class="{kind}">{text}</span>' if kind else text
 
 
-def html_table(columns: list[str], rows: list[list[str]]) -> str:
-    """A table; heads are escaped here, cells are HTML already."""
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+def html_table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], places: Sequence[str] = ()
+) -> str:
+    """A table; heads are escaped here, cells are HTML already.
+
+    places  of the page that heads link to, one for each column, empty for none
+    """
+    linked = zip(columns, places or [""] * len(columns), strict=True)
+    head = "".join(
+        f'<th><a href="#{place}">{escape(column)}</a></th>'
+        if place
+        else f"<th>{escape(column)}</th>"
+        for column, place in linked
+    )
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
 

@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zizhu.errors import OutputError
 from zizhu.laboratory import Outcome
 from zizhu.report.html import report_html
 from zizhu.report.tables import csv_tables
+
+if TYPE_CHECKING:
+    from zizhu.laboratory.scenario_path.run import ScenarioPath
 
 # Tables that only some outcomes have: those of an earlier run must not stay beside a new one.
 _SOMETIMES = ("variants", "drivers")
@@ -38,12 +42,20 @@ def check_folder(folder: str | Path) -> Path:
     return target
 
 
-def write(outcome: Outcome, folder: str | Path) -> list[Path]:
+def write(outcome: Outcome | ScenarioPath, folder: str | Path) -> list[Path]:
     """Write report.html, outcome.nc, tables/*.csv and manifest.json into `folder`.
+
+    A scenario with years has `path.nc` in the place of `outcome.nc`.
 
     Everything is written beside first and moved into place at the end, so that an interrupt or a
     full disk leaves what was there. Returns the files. Raises `OutputError`.
     """
+    if not isinstance(outcome, Outcome):
+        from zizhu.report.scenario_path.write import (  # noqa: PLC0415 (slow; it needs this file)
+            write_scenario_path,
+        )
+
+        return write_scenario_path(outcome, folder)
     return write_whole(folder, partial(_write_all, outcome), sometimes=_SOMETIMES)
 
 

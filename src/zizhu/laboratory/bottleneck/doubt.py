@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
-from scipy.stats import kendalltau
 
 from zizhu.chains import Ranged, SupplierBlock
 from zizhu.laboratory.bottleneck.case import ChainCase
@@ -70,6 +69,8 @@ def ranking_doubt(
     medium, recalled); home shares, cost shares and years are triangular in their ranges. Gate,
     choke price and elasticities are not drawn.
     """
+    from scipy.stats import kendalltau  # noqa: PLC0415 (slow, and only this needs it)
+
     if progress is not None:
         progress("ranking under other weightings")
     count = len(central.nodes)

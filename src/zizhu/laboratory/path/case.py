@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
@@ -15,7 +16,7 @@ from zizhu.laboratory.path.growth import Growth, growth_of
 from zizhu.laboratory.path.levels import technology_levels
 from zizhu.laboratory.path.rates import rates_of
 from zizhu.laboratory.path.technology import Chains, chains_on
-from zizhu.model import Elasticities
+from zizhu.model import Economy, Elasticities
 from zizhu.model.money import money_base
 from zizhu.model.path_inputs import PathBase, Rates, YearWedges
 from zizhu.parameters import values
@@ -59,12 +60,11 @@ class PathCase:
         """Wedges by node as the model takes them, at its places."""
         at = self.chains.at_places
         by_node = ("barred", "lifted", "node_money", "commitment", "node_preference", "hoarding")
-        return YearWedges(
-            **{
-                name: jnp.asarray(at(value, 1) if name in by_node else value)
-                for name, value in wedges._asdict().items()
-            }
-        )
+        placed = {
+            name: at(value, 1) if name in by_node else value
+            for name, value in wedges._asdict().items()
+        }
+        return YearWedges(**jax.device_put(placed))
 
 
 def path_case(
@@ -101,8 +101,7 @@ def path_case(
     chains = chains_on(world, parameters, reaction=reaction)
     regions = len(world.regions)
     cost = np.asarray(economy.cost)
-    # A percent of productivity in every sector is a percent times output over value added of GDP.
-    domar = cost.sum(axis=1) / np.asarray(economy.wage_bill)
+    domar = domar_weight(economy)
     trend = parameters["base_growth_part"] * growth.tfp_growth / domar
     size = chains.technology.world.shape[0]
     firms = champions(world, chains.nodes)
@@ -131,10 +130,19 @@ def path_case(
         chains=chains,
         growth=growth,
         base=base,
-        rates=rates_of(parameters, growth, years[0]),
+        rates=rates_of(parameters, growth, years[0], domar),
         graduate_lag=int(parameters["graduate_lag"]),
         building_years=int(parameters["building_years"]),
     )
+
+
+def domar_weight(economy: Economy) -> Float[np.ndarray, " n"]:
+    """Output over value added of each region.
+
+    A percent of productivity in every sector is this many percent of GDP, so that what is known of
+    productivity by value added is divided by it (Domar 1961, Hulten 1978).
+    """
+    return np.asarray(economy.cost).sum(axis=1) / np.asarray(economy.wage_bill)
 
 
 def _without_scale(elasticities: Elasticities) -> Elasticities:

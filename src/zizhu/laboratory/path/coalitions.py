@@ -35,11 +35,11 @@ from jaxtyping import Array, Bool, Float
 
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
-from zizhu.model.equilibrium import equilibrium
 from zizhu.model.path_inputs import YearWedges
 from zizhu.model.path_record import Record
+from zizhu.model.program import Program
 from zizhu.model.shock import NoShock
-from zizhu.model.simulate import SETTINGS
+from zizhu.model.walk import solve_year
 
 
 class Trade(NamedTuple):
@@ -101,20 +101,22 @@ class Worth(NamedTuple):
 
 def inputs_of(record: Record, wedges: YearWedges, year: int) -> Inputs:
     """Inputs of the equilibrium of the year at a place of a path's record."""
-    by, given = record.productivity, {name: getattr(wedges, name)[year] for name in Trade._fields}
-    spent = sum((kind[year] for kind in record.outlay), jnp.zeros(()))
-    found = Inputs(
-        prices=Trade(**given),
-        ideas=by.ideas[year],
-        research=jnp.broadcast_to(by.research[year][:, None], by.ideas[year].shape),
-        scale=by.scale[year],
-        bottleneck=by.chains[year] + by.ceiling[year] + by.firms[year],
-        outlay=spent * jnp.exp(record.stocks.price_level[year]),
-        factors=record.factors[year] + wedges.log_labour[year],
-        other=by.support[year] + by.other[year],
+    by, given = (
+        record.productivity,
+        {name: np.asarray(getattr(wedges, name))[year] for name in Trade._fields},
     )
-    arrays: Inputs = jax.tree.map(jnp.asarray, found)
-    return arrays
+    spent = np.sum([np.asarray(kind[year]) for kind in record.outlay], axis=0)
+    found = {
+        "prices": Trade(**given),
+        "ideas": by.ideas[year],
+        "research": np.broadcast_to(by.research[year][:, None], by.ideas[year].shape),
+        "scale": by.scale[year],
+        "bottleneck": by.chains[year] + by.ceiling[year] + by.firms[year],
+        "outlay": spent * np.exp(record.stocks.price_level[year]),
+        "factors": record.factors[year] + np.asarray(wedges.log_labour)[year],
+        "other": by.support[year] + by.other[year],
+    }
+    return Inputs(**jax.device_put(jax.tree.map(np.asarray, found)))
 
 
 def reference_of(baseline: Record, theirs: Inputs, economy: Economy, year: int) -> Reference:
@@ -141,7 +143,7 @@ def reference_of(baseline: Record, theirs: Inputs, economy: Economy, year: int) 
     worth = np.linalg.solve(system, final_sold.reshape(regions * sectors, -1))
     worth = worth.reshape(regions, sectors, regions)  # i j n
     return Reference(
-        log_landed=log_landed(jnp.asarray(solution.log_price[year]), theirs, economy),
+        log_landed=_landed(jnp.asarray(solution.log_price[year]), theirs, economy),
         origins=jnp.asarray(origins),
         direct=jnp.asarray(direct),
         indirect=jnp.asarray(np.einsum("ijn,ijk->nki", worth, used)),
@@ -172,7 +174,6 @@ def log_gains(
     return jnp.log1p(grown) / theta[:, None, None]
 
 
-@jax.jit
 def worth_of(
     inside: Bool[Array, " players"],
     ours: Inputs,
@@ -184,6 +185,16 @@ def worth_of(
     guess: Float[Array, " d"],
 ) -> Worth:
     """Worth of the coalition whose members `inside` marks, in the order of `Inputs`."""
+    chosen, shock = _joined(inside, ours, theirs, economy)
+    solution = solve_year(economy, elasticities, shock, guess)
+    sourcing = _sourcing(solution.log_price, chosen, reference, economy, elasticities.trade)
+    return Worth(solution.log_real_income, sourcing, solution.unknowns, solution.residual)
+
+
+def _join(
+    inside: Bool[Array, " players"], ours: Inputs, theirs: Inputs, economy: Economy
+) -> tuple[Inputs, NoShock]:
+    """Inputs of a coalition, and the changes from the base that they are."""
     chosen = Inputs(
         *(
             jax.tree.map(lambda one, other, pick=pick: jnp.where(pick, one, other), mine, yours)
@@ -191,7 +202,7 @@ def worth_of(
         )
     )
     trade = chosen.prices
-    shock = NoShock.of(economy)._replace(
+    return chosen, NoShock.of(economy)._replace(
         tariff=trade.tariff,
         export_tax=trade.export_tax,
         subsidy=trade.subsidy,
@@ -204,10 +215,22 @@ def worth_of(
         deficit=trade.deficit,
         outlay=chosen.outlay,
     )
-    solution = equilibrium(economy, elasticities, shock, settings=SETTINGS, guess=guess)
-    landed = log_landed(solution.log_price, chosen, economy)
-    gains = log_gains(landed, reference, elasticities.trade)
-    sourcing = jnp.einsum("nkg,kng->n", reference.direct, gains) + jnp.einsum(
+
+
+def _gain_of_sourcing(
+    log_price: Float[Array, "i k"],
+    chosen: Inputs,
+    reference: Reference,
+    economy: Economy,
+    theta: Float[Array, " k"],
+) -> Float[Array, " n"]:
+    gains = log_gains(log_landed(log_price, chosen, economy), reference, theta)
+    return jnp.einsum("nkg,kng->n", reference.direct, gains) + jnp.einsum(
         "nki,ki->n", reference.indirect, gains[:, :, 0]
     )
-    return Worth(solution.log_real_income, sourcing, solution.unknowns, solution.residual)
+
+
+# The equilibrium between them is that of the path, which is compiled already.
+_joined = Program(_join)
+_sourcing = Program(_gain_of_sourcing)
+_landed = Program(log_landed)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from zizhu.errors import ParameterError
-from zizhu.laboratory.path.case import PathCase
+from zizhu.laboratory.path.case import PathCase, domar_weight
 from zizhu.laboratory.path.rates import rates_of
 from zizhu.model.path_inputs import Rates
 from zizhu.parameters import parameters
@@ -134,4 +134,9 @@ def drawn_rates(case: PathCase, drawn: Mapping[str, float]) -> Rates:
             f"draws: {', '.join(others)} change more than the rates of a path; make a case of its "
             "own with them"
         )
-    return rates_of({**case.parameters, **drawn}, case.growth, case.years[0])
+    return rates_of(
+        {**case.parameters, **drawn},
+        case.growth,
+        case.years[0],
+        domar_weight(case.base.economy),
+    )

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from zizhu.errors import ScenarioError
 from zizhu.laboratory.path.case import PathCase
-from zizhu.laboratory.path.run import Progress, solved_record
+from zizhu.laboratory.path.run import Progress, solved_record, start_at
 from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.path_inputs import Rates, Structure
 from zizhu.model.path_record import Record
@@ -65,10 +65,12 @@ def run_many(
         raise ScenarioError(f"paths: {len(called)} names; {members} are right, one for each wedges")
     standing = standing_wedges(case)
     ready = replace(case, base=standing_base(case))
+    # Members with the same rates start alike.
+    starts = {id(one): start_at(ready, one) for one in {id(one): one for one in chosen}.values()}
 
     def one(place: int) -> T:
-        together = standing.together(wedges[place])
-        return read(solved_record(ready, together, chosen[place], switches[place], called[place]))
+        together, start = standing.together(wedges[place]), starts[id(chosen[place])]
+        return read(solved_record(ready, together, switches[place], start, called[place]))
 
     found: list[T] = []
     with ThreadPoolExecutor(threads) as pool:

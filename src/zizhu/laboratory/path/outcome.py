@@ -7,11 +7,9 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
-import jax
 import numpy as np
 import xarray as xr
 
@@ -37,12 +35,11 @@ from zizhu.laboratory.path.arguments import (
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.decompose import CHANNELS, decompose
 from zizhu.laboratory.path.manifest import path_manifest
-from zizhu.laboratory.path.run import Path, Progress, simulate_path
+from zizhu.laboratory.path.run import Path, Progress, compile_ahead, simulate_path, start_at
 from zizhu.laboratory.path.standing import control_wedges, standing_wedges
 from zizhu.model.path_audit import PathAudit, audit_path
 from zizhu.model.path_inputs import Structure, YearWedges
 from zizhu.model.path_record import Record
-from zizhu.model.simulate import fixed_of
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.raw_wedge import raw_wedges
 from zizhu.world import World, open_world
@@ -53,7 +50,6 @@ _SPREAD = (
     "shares of origin are pooled: the public buyer's preference moves all uses by its part of "
     "spending (origins=separate lets it choose alone, at twice the time)"
 )
-_fixed = partial(jax.jit, static_argnames=("building_years",))(fixed_of)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -136,6 +132,7 @@ def simulate(
     table = world if isinstance(world, World) else open_world(world)
     span = years_of(years, table.year)
     explained = decomposed_years(decompose, span)
+    compile_ahead(table, pooled=choices.origins != "separate")
     case = path_case(
         table,
         span,
@@ -155,7 +152,7 @@ def simulate(
     if given.home_preference.any() and choices.origins == "pooled":
         notes.append(_SPREAD)
     path = simulate_path(case, given, choices.switches, progress)
-    return _outcome(
+    return outcome_of(
         path,
         choices,
         texts=texts,
@@ -167,7 +164,7 @@ def simulate(
     )
 
 
-def _outcome(
+def outcome_of(
     path: Path,
     choices: Choices,
     *,
@@ -178,7 +175,13 @@ def _outcome(
     began: float,
     progress: Progress,
 ) -> PathOutcome:
-    """Everything that follows from a path's records."""
+    """Everything that follows from a path's records.
+
+    texts      that wedges were written in, for the record of the run
+    until      last day of the timeline of controls in them
+    explained  years whose real income is decomposed
+    began      `time.perf_counter()` when the run began
+    """
     case = path.case
     standing = standing_wedges(case)
     runs = {
@@ -239,7 +242,7 @@ def _wedges(given: GivenWedges, case: PathCase) -> tuple[tuple[str, ...], PathWe
 def _audits(path: Path, runs: Mapping[str, Run]) -> dict[str, PathAudit]:
     """Audit of both runs, which raises `NotConverged` if anything does not add up."""
     case = path.case
-    fixed = _fixed(case.base, case.rates, building_years=case.building_years)
+    fixed = start_at(case, case.rates).fixed
     switches = Structure.of(**path.structure)
 
     def one(record: Record, wedges: YearWedges) -> PathAudit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from zizhu.laboratory.path.growth import Growth
@@ -20,7 +21,6 @@ _KNOWLEDGE = {
     "diffusion": "idea_diffusion",
     "shape": "idea_shape",
     "frontier_growth": "idea_growth",
-    "research_elasticity": "research_elasticity",
     "research_speed": "research_speed",
     "research_money": "research_money_exponent",
     "research_talent": "research_talent_exponent",
@@ -105,6 +105,7 @@ READ = tuple(
             "paid_in_ratio",
             "pay_in_life",
             "plant_trend",
+            "research_elasticity",
             "returnee_premium",
             "scale_strength",
             "talent_retention",
@@ -114,8 +115,17 @@ READ = tuple(
 )
 
 
-def rates_of(parameters: Mapping[str, float], growth: Growth, year: int) -> Rates:
-    """Rates of a world's regions on a path that starts in `year`."""
+def rates_of(
+    parameters: Mapping[str, float],
+    growth: Growth,
+    year: int,
+    domar: Float[np.ndarray, " n"],
+) -> Rates:
+    """Rates of a world's regions on a path that starts in `year`.
+
+    domar  output over value added: elasticities of research are of value added, and the model's
+           productivity is of output
+    """
 
     def number(value: float) -> Float[Array, ""]:
         return jnp.asarray(float(value))
@@ -129,7 +139,10 @@ def rates_of(parameters: Mapping[str, float], growth: Growth, year: int) -> Rate
     back = jnp.full(regions, float(parameters["base_return"]))
     retention = number(parameters["talent_retention"])
     return Rates(
-        knowledge=KnowledgeRates(**by_name(_KNOWLEDGE)),
+        knowledge=KnowledgeRates(
+            **by_name(_KNOWLEDGE),
+            research_elasticity=jnp.asarray(parameters["research_elasticity"] / domar),
+        ),
         ability=AbilityRates(
             **by_name(_ABILITY),
             foreign=number(

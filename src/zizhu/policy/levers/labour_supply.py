@@ -20,6 +20,11 @@ class LabourSupply(Measure):
         "Chinese industrial output fell 13.5 percent in January-February 2020 (F57); secondary "
         "employment fell 4.8 percent from 2018 to 2023, manufacturing employment rose (F58)"
     )
+    interacts: ClassVar[str] = (
+        "with `workforce_decline` and `lockdown`: adds up in logs; with `talent_pipeline`: "
+        "researchers are counted apart"
+    )
+    sizes: ClassVar[tuple[str, ...]] = ("lockdown_labour", "workforce_decline")
     example: ClassVar[str] = "lever: labour_supply\nlabel: lockdown\nregions: CHN\nsize: -13.5 %"
 
     lever: Literal["labour_supply"] = "labour_supply"

@@ -20,6 +20,10 @@ class Productivity(Measure):
         "doubling real research raises productivity by about 9 percent (F11); support lowers it by "
         "misallocation (F06)"
     )
+    interacts: ClassVar[str] = (
+        "with `upgrading`, `cluster` and `research_spending`: gains add up in logs; with every "
+        "subsidy of the same sectors: misallocation takes some of it back"
+    )
     example: ClassVar[str] = (
         "lever: productivity\nlabel: upgrade-steel\nregions: CHN\nsectors: C24\nsize: 3 %"
     )

@@ -25,11 +25,18 @@ class Tariff(Measure):
         "US tariffs on China of 2018-19 added 4 to 31 percentage points by sector; full "
         "pass-through to landed prices is the usual finding"
     )
+    interacts: ClassVar[str] = (
+        "with `tariff` of others in return: each side's buyers pay; with `trade_cost` and "
+        "`decoupling` on the same flows: factors multiply; with `production_subsidy` abroad: the "
+        "tariff keeps out what the subsidy sends"
+    )
     example: ClassVar[str] = (
         "lever: tariff\nlabel: us-on-china\nimporters: USA\nexporters: CHN\nsectors: [C26, C27]\n"
         "size: 25 percentage points"
     )
 
+    is_pressure: ClassVar[bool] = True
+    acting: ClassVar[str] = "importers"
     lever: Literal["tariff"] = "tariff"
     importers: Names = Field(description="regions that levy the tariff")
     exporters: Names = Field(description="regions whose sales are taxed")

@@ -22,6 +22,27 @@ class TradeAgreement(Measure):
         "RCEP removes about 90 percent of tariff lines over up to 20 years; gains of China are "
         "0.3-0.4 percent of real income (F97)"
     )
+    timing: ClassVar[str] = (
+        "in force from day to day between `from` and `to`; tariffs of RCEP fall over "
+        "`phase_in: =rcep_phase`"
+    )
+    interacts: ClassVar[str] = (
+        "with `tariff` between members: an agreement cuts the table's tariffs and not those that "
+        "another measure adds; with `decoupling` from others: moves trade further inside; with "
+        "`procurement_preference`: it keeps out what lower tariffs let in"
+    )
+    sizes: ClassVar[tuple[str, ...]] = (
+        "rcep_tariff_lines",
+        "rcep_phase",
+        "rcep_income_tariffs",
+        "rcep_income_trade_costs",
+        "rcep_income_china",
+        "rcep_income_world",
+    )
+    path_example: ClassVar[str] = (
+        "lever: trade_agreement\nlabel: rcep\nmembers: [CHN, JPN, KOR, ANZ, VNM, MYS, THA, IDN]\n"
+        "tariff_cut: 90 %\nfrom: 2022-01-01\nphase_in: 20\nsource: F97"
+    )
     example: ClassVar[str] = (
         "lever: trade_agreement\nlabel: pact\nmembers: [CHN, JPN]\ntariff_cut: 90 %\n"
         "trade_cost_cut: 2 %"

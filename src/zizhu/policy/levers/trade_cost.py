@@ -20,11 +20,20 @@ class TradeCost(Measure):
         "standards, licences, border delays and distrust act like this; sizes are assumptions "
         "unless a source says otherwise"
     )
+    interacts: ClassVar[str] = (
+        "with `tariff` and `decoupling` on the same flows: factors multiply; with "
+        "`trade_agreement`: a cost cut there and raised here add up in logs"
+    )
+    path_example: ClassVar[str] = (
+        "lever: trade_cost\nlabel: split-standards\nsuppliers: [USA, EU]\nusers: CHN\n"
+        "sectors: [C26, J62_63]\nsize: 10 %\nfrom: 2025-01-01\nphase_in: 3"
+    )
     example: ClassVar[str] = (
         "lever: trade_cost\nlabel: split-standards\nsuppliers: [USA, EU]\nusers: CHN\n"
         "sectors: [C26, J62_63]\nuses: intermediate\nsize: 10 %"
     )
 
+    is_pressure: ClassVar[bool] = True
     lever: Literal["trade_cost"] = "trade_cost"
     suppliers: Names = Field(description="regions that sell")
     users: Names = Field(description="regions that buy")

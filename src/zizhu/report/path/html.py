@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from html import escape
 
 import pandas as pd
@@ -24,6 +25,11 @@ color:#0072B2}.narrow table{width:auto}.words td:nth-child(2),
 """
 
 
+def _nowhere(_: str) -> str:
+    """No place: heads of this page link to nothing."""
+    return ""
+
+
 def page_html(outcome: PathOutcome, focus: str) -> str:
     """The page of a path seen from one region, as HTML text."""
     title = words.title(outcome, focus)
@@ -36,8 +42,13 @@ def page_html(outcome: PathOutcome, focus: str) -> str:
         *(f"<p>{escape(sentence)}</p>" for sentence in words.verdict(outcome, focus)),
         "</div>",
         *(_scenario if picks.moves(outcome) else _baseline)(outcome, focus),
-        *_rests_on(outcome),
+        *rests_on(outcome, words.assumptions(outcome)),
     ]
+    return whole_page(title, sections)
+
+
+def whole_page(title: str, sections: Sequence[str]) -> str:
+    """One self-contained file from its parts; the title is escaped here, parts are HTML already."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -56,13 +67,13 @@ def _scenario(outcome: PathOutcome, focus: str) -> list[str]:
         html_table(
             ["percent against the baseline", *map(str, years)],
             [
-                [escape(words.region_name(outcome, str(code))), *map(_coloured, row)]
+                [escape(words.region_name(outcome, str(code))), *map(coloured, row)]
                 for code, row in income.iterrows()
             ],
         ),
-        *_why(outcome, focus),
+        *why(outcome, focus),
         f"<h2>Technology chains in {name}</h2>",
-        *_nodes(outcome, focus),
+        *nodes(outcome, focus),
     ]
     if not picks.listed_firms(outcome).empty:
         parts += ["<h2>Listed firms</h2>", figure_html(figures.firms(outcome))]
@@ -108,19 +119,25 @@ def _baseline(outcome: PathOutcome, focus: str) -> list[str]:
     ]
 
 
-def _why(outcome: PathOutcome, focus: str) -> list[str]:
+def why(outcome: PathOutcome, focus: str, place: Callable[[str], str] = _nowhere) -> list[str]:
+    """Real income of the focus by channel: figure and table; nothing if no year is explained.
+
+    place  of the page where a variable of the dataset is defined, for heads to link to
+    """
     table = tables.channels(outcome, focus)
     if table.shape[1] == 0:
         return []
     total = picks.decomposed(outcome, focus).sum()
     rows = [
-        [str(channel), escape(words.CHANNELS[str(channel)]), *(_coloured(one, 4) for one in row)]
+        [str(channel), escape(words.CHANNELS[str(channel)]), *(coloured(one, 4) for one in row)]
         for channel, row in table.iterrows()
     ]
     rows += [["<b>together</b>", "", *(f"<b>{signed(one, 4)}</b>" for one in total)]]
     percent = (signed(picks.effect(outcome, focus, int(year)), 4) for year in table.columns)
     rows += [["in percent", "", *percent]]
-    head = html_table(["channel", "log points x 100", *map(str, table.columns)], rows)
+    columns = ["channel", "log points x 100", *map(str, table.columns)]
+    anchors = ["", "", *[place("decomposition")] * table.shape[1]]
+    head = html_table(columns, rows, anchors)
     return [
         "<h2>Why</h2>",
         figure_html(figures.decomposition(outcome, focus)),
@@ -132,7 +149,11 @@ def _why(outcome: PathOutcome, focus: str) -> list[str]:
     ]
 
 
-def _nodes(outcome: PathOutcome, focus: str) -> list[str]:
+def nodes(outcome: PathOutcome, focus: str, place: Callable[[str], str] = _nowhere) -> list[str]:
+    """Nodes of technology chains that move most in the focus: figures and table.
+
+    place  of the page where a variable of the dataset is defined, for heads to link to
+    """
     table = tables.nodes(outcome, focus)
     if table.empty:
         return ["<p>No home share and no lack moves by half a point or more.</p>"]
@@ -140,6 +161,8 @@ def _nodes(outcome: PathOutcome, focus: str) -> list[str]:
     head = ["node", f"home {first}, %", f"home {last}", "baseline", f"price {last}", "baseline"]
     head += ["lack, most, %", f"lack {last}", "baseline", f"gap {first}", f"gap {last}", "baseline"]
     columns = {"home": 1, "price": 2, "lack": 1, "gap": 0}
+    variables = {name: "node_home_share" if name == "home" else f"node_{name}" for name in columns}
+    anchors = [place(variables[str(name).split("_")[0]]) for name in table.columns.drop("name")]
     rows = [
         [
             _node(outcome, str(node)),
@@ -153,7 +176,7 @@ def _nodes(outcome: PathOutcome, focus: str) -> list[str]:
     return [
         figure_html(figures.home_shares(outcome, focus)),
         figure_html(figures.prices_and_lacks(outcome, focus)),
-        html_table(head, rows),
+        html_table(head, rows, ["", *anchors]),
         '<p class="quiet">Home: percent of what users ask for that is supplied from home. Price: 1 '
         "is base sourcing with nothing barred, of services in place where the node is a tool. "
         "Lack: percent that cannot be had at any price. Gap: 100 times the log of unit cost over "
@@ -170,15 +193,16 @@ def _stocks(outcome: PathOutcome, focus: str) -> list[str]:
     return ["<h2>Stocks and flows that move</h2>", html_table(head, rows)]
 
 
-def _rests_on(outcome: PathOutcome) -> list[str]:
+def rests_on(outcome: PathOutcome, said: Sequence[str]) -> list[str]:
+    """Audit, what is said to be assumed, sources, definitions of the path file, hashes."""
     case, made = outcome.path.case, outcome.manifest
     definitions = tables.definitions(outcome)
     rows = [[escape(str(cell)) for cell in row] for row in definitions.itertuples(index=False)]
     versions = ", ".join(f"{escape(k)} {escape(v)}" for k, v in made["versions"].items())
     return [
         "<h2>What it rests on</h2>",
-        f"<p>{escape(_sentence(words.audit_line(outcome)))}</p><ul>",
-        *(f"<li>{escape(_sentence(one))}</li>" for one in words.assumptions(outcome)),
+        f"<p>{escape(sentence(words.audit_line(outcome)))}</p><ul>",
+        *(f"<li>{escape(sentence(one))}</li>" for one in said),
         "</ul>",
         f"<p>World {escape(case.world.name)}: {escape(case.world.source)} "
         f"({escape(case.world.licence)}).</p>",
@@ -192,11 +216,13 @@ def _rests_on(outcome: PathOutcome) -> list[str]:
     ]
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A remark with a capital and a full stop."""
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _coloured(value: float, digits: int = 2) -> str:
+def coloured(value: float, digits: int = 2) -> str:
+    """A number with its sign, in the colour of a gain or a loss."""
     text = signed(value, digits)
     kind = {"-": "bad", "+": "good"}.get(text[0], "")
     return f'<span class="{kind}">{text}</span>' if kind else text

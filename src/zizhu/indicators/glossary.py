@@ -1,0 +1,83 @@
+"""What every indicator is called, measured in and means, and what it rests on: one place for all.
+
+Tables of a path take their attributes from here, and `zizhu explain` reads the same entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.reading import read_mapping, sentence
+
+# What stands for a word that depends on the table, where no table is meant.
+_USUAL = {
+    "currency": "of the world's currency",
+    "region": "the region",
+    "threshold": "the threshold",
+}
+
+
+class Term(BaseModel):
+    """One indicator.
+
+    computed    the function that computes it, with its module
+    parameters  registered parameters that it rests on most
+    sources     facts, publications and data behind it, or what is assumed
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str = Field(min_length=1)
+    unit: str = Field(min_length=1)
+    definition: str = Field(min_length=1)
+    computed: str = Field(pattern=r"^zizhu(\.\w+)+$")
+    parameters: tuple[str, ...]
+    sources: tuple[str, ...] = Field(min_length=1)
+
+
+def glossary() -> dict[str, Term]:
+    """Every term by name, in the order of the report."""
+    return {name: _filled(entry, _USUAL) for name, entry in _entries().items()}
+
+
+def term(name: str) -> Term:
+    """Look a term up; raises `ScenarioError` with the nearest name."""
+    known = _entries()
+    if name not in known:
+        raise ScenarioError(f"indicator {name!r} is unknown{did_you_mean(name, known)}")
+    return _filled(known[name], _USUAL)
+
+
+def attributes(name: str, **fills: str) -> dict[str, str]:
+    """Attributes of a variable: long name, units and definition of a term.
+
+    fills  words for `currency`, `region`, `threshold` where the term names them
+    """
+    entry = _filled(_entries()[name], _USUAL | fills)
+    return {"long_name": entry.title, "units": entry.unit, "definition": entry.definition}
+
+
+def _filled(entry: Term, fills: Mapping[str, str]) -> Term:
+    texts = {
+        field: getattr(entry, field).format_map(fills) for field in ("title", "unit", "definition")
+    }
+    return entry.model_copy(update=texts)
+
+
+@lru_cache(maxsize=1)
+def _entries() -> dict[str, Term]:
+    path = Path(str(files("zizhu.indicators") / "glossary.yaml"))
+    found = {}
+    for name, fields in read_mapping(path, "glossary", ScenarioError, "`title:`, `unit:`").items():
+        try:
+            found[name] = Term.model_validate({**fields, "name": name})
+        except ValidationError as error:
+            raise ScenarioError(f"glossary {path}, {name}, {sentence(error, Term)}") from error
+    return found

@@ -1,0 +1,135 @@
+"""Targets that governments named, set beside what a path gives.
+
+A path has one value a year: it says whether a target is reached in it, not how likely that is.
+How likely needs many paths with parameters drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from zizhu.errors import ScenarioError
+from zizhu.indicators.asked import ASSEMBLED, known_region, weighted
+from zizhu.indicators.battlegrounds import battleground, battleground_share, battlegrounds
+from zizhu.policy.path_labels import PathLabels
+from zizhu.policy.target import Target
+
+
+class TargetResult(NamedTuple):
+    """A target in one run.
+
+    what        node, sector or battleground, in words
+    definition  how the share is counted
+    value       domestic share in the target's year, percent; nan where the path does not have it
+    reached     whether it is at least what was asked; None where the path does not have the year
+    first_year  first year of the path in which it is; None if none is
+    gap         value less what was asked, percentage points
+    note        what the reader should know, or nothing
+    """
+
+    label: str
+    title: str
+    region: str
+    what: str
+    definition: str
+    at_least: float
+    year: int
+    run: str
+    value: float
+    reached: bool | None
+    first_year: int | None
+    gap: float
+    source: str
+    note: str
+
+
+# Shares are sums of many shares: what misses a target by less than rounding reaches it.
+_ROUNDING = 1e-9
+
+
+def target_results(
+    dataset: xr.Dataset, targets: Sequence[Target], labels: PathLabels
+) -> tuple[TargetResult, ...]:
+    """Each target in each run of a path's dataset: one row for a target and run.
+
+    Raises `ScenarioError` naming the target and what it misses in this path.
+    """
+    found = []
+    for target in targets:
+        try:
+            share, what, definition = _measured(dataset, target, labels)
+        except ScenarioError as error:
+            raise ScenarioError(f"target {target.label}, {error}") from error
+        found += [
+            _result(target, share.sel(run=run), str(run), what, definition)
+            for run in dataset["run"].values
+        ]
+    return tuple(found)
+
+
+def _measured(
+    dataset: xr.Dataset, target: Target, labels: PathLabels
+) -> tuple[xr.DataArray, str, str]:
+    """Domestic share by run and year, of what, counted how."""
+    known_region(dataset, target.region)
+    if target.battleground is not None:
+        entry = battleground(target.battleground)
+        share = battleground_share(dataset, target.region, entry.name)
+        kinds = battlegrounds(dataset, target.region)["final_counts"]
+        by = str(kinds.sel(battleground=entry.name).item())
+        return share, entry.title, f"by {by or 'location'}"
+    if target.node is not None:
+        places = labels.places("node", target.node)
+        if len(places) != 1:
+            raise ScenarioError(f"node: {target.node!r} names {len(places)} nodes; one is right")
+        node = labels.nodes[places[0]]
+        counts = str(dataset["node_counts"].sel(node=node).item())
+        if counts == ASSEMBLED:
+            raise ScenarioError(
+                f"node: {node} is put together by its buyers and has no domestic share; name one "
+                "of its inputs or the battleground"
+            )
+        share = dataset["node_home_share"].sel(region=target.region, node=node)
+        return share, labels.words("node", node), f"by {counts}"
+    places = labels.places("sector", str(target.sector))
+    part = np.isin(np.arange(len(labels.world.sectors)), places)
+    here = dataset.sel(region=target.region)
+    share = weighted(here["home_share"], here["use"], "sector", part)
+    return share, labels.words("sector", str(target.sector)), "by location"
+
+
+def _result(
+    target: Target, share: xr.DataArray, run: str, what: str, definition: str
+) -> TargetResult:
+    years = [int(year) for year in share["year"].values]
+    asked = 100 * target.at_least.fraction
+    enough = share.values >= asked - _ROUNDING
+    inside = target.year in years
+    value = float(share.sel(year=target.year)) if inside else math.nan
+    note = ""
+    if not inside:
+        note = f"{target.year} lies outside the path, {years[0]} to {years[-1]}"
+    elif math.isnan(value):
+        note = "this path has no such market"
+    known = inside and not math.isnan(value)
+    return TargetResult(
+        label=target.label,
+        title=target.title or f"{what}: at least {asked:g} percent from home by {target.year}",
+        region=target.region,
+        what=what,
+        definition=definition,
+        at_least=asked,
+        year=target.year,
+        run=run,
+        value=value,
+        reached=bool(enough[years.index(target.year)]) if known else None,
+        first_year=years[int(enough.argmax())] if enough.any() else None,
+        gap=value - asked,
+        source=target.source,
+        note=note,
+    )

@@ -1,0 +1,289 @@
+"""What a sum buys through each lever: equal outlay, one lever at a time, on one field.
+
+Every lever is scaled until what it plans to spend inside the path is the same sum, at prices of the
+base year and not discounted. Each then is a path of its own beside the baseline:
+
+    points          domestic share in the last year less that of the baseline, by definition
+    cost per point  outlay over points
+    net return      sum over years of real income gained, over the outlay
+
+Real income already pays for the outlay, so that money that does nothing returns -100 percent where
+it uses up resources, and about zero where it is only handed over. What a lever achieves after the
+last year is not counted, which is against those that act late.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float
+
+from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.indicators.asked import chain_of
+from zizhu.indicators.battlegrounds import Battleground, battleground
+from zizhu.indicators.glossary import attributes
+from zizhu.indicators.path import BASELINE
+from zizhu.laboratory.path.case import PathCase
+from zizhu.laboratory.path.many import run_many
+from zizhu.laboratory.path.run import Progress, simulate_path
+from zizhu.laboratory.scenario_path.context import path_context
+from zizhu.laboratory.scenario_path.glimpse import Glimpse, glimpse_of, shares_of
+from zizhu.laboratory.scenario_path.recipes import NOT_COMPARED, RECIPES, Aim, Recipe
+from zizhu.model.path_record import Record
+from zizhu.parameters import values
+from zizhu.policy.compile_path import CompiledPath, compile_path
+from zizhu.policy.path_context import PathContext
+from zizhu.policy.scenario import Scenario
+
+Array = Float[np.ndarray, "..."]
+
+# The plan begins two years after the base year: 2024 to 2028 on a world of 2022.
+_WAIT = 2
+_AGREEMENT = 1e-12
+_TRIES = 8
+_BILLION = 1e3
+
+
+def equal_outlay(
+    case: PathCase,
+    region: str,
+    target: str = "semiconductors",
+    amount: float | None = None,
+    years: tuple[int, int] | None = None,
+    *,
+    levers: Sequence[str] | None = None,
+    structure: Mapping[str, bool] = {},
+    baseline: Record | None = None,
+    threads: int = 2,
+    progress: Progress = lambda _: None,
+) -> xr.Dataset:
+    """What each money lever buys for a region in a battleground at the same outlay.
+
+    target    name of a battleground
+    amount    bn USD a year; the parameter `equal_outlay_amount` by default
+    years     first and last year of spending; by default `equal_outlay_years` from the second year
+              after the base year on, as far as the path goes
+    levers    names of recipes (`recipes.RECIPES`), all by default
+    baseline  record of the case's path without measures, if it is known already
+
+    Recipes that cannot be followed in this path are named, with the reason, in the attribute
+    `left_out` (JSON). Raises `ScenarioError` for what is unknown, or if no recipe is left.
+    """
+    entry = battleground(target)
+    chosen = _recipes(levers)
+    if region not in case.world.regions:
+        raise ScenarioError(
+            f"region: {region!r} is not in world {case.world.name}"
+            f"{did_you_mean(region, case.world.regions)}"
+        )
+    first, last = _span(case, years)
+    yearly = case.parameters["equal_outlay_amount"] if amount is None else amount
+    if not (math.isfinite(yearly) and yearly > 0):
+        raise ScenarioError(f"amount: {yearly:g} bn USD a year found; more than 0 is right")
+    aim = _aim(case, entry, region, first, last)
+    if baseline is None:
+        progress("baseline")
+        none = case.labels.none()
+        baseline = simulate_path(case, none, structure, lambda _: None).baseline
+    total = _BILLION * yearly * (last - first + 1)
+    given, left_out = _compiled(case, baseline, aim, chosen, total)
+    if not given:
+        raise ScenarioError(
+            f"levers: none can spend on {target} here: {'; '.join(left_out.values())}"
+        )
+    read = glimpse_of(case, region)
+    found = run_many(
+        case,
+        [compiled.wedges for compiled in given.values()],
+        read,
+        structure=structure,
+        names=list(given),
+        threads=threads,
+        progress=progress,
+    )
+    glimpses = {BASELINE: read(baseline), **dict(zip(given, found, strict=True))}
+    table = _tables(case, aim, entry, glimpses, {n: c.ledger.new.total for n, c in given.items()})
+    of = {recipe.name: recipe for recipe in chosen}
+    return table.assign_coords(
+        lever_name=("lever", [of[name].lever for name in given]),
+        on=("lever", [of[name].on for name in given]),
+        note=("lever", [of[name].note for name in given]),
+    ).assign_attrs(
+        region=region,
+        target=target,
+        title=entry.title,
+        amount=yearly,
+        first=first,
+        last=last,
+        left_out=json.dumps({**left_out, **NOT_COMPARED}),
+    )
+
+
+def _recipes(levers: Sequence[str] | None) -> tuple[Recipe, ...]:
+    known = {recipe.name: recipe for recipe in RECIPES}
+    for name in levers or ():
+        if name not in known:
+            raise ScenarioError(f"levers: {name!r} is unknown{did_you_mean(name, known)}")
+    return tuple(known[name] for name in (levers or known))
+
+
+def _span(case: PathCase, years: tuple[int, int] | None) -> tuple[int, int]:
+    start, end = case.years[0], case.years[-1]
+    if years is None:
+        first = min(start + _WAIT, end)
+        return first, min(first + round(case.parameters["equal_outlay_years"]) - 1, end)
+    first, last = years
+    if not start <= first <= last <= end:
+        raise ScenarioError(
+            f"years: {first} to {last} found; two years within {start} to {end} are right"
+        )
+    return first, last
+
+
+def _aim(case: PathCase, entry: Battleground, region: str, first: int, last: int) -> Aim:
+    nodes = [
+        name
+        for name in case.chains.nodes
+        if chain_of(name) in entry.chains and not case.chains.joined.nodes[name].assembled
+    ]
+    sectors = [name for name in entry.made_in if name in case.world.sectors]
+    start, end = dt.date(first, 1, 1), dt.date(last, 12, 31)
+    return Aim(region, tuple(nodes), tuple(sectors), start, end)
+
+
+def _compiled(
+    case: PathCase, baseline: Record, aim: Aim, recipes: Sequence[Recipe], total: float
+) -> tuple[dict[str, CompiledPath], dict[str, str]]:
+    """Each recipe scaled to the same outlay, million, and why others cannot be followed."""
+    context: PathContext | None = None
+    found, left_out = {}, {}
+    for recipe in recipes:
+        if recipe.on and not getattr(aim, recipe.on):
+            left_out[recipe.name] = f"the field has no {recipe.on} in this path"
+            continue
+        try:
+            if context is None:
+                context = path_context(_scenario(case, aim, (), total), case, baseline)
+            found[recipe.name] = _scaled(case, aim, recipe, context, total)
+        except ScenarioError as error:
+            left_out[recipe.name] = str(error)
+    return found, left_out
+
+
+def _scaled(
+    case: PathCase, aim: Aim, recipe: Recipe, context: PathContext, total: float
+) -> CompiledPath:
+    """The recipe at the size at which its ledger adds up to the outlay."""
+    size = 1.0
+    for _ in range(_TRIES):
+        measure = {"lever": recipe.lever, "label": recipe.name, **recipe.fields(aim, size)}
+        compiled = compile_path(_scenario(case, aim, (measure,), total), context)
+        spent = compiled.ledger.new.total
+        if not spent > 0:
+            raise ScenarioError(f"{recipe.name}: it spends nothing inside the path")
+        if abs(spent / total - 1) <= _AGREEMENT:
+            return compiled
+        size *= total / spent
+    raise ScenarioError(f"{recipe.name}: no size spends {total:g} million inside the path")
+
+
+def _scenario(
+    case: PathCase, aim: Aim, measures: Sequence[Mapping[str, Any]], total: float
+) -> Scenario:
+    """A scenario of one measure, whose outlay is financed."""
+    usual = values()
+    changed = {name: value for name, value in case.parameters.items() if value != usual[name]}
+    return Scenario.model_validate(
+        {
+            "name": "equal-outlay",
+            "title": "One lever alone at the outlay of all others",
+            "world": case.world.name,
+            "years": case.years[-1],
+            "parameters": changed,
+            # A first guess of a size may spend any sum; what is run spends the total.
+            "budget": {aim.region: f"{1e6 + total} bn USD"},
+            "measures": list(measures),
+        }
+    )
+
+
+def _tables(
+    case: PathCase,
+    aim: Aim,
+    entry: Battleground,
+    glimpses: Mapping[str, Glimpse],
+    spent: Mapping[str, float],
+) -> xr.Dataset:
+    world, names = case.world, list(spent)
+    here = world.regions.index(aim.region)
+    income = float(np.asarray(case.base.economy.income)[here])
+    shares = shares_of(glimpses, _labels(case), aim.region).sel(battleground=entry.name)
+    last = shares.isel(year=-1)
+
+    def points(name: str) -> Array:
+        gone = last[name].sel(run=names) - last[name].sel(run=BASELINE)
+        return np.asarray(gone.values, dtype=float)
+
+    made_in = [world.sectors.index(sector) for sector in aim.sectors]
+    sector = {name: _sector_share(one, made_in) for name, one in glimpses.items()}
+    level = {n: np.exp(g.log_real_income[:, here]) for n, g in glimpses.items()}
+    gain = np.array([income * (level[name] - level[BASELINE]) for name in names])
+    outlay = np.array([spent[name] for name in names])
+    by = {
+        "points_final": points("final_share"),
+        "points_chain": points("chain_share"),
+        "points_location": points("chain_share_location"),
+        "points_headquarters": points("chain_share_headquarters"),
+        "points_sector": np.array([sector[name] - sector[BASELINE] for name in names]),
+    }
+    moved = by["points_chain"] if aim.nodes else by["points_sector"]
+    cost = np.divide(outlay / _BILLION, moved, out=np.full(len(names), np.nan), where=moved > 0)
+    lost = [level[name][-1] / level[BASELINE][-1] - 1 for name in names]
+    table: dict[str, Array] = {
+        "outlay": outlay,
+        **by,
+        "income_effect": 100 * np.array(lost),
+        "income_sum": gain.sum(axis=1),
+        "cost_per_point": cost,
+        "net_return": 100 * gain.sum(axis=1) / outlay,
+    }
+    return xr.Dataset(
+        {
+            name: ("lever", of, attributes(_TERMS.get(name, name), currency=world.currency))
+            for name, of in table.items()
+        },
+        {"lever": names},
+    )
+
+
+def _sector_share(glimpse: Glimpse, places: Sequence[int]) -> float:
+    """Domestic share of some sectors in the last year, percent, weighted by use."""
+    use = glimpse.sector_use[-1, places]
+    if not use.sum() > 0:
+        return math.nan
+    return float(100 * (glimpse.sector_home[-1, places] @ use) / use.sum())
+
+
+def _labels(case: PathCase) -> xr.Dataset:
+    """What `shares_of` reads from a path's dataset."""
+    nodes = case.chains.nodes
+    joined = case.chains.joined.nodes
+    counts = ["assembled" if joined[n].assembled else joined[n].suppliers[0].basis for n in nodes]
+    return xr.Dataset(
+        coords={
+            "year": list(case.years),
+            "sector": list(case.world.sectors),
+            "node": list(nodes),
+            "node_counts": ("node", counts),
+        }
+    )
+
+
+# Variables that share their name with another table.
+_TERMS = {"outlay": "lever_outlay", "income_effect": "lever_income_effect"}

@@ -1,0 +1,84 @@
+"""The little that is kept of each of many paths: what a comparison reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float
+
+from zizhu.indicators.battlegrounds import battlegrounds
+from zizhu.laboratory.path.case import PathCase
+from zizhu.model.path_record import Record
+
+
+class Glimpse(NamedTuple):
+    """Real income of all regions, and domestic shares of one.
+
+    log_real_income  [t,n] since the base year
+    node_home        [t,m] part of what the region's users ask for that is supplied from home
+    node_bought      [t,m] bn USD at base prices
+    node_lack        [t,m] part that cannot be had at any price
+    sector_home      [t,k] part of the region's use supplied from home
+    sector_use       [t,k] the region's use, million at producer prices
+    """
+
+    log_real_income: Float[np.ndarray, "t n"]
+    node_home: Float[np.ndarray, "t m"]
+    node_bought: Float[np.ndarray, "t m"]
+    node_lack: Float[np.ndarray, "t m"]
+    sector_home: Float[np.ndarray, "t k"]
+    sector_use: Float[np.ndarray, "t k"]
+
+
+def glimpse_of(case: PathCase, region: str) -> Callable[[Record], Glimpse]:
+    """What to read from a record for a region; copies, so that the record can be forgotten."""
+    place, rows = case.world.regions.index(region), case.chains.places
+
+    def read(record: Record) -> Glimpse:
+        flow = np.asarray(record.solution.flow)[:, :, :, place]
+        used = flow.sum(axis=2)
+        own = flow[:, :, place]
+        return Glimpse(
+            log_real_income=np.array(record.solution.log_real_income),
+            node_home=np.asarray(record.chains.home)[:, rows, place].copy(),
+            node_bought=np.asarray(record.flows.demand.bought)[:, rows, place].copy(),
+            node_lack=np.asarray(record.chains.lack)[:, rows, place].copy(),
+            sector_home=np.divide(own, used, out=np.zeros_like(own), where=used > 0),
+            sector_use=used,
+        )
+
+    return read
+
+
+def shares_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str) -> xr.Dataset:
+    """Domestic shares of battlegrounds by run and year, as `indicators.battlegrounds` defines them.
+
+    glimpses  of the runs by name
+    dataset   of the path that they belong to, for labels and for how nodes are counted
+    """
+    labels = {name: dataset[name] for name in ("year", "node", "sector", "node_counts")}
+    # What buyers assemble themselves has no share, in the path's own tables as here.
+    assembled = (dataset["node_counts"] == "assembled").values
+
+    def stacked(name: str, factor: float = 1.0) -> Float[np.ndarray, "r t one m"]:
+        values = np.stack([getattr(one, name) for one in glimpses.values()])
+        return factor * values[:, :, None, :]
+
+    by_node, by_sector = ("run", "year", "region", "node"), ("run", "year", "region", "sector")
+    table = xr.Dataset(
+        {
+            "node_home_share": (
+                by_node,
+                np.where(assembled, np.nan, stacked("node_home", 100.0)),
+            ),
+            "node_bought": (by_node, stacked("node_bought")),
+            "node_lack": (by_node, stacked("node_lack", 100.0)),
+            "home_share": (by_sector, stacked("sector_home", 100.0)),
+            "use": (by_sector, stacked("sector_use")),
+        },
+        {**labels, "run": list(glimpses), "region": [region]},
+    )
+    return battlegrounds(table, region)

@@ -1,0 +1,38 @@
+"""Indicators of a path that need its records, not only its dataset."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from zizhu.indicators.glossary import attributes
+from zizhu.indicators.partners import partners
+from zizhu.indicators.path_circulation import path_circulation
+from zizhu.indicators.path_content import chain_content
+from zizhu.laboratory.path.run import Path
+
+
+def partners_of(path: Path, region: str) -> xr.Dataset:
+    """Who gains, and what each partner's producers sell in a region: see `partners`."""
+    income = np.asarray(path.case.base.economy.income)
+    return partners(path.record, path.baseline, income, path.case.labels, region)
+
+
+def circulation_of(path: Path) -> xr.Dataset:
+    """Dual circulation in every year of both runs: see `path_circulation`."""
+    return path_circulation(path.record, path.baseline, path.case.labels)
+
+
+def origins(path: Path) -> xr.DataArray:
+    """Whose value is in what regions buy at the end of chains: see `chain_content`."""
+    case = path.case
+    technology, names = case.base.technology, case.chains.names
+    return chain_content(path.record, path.baseline, technology, case.labels, names)
+
+
+def content(path: Path) -> xr.DataArray:
+    """Part of that value which is made at home, percent, by run, year, region and chain."""
+    found = origins(path)
+    home = xr.DataArray(range(found.sizes["region"]), dims="region")
+    own = found.isel(region=home, origin=home).drop_vars("origin")
+    return own.rename("content_share").assign_attrs(attributes("content_share"))

@@ -1,0 +1,41 @@
+"""All groups of checks that the model answers, in the order of the list of findings."""
+
+from __future__ import annotations
+
+from zizhu.laboratory.validation import (
+    blocs,
+    budget,
+    controls,
+    duplication,
+    elsewhere,
+    equal_cost,
+    growth,
+    identities,
+    order,
+    reaction,
+    subsidy,
+    talent,
+    tools,
+)
+from zizhu.laboratory.validation.check import Group
+
+GROUPS: dict[str, Group] = {
+    group.name: group
+    for group in (
+        elsewhere.GROUP,
+        order.GROUP,
+        controls.GROUP,
+        subsidy.GROUP,
+        equal_cost.GROUP,
+        duplication.GROUP,
+        blocs.GROUP,
+        talent.GROUP,
+        reaction.GROUP,
+        budget.GROUP,
+        identities.GROUP,
+        tools.TOOLS,
+        tools.PLANTS_GROUP,
+        tools.EMBARGO,
+        growth.GROUP,
+    )
+}

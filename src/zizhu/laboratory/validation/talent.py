@@ -1,0 +1,112 @@
+"""V15: nobody is lost between home and abroad, and pressure can move people either way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
+from zizhu.laboratory.validation.runs import BUYER, Runs
+from zizhu.model.path_record import Record
+
+_YEAR = 2035
+EXACT = 1e-12
+_NAMES = (
+    "balance",
+    "home_leave",
+    "home_return",
+    "research_leave",
+    "research_return",
+    "home_listed",
+    "graduates_four",
+    "research_three",
+    "research_last",
+)
+
+
+def balance(record: Record) -> float:
+    """Largest relative miss of H' + A' = r (H + A) + G over years and regions.
+
+    H at home, A abroad, G graduates; r from who retired. And of G = stayed + left.
+    """
+    stocks, flows = record.stocks.talent, record.talent
+    people = np.asarray(stocks.home) + np.asarray(stocks.abroad)
+    retired = np.asarray(flows.retired_home) + np.asarray(flows.retired_abroad)
+    expected = people - retired + np.asarray(flows.graduates)
+    following = np.abs(people[1:] - expected[:-1]) / people[1:].max()
+    graduates = np.asarray(flows.stayed) + np.asarray(flows.left) - np.asarray(flows.graduates)
+    return float(max(following.max(), np.abs(graduates).max() / people.max()))
+
+
+def _measure(runs: Runs) -> Numbers:
+    at, place = runs.at(_YEAR), runs.place(BUYER)
+    since = {"regions": BUYER, "from": "2023-01-01"}
+    drain = {"lever": "brain_drain", "label": "leave", "size": "10 percentage points", **since}
+    press = {"lever": "brain_drain", "label": "return", "pressure": "100 %", **since}
+    more = {"lever": "talent_pipeline", "label": "more", "size": "20 %", **since}
+    found: dict[str, float] = {}
+    worst = 0.0
+    for name, measure in (("leave", drain), ("return", press)):
+        path = runs.run(f"people {name}", wedges=runs.policies(measure).wedges)
+        home = [np.asarray(one.stocks.talent.home)[at, place] for one in (path.record, path.baseline)]
+        grown = [np.asarray(one.productivity.research) for one in (path.record, path.baseline)]
+        found[f"home_{name}"] = float(100 * (home[0] / home[1] - 1))
+        found[f"research_{name}"] = float(100 * (grown[0] - grown[1])[at, place])
+        worst = max(worst, balance(path.record), balance(path.baseline))
+    both = {**drain, "pressure": "100 %", "label": "both"}
+    path = runs.run("more graduates", wedges=runs.policies(more).wedges)
+    flow = [np.asarray(one.talent.graduates)[:, place] for one in (path.record, path.baseline)]
+    grown = [np.asarray(one.productivity.research)[:, place] for one in (path.record, path.baseline)]
+    rise = flow[0] / flow[1] - 1
+    found["graduates_four"] = float(np.argmax(rise > 0) - runs.at(2023)) if (rise > 0).any() else -1
+    found["research_three"] = float(100 * (grown[0] - grown[1])[runs.at(2026)])
+    found["research_last"] = float(100 * (grown[0] - grown[1])[at])
+    path = runs.run("both at once", wedges=runs.policies(both).wedges)
+    home = [np.asarray(one.stocks.talent.home)[at, place] for one in (path.record, path.baseline)]
+    found["home_listed"] = float(100 * (home[0] / home[1] - 1))
+    return found | {"balance": max(worst, balance(path.record))}
+
+
+def _checks(found: Numbers) -> tuple[Check, ...]:
+    parts = (
+        Part(
+            "talent_balance",
+            "people at home and abroad: largest miss of the balance of stocks",
+            found["balance"],
+            "1",
+            (0.0, EXACT),
+            "identity",
+        ),
+        Part(
+            "talent_leave",
+            f"ten points fewer stay: people at work at home, {_YEAR}",
+            found["home_leave"],
+            "percent",
+            (-np.inf, 0.0),
+            "F23",
+            note=f"productivity {found['research_leave']:+.3f} percent",
+        ),
+        Part(
+            "talent_return",
+            f"pressure abroad as in 2021: people at work at home, {_YEAR}",
+            found["home_return"],
+            "percent",
+            (0.0, np.inf),
+            "F25",
+            note=f"productivity {found['research_return']:+.3f} percent; both at once "
+            f"{found['home_listed']:+.2f} percent of people",
+        ),
+    )
+    return (
+        Check(
+            "V15",
+            "Talent",
+            "People are neither lost nor counted twice; pressure abroad can send people home or "
+            "keep them away.",
+            f"the lever `brain_drain` with each of its two fields from 2023 on, in {BUYER}; the "
+            "balance is recomputed from the records of all regions and years",
+            parts,
+        ),
+    )
+
+
+GROUP = Group("talent", ("V15",), _NAMES, _measure, _checks)

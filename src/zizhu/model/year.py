@@ -1,0 +1,351 @@
+"""One year in three parts: what it starts from, its equilibrium, and where it leads.
+
+Controls and money find the chains' prices; knowledge, chains and listed firms make productivity
+(`opening`). Factors, productivity and trade wedges clear all markets (`zizhu.model.equilibrium`).
+What is bought, made, learnt and invested moves every stock (`closing`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from zizhu.model import knowledge as know
+from zizhu.model.chain_demand import Demand
+from zizhu.model.chain_stocks import ChainFlows, ChainPush, next_stocks
+from zizhu.model.chain_year import ChainYear, chain_year
+from zizhu.model.economy import Economy
+from zizhu.model.equilibrium import Solution
+from zizhu.model.factors import log_factors, next_capital
+from zizhu.model.feed import chain_ceiling, chain_cost
+from zizhu.model.firms import FirmAnswer, firm_answer, next_firms
+from zizhu.model.knowledge import Knowledge
+from zizhu.model.money import MoneyStocks, next_money
+from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
+from zizhu.model.path_record import Fixed, Outlay, Productivity, Record, Stocks
+from zizhu.model.reaction import next_reaction
+from zizhu.model.shock import NoShock
+from zizhu.model.talent import TalentFlows, effective_talent, next_talent
+from zizhu.model.technology import Bars, bars
+
+# Keeps quotients finite where nothing is used; not so small that its derivative overflows.
+_LEAST = 1e-30
+_MILLION_PER_BILLION = 1000.0
+
+
+class Opening(NamedTuple):
+    """What a year is like before its markets clear.
+
+    chains        prices and sourcing
+    dearer        [n,k] cost of chains beyond that of the base year, in logs
+    money         funds at the end of the year
+    at_work       [m,n] bn USD that funds put to work
+    node_money    [m,n] bn USD at work on nodes in all
+    firms         of listed firms
+    productivity, factors, outlay  see `Record`
+    shock         of the year's equilibrium
+    guess         where the search for it starts
+    """
+
+    chains: ChainYear
+    dearer: Float[Array, "n k"]
+    money: MoneyStocks
+    at_work: Float[Array, "m n"]
+    node_money: Float[Array, "m n"]
+    firms: FirmAnswer
+    productivity: Productivity
+    factors: Float[Array, " n"]
+    outlay: Outlay
+    shock: NoShock
+    guess: Float[Array, " d"]
+
+
+class Closing(NamedTuple):
+    """What a year leads to, beside the stocks of the next: see `Record`."""
+
+    flows: ChainFlows
+    talent: TalentFlows
+    log_insights: Float[Array, "n k"]
+    log_size: Float[Array, "n k"]
+    investment: Float[Array, " n"]
+
+
+def opening(
+    stocks: Stocks,
+    wedges: YearWedges,
+    base: PathBase,
+    *,
+    fixed: Fixed,
+    rates: Rates,
+    structure: Structure,
+) -> Opening:
+    """What a year starts from, given stocks and wedges."""
+    technology, economy = base.technology, base.economy
+    pressed = stocks.reaction
+    part = (1 - (1 - base.barred) * (1 - wedges.barred)) * (1 - wedges.lifted)
+    held = bars(technology, part, pressed.controls, stocks.chains.cover)
+    money, at_work = next_money(stocks.money, wedges.commitment, rates.paid_in, rates.leakage)
+    pushed = jnp.zeros_like(at_work)
+    if technology.controllable is not None:
+        reached = jnp.max(technology.controllable, axis=2)
+        pushed = reached * pressed.push * fixed.chains.demand.bought
+    node_money = base.node_money + wedges.node_money + pushed + at_work
+
+    now = chain_year(
+        technology,
+        stocks.chains,
+        held,
+        wedges.node_preference,
+        year=stocks.year,
+        rates=rates.chains,
+        ability_rates=rates.ability,
+    )
+    cost, ceiling = felt(base, now, rates)
+    home = now.home[base.firms.node, base.firms.region]
+    shape = (economy.regions, economy.sectors)
+    listed = firm_answer(base.firms, stocks.firms, wedges.listed, home, shape)
+    on = structure
+    productivity = Productivity(
+        ideas=on.growth * stocks.knowledge.ideas,
+        research=on.research * stocks.knowledge.research,
+        scale=stocks.knowledge.scale,
+        support=know.misallocation(wedges.support, rates.knowledge),
+        chains=-on.chains * (cost - fixed.cost),
+        ceiling=on.chains * (ceiling - fixed.ceiling),
+        firms=on.firms * listed.log_productivity,
+        other=wedges.log_productivity + rates.knowledge.density * wedges.density,
+    )
+    factors = on.accumulation * log_factors(stocks.capital, stocks.year, rates.factors)
+    lost = barred_sales(fixed.chains.demand, held) - fixed.rents
+    gross = wedges.node_money + pushed + at_work / (1 - rates.leakage)
+    outlay = Outlay(
+        policy=wedges.outlay,
+        research=wedges.research,
+        nodes=_MILLION_PER_BILLION * gross.sum(axis=0),
+        rents=on.chains * rates.chains.rent * _MILLION_PER_BILLION * lost,
+    )
+    return Opening(
+        chains=now,
+        dearer=cost - fixed.cost,
+        money=money,
+        at_work=at_work,
+        node_money=node_money,
+        firms=listed,
+        productivity=productivity,
+        factors=factors,
+        outlay=outlay,
+        shock=_shock(
+            economy,
+            wedges,
+            productivity,
+            factors=factors,
+            outlay=outlay,
+            price_level=stocks.price_level,
+        ),
+        guess=_extrapolated(stocks.solved),
+    )
+
+
+def closing(
+    stocks: Stocks,
+    wedges: YearWedges,
+    base: PathBase,
+    *,
+    fixed: Fixed,
+    rates: Rates,
+    structure: Structure,
+    opened: Opening,
+    solution: Solution,
+) -> tuple[Stocks, Closing]:
+    """Stocks of the next year, and what moved them."""
+    home = opened.chains.home[base.firms.node, base.firms.region]
+    learnt, log_insights, log_size = _next_knowledge(
+        stocks,
+        wedges,
+        base,
+        fixed=fixed,
+        rates=rates,
+        structure=structure,
+        solution=solution,
+        factors=opened.factors,
+    )
+    push = ChainPush(
+        money=opened.node_money,
+        hoarding=wedges.hoarding,
+        openness=1 - wedges.isolation,
+        learning=structure.learning,
+    )
+    chains, flows = next_stocks(
+        base.technology,
+        stocks.chains,
+        opened.chains,
+        fixed.chains,
+        final=_final_demand(base, wedges, solution),
+        push=push,
+        year=stocks.year,
+        rates=rates.chains,
+        ability_rates=rates.ability,
+    )
+    talent, moved = next_talent(
+        stocks.talent, rates.talent, wedges.graduates, wedges.stay_rate, wedges.returnees
+    )
+    # Investment is a constant part of spending, and its price moves with that of all spending.
+    investment = jnp.exp(solution.log_real_income)
+    following = Stocks(
+        year=stocks.year + 1,
+        knowledge=learnt,
+        capital=next_capital(stocks.capital, investment, rates.factors),
+        talent=talent,
+        money=opened.money,
+        reaction=next_reaction(
+            stocks.reaction,
+            rates.responses._replace(on=structure.reaction),
+            jnp.zeros_like(stocks.capital),
+            jnp.max(opened.dearer, axis=1),
+        ),
+        firms=next_firms(
+            base.firms,
+            stocks.firms,
+            wedges.listed,
+            home,
+            # What is stored relieves the node's buyers together: counted there, not twice.
+            jnp.zeros_like(home),
+        ),
+        chains=chains,
+        price_level=solution.log_final_price,
+        solved=jnp.concatenate([stocks.solved[1:], jax.lax.stop_gradient(solution.unknowns)[None]]),
+    )
+    return following, Closing(flows, moved, log_insights, log_size, investment)
+
+
+def record_of(stocks: Stocks, opened: Opening, solution: Solution, closed: Closing) -> Record:
+    """All of a year; nothing is computed."""
+    return Record(
+        stocks=stocks,
+        productivity=opened.productivity,
+        factors=opened.factors,
+        outlay=opened.outlay,
+        chains=opened.chains,
+        flows=closed.flows,
+        talent=closed.talent,
+        at_work=opened.at_work,
+        node_money=opened.node_money,
+        firms=opened.firms,
+        log_insights=closed.log_insights,
+        log_size=closed.log_size,
+        investment=closed.investment,
+        solution=solution,
+    )
+
+
+def felt(
+    base: PathBase, now: ChainYear, rates: Rates
+) -> tuple[Float[Array, "n k"], Float[Array, "n k"]]:
+    """Log cost, and log ceiling of output, that chains mean for sectors in a year."""
+    technology, feed = base.technology, rates.chains.feed
+    price, lack = now.price[technology.final], now.lack[technology.final]
+    cost = chain_cost(technology.attached, price, feed)
+    return cost, chain_ceiling(technology.attached, lack, feed, rates.chains.ceiling)
+
+
+def barred_sales(demand: Demand, held: Bars) -> Float[Array, " n"]:
+    """Bn USD of base sales abroad that suppliers may not make."""
+    unrelieved = demand.bought * (1 - held.relief)
+    lost = jnp.einsum("mn,mni->i", unrelieved, held.barred)
+    if held.answer is not None:
+        lost = lost + jnp.einsum("mn,mni->i", unrelieved * held.controls, held.answer)
+    return lost
+
+
+def _extrapolated(solved: Float[Array, "r d"]) -> Float[Array, " d"]:
+    """Where the search of a year starts: on the parabola through the last three years.
+
+    Halves the iterations. The solution does not depend on it, nor do derivatives.
+    """
+    return 3 * solved[2] - 3 * solved[1] + solved[0]
+
+
+def _next_knowledge(
+    stocks: Stocks,
+    wedges: YearWedges,
+    base: PathBase,
+    *,
+    fixed: Fixed,
+    rates: Rates,
+    structure: Structure,
+    solution: Solution,
+    factors: Float[Array, " n"],
+) -> tuple[Knowledge, Float[Array, "n k"], Float[Array, "n k"]]:
+    """Knowledge a year later; also the gain of insights and the size that scale follows."""
+    had, by = stocks.knowledge, rates.knowledge
+    insights = know.log_insights(
+        base.levels + had.ideas,
+        value_added_share=solution.value_added_share,
+        input_shares=solution.input_shares,
+        origin_shares=solution.origin_shares[..., 0],
+        openness=1 - wedges.isolation,
+        rates=by,
+    )
+    gained = insights - fixed.insights
+    log_size = solution.log_scale - (factors + wedges.log_labour)[:, None]
+    ideas = know.idea_growth(
+        had.ideas,
+        base.growth,
+        gained,
+        year=stocks.year,
+        rates=by,
+        diffusion_on=structure.ideas,
+    )
+    talent = effective_talent(stocks.talent, rates.talent) / base.talent
+    money = 1 + wedges.research / base.research
+    scale = base.dynamic_scale * structure.learning
+    return (
+        Knowledge(
+            ideas=had.ideas + ideas,
+            research=had.research + know.research_growth(had.research, money, talent, by),
+            scale=had.scale + know.scale_growth(had.scale, log_size, scale, by),
+        ),
+        gained,
+        log_size,
+    )
+
+
+def _final_demand(base: PathBase, wedges: YearWedges, solution: Solution) -> Float[Array, "c n"]:
+    """Bn USD of chains' products that the output of the sectors they are attached to asks for."""
+    cost, subsidy = base.economy.cost, base.economy.subsidy
+    sales = solution.cost * (1 - subsidy - wedges.subsidy) / (1 - subsidy)
+    volume = jnp.where(cost > 0, sales / jnp.where(cost > 0, cost, 1.0), 0.0)
+    volume = volume * jnp.exp(-solution.log_price)
+    used = jnp.einsum("ck,nk->cnk", base.technology.attached, cost)
+    total = jnp.maximum(used.sum(axis=2), _LEAST)
+    return base.technology.purchases * jnp.sum(used * volume, axis=2) / total
+
+
+def _shock(
+    economy: Economy,
+    wedges: YearWedges,
+    productivity: Productivity,
+    *,
+    factors: Float[Array, " n"],
+    outlay: Outlay,
+    price_level: Float[Array, " n"],
+) -> NoShock:
+    """The year's changes as the static equilibrium takes them.
+
+    Outlays are real: they cost what final spending cost last year.
+    """
+    neutral = NoShock.of(economy)
+    return neutral._replace(
+        tariff=wedges.tariff,
+        export_tax=wedges.export_tax,
+        subsidy=wedges.subsidy,
+        log_iceberg=wedges.log_iceberg[..., None],
+        log_productivity=productivity.total(),
+        log_labour=factors + wedges.log_labour,
+        home_preference=wedges.home_preference,
+        deficit=wedges.deficit,
+        outlay=sum(outlay) * jnp.exp(price_level),
+    )

@@ -1,0 +1,1 @@
+"""How a scenario with years is shown: verdict, scoreboard, money, chokepoints, doubts."""

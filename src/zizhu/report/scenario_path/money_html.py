@@ -1,0 +1,117 @@
+"""The page's parts on money: who plans to spend what, and what each measure bought."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from zizhu.laboratory.scenario_path.run import ScenarioPath
+from zizhu.report.html import figure_html
+from zizhu.report.path.html import coloured
+from zizhu.report.scenario_path import figures, more_tables, tables
+from zizhu.report.scenario_path.cells import (
+    QUICK,
+    bold,
+    columns,
+    plain,
+    quiet,
+    sourced,
+    table,
+)
+
+
+def money(outcome: ScenarioPath) -> list[str]:
+    """Planned spending by year, payer and measure, with the cost of public funds."""
+    by_payer = more_tables.payers(outcome)
+    if by_payer.empty:
+        return ["<p>No measure plans to spend money.</p>"]
+    currency, base = outcome.case.world.currency, outcome.case.years[0]
+    heads = [
+        (f"bn {currency}, prices of {base}", ""),
+        *columns(by_payer.columns, "planned_outlay"),
+    ]
+    rows = [[escape(str(name)), *map(plain, row)] for name, row in by_payer.iterrows()]
+    rows += [
+        [bold(escape(str(name))), *(bold(plain(one)) for one in row)]
+        for name, row in more_tables.costs(outcome).iterrows()
+    ]
+    funds = outcome.compiled.ledger.public_funds
+    return [
+        figure_html(figures.spending(outcome)),
+        table("money", heads, rows),
+        quiet(
+            "Planned, at the output and GDP of the baseline. What was announced before the base "
+            "year is in the baseline, changes nothing and is not counted. A unit of public money "
+            f"costs the economy {funds:g}."
+        ),
+    ]
+
+
+def bought(outcome: ScenarioPath) -> list[str]:
+    """What is missing without each measure, with its source."""
+    found = tables.money(outcome)
+    if found.empty:
+        return ["<p>The scenario has no measure: it is the baseline.</p>"]
+    currency, last = outcome.case.world.currency, outcome.case.years[-1]
+    heads = [
+        ("measure", ""),
+        ("lever", ""),
+        ("payer", ""),
+        (f"bn {currency}", "planned_outlay"),
+        ("income, %", "measure_income"),
+        ("moves most", "measure_points"),
+        ("points", "measure_points"),
+        ("source", ""),
+    ]
+    rows = [
+        [
+            escape(str(label)) + (" <i>(pressure)</i>" if row.pressure else ""),
+            escape(row.lever),
+            escape(row.payers),
+            plain(row.outlay) if row.outlay else "",
+            coloured(row.income, 3) if np.isfinite(row.income) else "",
+            escape(tables.title_of(outcome, row.moved)) if row.moved else "",
+            coloured(row.points, 1) if np.isfinite(row.points) else "",
+            escape(row.source),
+        ]
+        for label, row in found.iterrows()
+    ]
+    parts = [f"<p>{QUICK}</p>"] if outcome.attribution is None else []
+    if outcome.attribution is not None:
+        parts.append(figure_html(figures.bought(outcome)))
+        rows += [
+            [bold(escape(name)), "", "", "", bold(coloured(value, 3)), "", "", ""]
+            for name, value in more_tables.groups(outcome).items()
+        ]
+    return [
+        *parts,
+        sourced(table("bought", heads, rows)),
+        quiet(
+            f"What is missing in {last} without each measure, all others in place. Measures on the "
+            "same nodes share what they do together, so that rows need not add up. bn: sum over "
+            "all years, planned."
+        ),
+        _in_full(outcome),
+    ]
+
+
+def _in_full(outcome: ScenarioPath) -> str:
+    """Every measure with its fields, as the scenario has them."""
+    items = []
+    for measure in outcome.scenario.measures:
+        fields = measure.model_dump(
+            mode="json", by_alias=True, exclude_unset=True, exclude={"lever", "label", "source"}
+        )
+        said = ", ".join(f"{name} {_field(value)}" for name, value in fields.items())
+        items.append(
+            f"<dt>{escape(measure.label)}: {escape(measure.lever)}</dt>"
+            f"<dd>{escape(said)}</dd><dd>source: {escape(measure.source)}</dd>"
+        )
+    return f"<details><summary>measures in full</summary><dl>{''.join(items)}</dl></details>"
+
+
+def _field(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {one}" for key, one in value.items())
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,129 @@
+"""Tables of the report and the files that the terminal has no room for; picked, not computed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from zizhu.chains import shipped_chains
+from zizhu.indicators.path import BASELINE, SCENARIO
+from zizhu.laboratory.scenario_path.run import ScenarioPath
+from zizhu.report.path import picks
+from zizhu.report.scenario_path import tables
+
+_BILLION = 1e3
+_YEARS = 8
+# Columns of the table of the scenario as an insurance, and the items that they show.
+INSURANCE = {
+    "cost of duplication": "duplication_cost",
+    "expected loss": "expected_loss",
+    "expected loss without": "expected_loss",
+    "avoided": "expected_avoided",
+}
+
+
+class Sales(NamedTuple):
+    """Change of sales to the focus by region, all sectors: bn and percent."""
+
+    money: pd.Series
+    percent: pd.Series
+
+
+def contents(outcome: ScenarioPath) -> pd.DataFrame:
+    """Part of the value of each chain's final product that is added at home, percent."""
+    found = outcome.content.sel(region=outcome.focus)
+    years = tables.years_shown(outcome)
+    columns = {str(year): found.sel(run=SCENARIO, year=year) for year in years}
+    columns[f"baseline {years[-1]}"] = found.sel(run=BASELINE, year=years[-1])
+    known = shipped_chains()
+    titles = [known[one].title if one in known else one for one in map(str, found["chain"].values)]
+    index = pd.Index(titles, name="chain")
+    return pd.DataFrame({name: one.values for name, one in columns.items()}, index)
+
+
+def incomes(outcome: ScenarioPath) -> pd.DataFrame:
+    """Real income of the focus and of the regions that move most against the baseline, percent."""
+    years = picks.some_years(outcome.outcome, _YEARS)
+    regions = picks.moved_regions(outcome.outcome, outcome.focus)
+    table = picks.effects(outcome.outcome, regions, years)
+    table.index = pd.Index([outcome.case.world.region_name(str(code)) for code in table.index])
+    return table
+
+
+def payers(outcome: ScenarioPath) -> pd.DataFrame:
+    """Planned spending by region and payer, bn: some years and the sum over all."""
+    ledger = outcome.compiled.ledger.new
+    pairs = dict.fromkeys((entry.region, entry.payer) for entry in ledger.entries)
+    rows = {}
+    for region, payer in pairs:
+        here = ledger.of(region=region, payer=payer)
+        if here.by_year.any():
+            name = f"{outcome.case.world.region_name(region)}, {payer}"
+            rows[name] = _by_year(outcome, here.by_year)
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def costs(outcome: ScenarioPath) -> pd.DataFrame:
+    """All planned spending, and the same with the cost of public funds, bn."""
+    ledger = outcome.compiled.ledger.new
+    rows = {
+        "together": _by_year(outcome, ledger.by_year),
+        "with the cost of public funds": _by_year(outcome, ledger.cost_by_year),
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _by_year(outcome: ScenarioPath, values: object) -> dict[str, float]:
+    every = pd.Series(values, outcome.case.years) / _BILLION
+    years = picks.some_years(outcome.outcome, _YEARS)
+    return {**{str(year): float(every[year]) for year in years}, "all years": float(every.sum())}
+
+
+def groups(outcome: ScenarioPath) -> dict[str, float]:
+    """Real income in the last year with all levers over without, and the same for pressures."""
+    found = outcome.attribution
+    if found is None:
+        return {}
+    place = outcome.case.world.regions.index(outcome.focus)
+    parts = {"all levers": found.levers, "all pressures": found.pressures}
+    return {
+        name: float(found.income(part)[-1, place]) for name, part in parts.items() if part.labels
+    }
+
+
+def sales(outcome: ScenarioPath) -> Sales:
+    """What every region sells to the focus against the baseline, all sectors, last year."""
+    last = outcome.case.years[-1]
+    found = outcome.partners["sales_in_region"].sel(year=last).sum("sector")
+    ours, theirs = (found.sel(run=run).to_series() for run in (SCENARIO, BASELINE))
+    return Sales((ours - theirs) / _BILLION, 100 * (ours / theirs - 1))
+
+
+def circulation(outcome: ScenarioPath) -> pd.DataFrame:
+    """Part of value added that lives from domestic demand: focus and largest economies, percent."""
+    found = outcome.circulation["region_internal_share"]
+    years = tables.years_shown(outcome)
+    regions = picks.largest_regions(outcome.outcome, outcome.focus, 6)
+    here = found.sel(region=regions)
+    columns = {str(year): here.sel(run=SCENARIO, year=year).values for year in years}
+    columns[f"baseline {years[-1]}"] = here.sel(run=BASELINE, year=years[-1]).values
+    index = [outcome.case.world.region_name(region) for region in regions]
+    return pd.DataFrame(columns, index)
+
+
+def insurance(outcome: ScenarioPath) -> pd.DataFrame:
+    """What the scenario costs and what expected losses are, by year of the shocks, bn."""
+    found = outcome.resilience
+    if found is None:
+        return pd.DataFrame(columns=list(INSURANCE))
+    values = (
+        found["duplication_cost"],
+        found["expected_loss"].sel(run=SCENARIO),
+        found["expected_loss"].sel(run=BASELINE),
+        found["expected_avoided"],
+    )
+    years = [int(year) for year in found["shock_year"].values]
+    return pd.DataFrame(
+        {name: one.values / _BILLION for name, one in zip(INSURANCE, values, strict=True)}, years
+    )

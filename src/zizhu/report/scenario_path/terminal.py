@@ -1,0 +1,174 @@
+"""The verdict in the terminal: at most 60 lines at 100 columns, readable at 80."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from zizhu.laboratory.scenario_path.run import ScenarioPath
+from zizhu.report.chains.terminal import grid, heading, quiet
+from zizhu.report.path.terminal import coloured
+from zizhu.report.path.words import audit_line, settings_line
+from zizhu.report.scenario_path import tables, words
+from zizhu.report.words import signed
+
+# Measures listed; the report and the files have all.
+_MEASURES = 10
+_CHOKES = 6
+_DOUBTS = 5
+
+
+def verdict_page(outcome: ScenarioPath) -> RenderableType:
+    """The answer of a scenario with years."""
+    scenario = outcome.scenario
+    parts: list[RenderableType] = [
+        Text.assemble((scenario.name, "bold cyan"), "  ", (scenario.title, "bold")),
+        Text(settings_line(outcome.outcome), style="dim"),
+        Text(),
+        Text(" ".join(words.verdict(outcome))),
+        *_scoreboard(outcome),
+        *_targets(outcome),
+        *_money(outcome),
+        *_chokes(outcome),
+        *_shocks(outcome),
+    ]
+    lines = [("abroad", "; ".join(words.abroad(outcome)))]
+    table = tables.doubts(outcome)
+    if len(table):
+        lines.append(("doubts", words.one_line(table, _DOUBTS)))
+    lines += [("rests on", "; ".join(words.rests_on(outcome)))]
+    lines += [("audit", audit_line(outcome.outcome))]
+    made = grid("", " ", left=("", " "), space=1)
+    made.show_header = False
+    made.columns[0].no_wrap = True
+    for label, text in lines:
+        made.add_row(Text(label, style="bold"), text)
+    return Group(*parts, Text(), made)
+
+
+def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
+    board = tables.scoreboard(outcome)
+    years = [str(year) for year in tables.years_shown(outcome)]
+    head = ("battleground", *years, "base", "final", "weakest node now")
+    made = grid(*head, left=("battleground", "weakest node now"), space=1)
+    made.columns[0].no_wrap = made.columns[-1].no_wrap = True
+    made.columns[0].max_width = 36
+    for _, row in board.iterrows():
+        apart = row[years[-1]] - row.baseline
+        style = "green" if apart >= 0.5 else "red" if apart <= -0.5 else ""
+        mark = "*" if row["of"] == "sector" else "" if row.market else " (no market)"
+        weakest = f"{row.weakest.partition('/')[2]} {_share(row.weakest_share)}"
+        made.add_row(
+            f"{row.title}{mark}",
+            *(_share(row[year]) for year in years[:-1]),
+            Text(_share(row[years[-1]]), style=style),
+            _share(row.baseline),
+            _share(row["final"]),
+            Text(weakest if row.weakest else "", style="dim"),
+        )
+    title = f"Domestic share along the chain, percent of purchases in {words.region_name(outcome)}"
+    note = (
+        f"base: {years[-1]} without the scenario; final: what users buy at the end of the chain; "
+        "* the sector, no chain"
+    )
+    return [heading(title), made, *quiet(note)]
+
+
+def _share(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.1f}"
+
+
+def _targets(outcome: ScenarioPath) -> list[RenderableType]:
+    table = tables.targets(outcome)
+    table = table[table.run == "scenario"]
+    if table.empty:
+        return []
+    said = []
+    for _, row in table.iterrows():
+        value = "outside the path" if math.isnan(row.value) else f"{row.value:.0f} percent"
+        met = {True: "reached", False: "missed"}.get(row.reached, "")
+        said.append(f"{row.title or row.label}: {value} in {row.year}, {met}".rstrip(", "))
+    return [Text.assemble(("targets  ", "bold"), "; ".join(said))]
+
+
+def _money(outcome: ScenarioPath) -> list[RenderableType]:
+    table = tables.money(outcome)
+    if table.empty or outcome.attribution is None:
+        return []
+    last, currency = outcome.case.years[-1], outcome.case.world.currency
+    shown = table.loc[table.index.isin(_largest(table, _MEASURES))]
+    head = ("measure", f"bn {currency}", "income", "moves most: battleground; node (points)")
+    made = grid(*head, left=("measure", "moves most: battleground; node (points)"), space=1)
+    made.columns[0].no_wrap = made.columns[-1].no_wrap = True
+    for label, row in shown.iterrows():
+        moved = []
+        if row.moved and abs(row.points) >= 0.05:
+            moved.append(f"{tables.title_of(outcome, row.moved)} {signed(row.points, 1)}")
+        if row.node and abs(row.node_points) >= 0.05:
+            moved.append(f"{row.node.partition('/')[2]} {signed(row.node_points, 1)}")
+        made.add_row(
+            Text(str(label), style="magenta" if row.pressure else ""),
+            f"{row.outlay:,.1f}" if row.outlay else "",
+            "" if math.isnan(row.income) else coloured(row.income),
+            "; ".join(moved),
+        )
+    left = len(table) - len(shown)
+    note = f"what is missing in {last} without each; income in percent; pressures in colour"
+    note += f"; {left} more in the report" if left else ""
+    return [heading("What each measure costs and does"), made, *quiet(note)]
+
+
+def _largest(table: pd.DataFrame, count: int) -> pd.Index:
+    """Measures that cost or move most: a percent of income counts like ten points of a node."""
+    weight = table.income.abs().fillna(0.0) + table.node_points.abs().fillna(0.0) / 10
+    weight += table.outlay / max(float(table.outlay.max()), 1e-9)
+    return weight.sort_values(ascending=False, kind="stable").index[:count]
+
+
+def _chokes(outcome: ScenarioPath) -> list[RenderableType]:
+    table = tables.chokes(outcome)
+    if table.empty:
+        return []
+    last = outcome.case.years[-1]
+    bound = table[table.stopped.isna()].head(_CHOKES)
+    if bound.empty:
+        return []
+    listed = "; ".join(
+        f"{row['name']} {row.now:.1f} since {row['first']}"
+        + (f" (most {row.peak:.1f} in {row.peak_year})" if row.peak >= row.now + 0.5 else "")
+        for _, row in bound.iterrows()
+    )
+    more = int(table.stopped.isna().sum()) - len(bound)
+    tail = f"; {more} more" if more > 0 else ""
+    title = f"What still chokes in {last} (percent that cannot be had)"
+    return [heading(title), Text(listed + tail)]
+
+
+def _shocks(outcome: ScenarioPath) -> list[RenderableType]:
+    table = tables.shocks(outcome)
+    if table.empty:
+        return []
+    years = sorted(set(table.year))
+    made = grid(
+        "loss of real income, percent",
+        *(f"{year}" if run == "loss" else "base" for year in years for run in ("loss", "baseline")),
+        "pays if expected",
+        left=("loss of real income, percent", "pays if expected"),
+        space=1,
+    )
+    made.columns[0].no_wrap = True
+    for _, rows in table.groupby("shock", sort=False):
+        cells = [
+            f"{rows[rows.year == year][run].iloc[0]:.2f}"
+            for year in years
+            for run in ("loss", "baseline")
+        ]
+        final = rows.iloc[-1]
+        said = final.verdict
+        if said == "pays above":
+            said = f"above {100 * final.break_even:.0f} % a year"
+        made.add_row(final.title, *cells, said)
+    return [heading("Resilience: a shock in the year after the base and in the last year"), made]

@@ -1,0 +1,258 @@
+"""The verdict of a scenario with years in plain words, made from its numbers and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from zizhu.laboratory.scenario_path.run import ScenarioPath
+from zizhu.report.path import picks
+from zizhu.report.scenario_path import tables
+from zizhu.report.words import signed
+
+# A battleground counts as mostly home-made, or as mostly foreign, from here on (percent).
+_MOSTLY, _LITTLE = 80.0, 50.0
+# Points and percent below which nothing is said to have moved.
+_SMALL = 0.5
+_SMALL_INCOME = picks.SMALL_INCOME
+_NAMED = 3
+
+
+def verdict(outcome: ScenarioPath) -> list[str]:
+    """The answer in one paragraph: one sentence an entry."""
+    said = [
+        headline(outcome),
+        split(outcome),
+        standing(outcome),
+        bought(outcome),
+        chokes(outcome),
+        resilience(outcome),
+        robustness(outcome),
+    ]
+    return [sentence for sentence in said if sentence]
+
+
+def region_name(outcome: ScenarioPath, region: str | None = None) -> str:
+    """Name of a region, of the focus unless another is asked for, as it stands in a sentence."""
+    name = outcome.case.world.region_name(region or outcome.focus)
+    return f"the {name}" if name.startswith(("United", "Netherlands", "Philippines")) else name
+
+
+def headline(outcome: ScenarioPath) -> str:
+    """Real income against the baseline in the shown years."""
+    years = tables.years_shown(outcome)[1:]
+    effect = outcome.outcome.dataset["real_income_effect"].sel(region=outcome.focus)
+    said = [f"{_against(float(effect.sel(year=year)))} in {year}" for year in years]
+    name = region_name(outcome)
+    if len(outcome.scenario.measures) == 0:
+        return f"{name} without any measure: this is the baseline."
+    return (
+        f"Under this scenario real income of {name} is {' and '.join(said)}, against a path "
+        "without it."
+    )
+
+
+def _against(value: float) -> str:
+    if abs(value) < _SMALL_INCOME:
+        return "unchanged"
+    return f"{abs(value):.2f} percent {'higher' if value > 0 else 'lower'}"
+
+
+def split(outcome: ScenarioPath) -> str:
+    """What levers and pressures do, each with the other in place."""
+    found = outcome.attribution
+    if found is None or not (found.levers.labels and found.pressures.labels):
+        return ""
+    place = outcome.case.world.regions.index(outcome.focus)
+    levers = float(found.income(found.levers)[-1, place])
+    pressures = float(found.income(found.pressures)[-1, place])
+    last = outcome.case.years[-1]
+    return (
+        f"Without {_count(len(found.levers.labels), 'lever')} of its own it would be "
+        f"{signed(-levers)} percent off that in {last}, without "
+        f"{_count(len(found.pressures.labels), 'pressure')} from outside {signed(-pressures)}."
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"the {what}" if number == 1 else f"the {number} {what}s"
+
+
+def standing(outcome: ScenarioPath) -> str:
+    """Where the battlegrounds stand in the last year, and which moved most."""
+    board = tables.scoreboard(outcome)
+    board = board[board.market & (board.kind == "battleground")]
+    last = str(outcome.case.years[-1])
+    shares = board[last].dropna()
+    mostly = [board.title[name] for name in shares.index if shares[name] >= _MOSTLY]
+    little = [board.title[name] for name in shares.index if shares[name] < _LITTLE]
+    moved = (board[last] - board["baseline"]).dropna()
+    moved = moved[moved.abs() >= _SMALL].sort_values(key=abs, ascending=False, kind="stable")
+    text = (
+        f"In {last} home supplies at least {_MOSTLY:.0f} percent along the chain in "
+        f"{len(mostly)} of {len(shares)} battlegrounds with a market"
+    )
+    if little:
+        text += f", and less than half in {_listed([_lower(one) for one in little])}"
+    if len(moved):
+        most = [
+            f"{_lower(board.title[name])} ({signed(float(moved[name]), 1)})"
+            for name in moved.index[:_NAMED]
+        ]
+        text += f"; against the baseline the scenario moves most {_listed(most)}, in points"
+    else:
+        text += "; none is moved by half a point or more against the baseline"
+    return f"{text}."
+
+
+def bought(outcome: ScenarioPath) -> str:
+    """What it costs, and which levers did most and least for their money."""
+    spent = outcome.compiled.ledger.new
+    if not spent.entries or spent.total <= 0:
+        return ""
+    years = spent.years
+    own = spent.of(region=outcome.focus)
+    text = (
+        f"Planned outlays of {region_name(outcome)} come to {own.total / 1e3:,.0f} bn "
+        f"{outcome.case.world.currency} over {years[0]} to {years[-1]}, at most "
+        f"{100 * float(np.max(own.by_year / _gdp(outcome))):.2f} percent of GDP in a year"
+    )
+    table = tables.money(outcome)
+    paid = table[(table.outlay > 0) & table.points.notna()]
+    if len(paid):
+        per = (paid.points / paid.outlay * 100).sort_values(ascending=False, kind="stable")
+        best, worst = str(per.index[0]), str(per.index[-1])
+        text += (
+            f"; per 100 bn {best} buys most ({signed(float(per[best]), 1)} points of "
+            f"{_lower(tables.title_of(outcome, str(paid.moved[best])))})"
+        )
+        if len(per) > 1:
+            text += f", {worst} least"
+    return f"{text}."
+
+
+def _gdp(outcome: ScenarioPath) -> np.ndarray:
+    place = outcome.case.world.regions.index(outcome.focus)
+    return np.asarray(outcome.context.gdp[:, place])
+
+
+def chokes(outcome: ScenarioPath) -> str:
+    """What still cannot be had in the last year, and what stopped binding."""
+    table = tables.chokes(outcome)
+    last = outcome.case.years[-1]
+    if table.empty:
+        return "No node of any chain binds."
+    binding = table[table.stopped.isna()]
+    freed = table[table.stopped.notna()]
+    if binding.empty:
+        text = f"Nothing binds any longer in {last}"
+    else:
+        named = [
+            f"{_lower(row['name'])} ({row.now:.0f} percent)"
+            for _, row in binding.head(_NAMED).iterrows()
+        ]
+        more = len(binding) - len(named)
+        text = f"Still out of reach at any price in {last}: {_listed(named)}"
+        text += f" and {more} more nodes" if more > 0 else ""
+    if len(freed):
+        years = sorted({int(year) for year in freed.stopped})
+        text += f"; {len(freed)} node{'s' if len(freed) > 1 else ''} came free by {years[-1]}"
+    return f"{text}."
+
+
+def resilience(outcome: ScenarioPath) -> str:
+    """Whether the scenario pays for itself as an insurance, in its last year."""
+    found = outcome.resilience
+    if found is None:
+        return ""
+    year = int(found["shock_year"].values[-1])
+    now = found.sel(shock_year=year)
+    cost, avoided = float(now["duplication_cost"]) / 1e3, float(now["expected_avoided"]) / 1e3
+    currency = outcome.case.world.currency
+    text = (
+        f"In {year} the scenario costs {cost:,.1f} bn {currency} of real income"
+        if cost > 0
+        else f"In {year} the scenario gains {-cost:,.1f} bn {currency} of real income"
+    )
+    text += " before any shock, and under the stated shocks and odds it "
+    text += (
+        f"avoids {avoided:,.1f} bn of expected loss"
+        if avoided > 0
+        else f"adds {-avoided:,.1f} bn to the expected loss"
+    )
+    multiple = float(now["odds_multiple"])
+    if cost > 0 and np.isfinite(multiple):
+        text += f": it would pay as an insurance if shocks were {multiple:,.1f} times as likely"
+    return f"{text}."
+
+
+def robustness(outcome: ScenarioPath) -> str:
+    """What would change the conclusion."""
+    table = tables.doubts(outcome)
+    if table.empty:
+        return ""
+    effect = outcome.outcome.dataset["real_income_effect"].sel(region=outcome.focus)
+    headline_value = float(effect.isel(year=-1))
+    turned = table[(table.income * headline_value < 0) & (table.income.abs() >= _SMALL_INCOME)]
+    largest = table.iloc[0]
+    low = min(float(table.income.min()), headline_value)
+    high = max(float(table.income.max()), headline_value)
+    text = (
+        f"Over {len(table)} other choices the answer lies between {signed(low)} and "
+        f"{signed(high)} percent"
+    )
+    text += f", and moves most with {_lower(str(largest.title))} ({largest.setting})"
+    if turned.empty:
+        return f"{text}; none turns its sign."
+    names = list(dict.fromkeys(turned.choice))
+    return f"{text}; {_listed(names[:_NAMED])} {'turns' if len(names) == 1 else 'turn'} its sign."
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _lower(title: str) -> str:
+    """A title inside a sentence: capitals stay in names such as EUV or AI."""
+    first = title.split(maxsplit=1)[0]
+    return title if not first[1:].islower() else f"{title[0].lower()}{title[1:]}"
+
+
+def abroad(outcome: ScenarioPath) -> list[str]:
+    """Who elsewhere gains and loses most in the last year."""
+    table = tables.abroad(outcome)
+    last = table.columns[-1]
+    moved = table[last][table[last].abs() >= _SMALL_INCOME]
+    losers = moved[moved < 0].head(5)
+    winners = moved[moved > 0].sort_values(ascending=False, kind="stable").head(5)
+    name = outcome.case.world.region_name
+    said = []
+    for what, part in (("lose", losers), ("gain", winners)):
+        if len(part):
+            listed = ", ".join(f"{name(str(code))} {signed(float(v))}" for code, v in part.items())
+            said.append(f"{what}: {listed}")
+    return said or [f"no region's real income moves by {_SMALL_INCOME:g} percent or more"]
+
+
+def rests_on(outcome: ScenarioPath) -> list[str]:
+    """What the numbers rest on that nobody has measured."""
+    confirmed, every = picks.chain_of(outcome.outcome).share_counts()
+    assumed = [m.label for m in outcome.scenario.measures if "assumption" in m.source.lower()]
+    said = [
+        f"{every - confirmed} of {every} supplier shares of the chains are recalled; speeds, "
+        "difficulties of nodes and the ceiling are assumptions (zizhu parameters --assumptions)",
+    ]
+    if assumed:
+        said.append(
+            f"sizes of {len(assumed)} of {len(outcome.scenario.measures)} measures are "
+            "assumptions, whole or in part"
+        )
+    return said
+
+
+def one_line(table: pd.DataFrame, count: int) -> str:
+    """The choices that move the headline most, in one line."""
+    return "; ".join(
+        f"{row.choice} {row.setting}: {signed(float(row.income))}"
+        for _, row in table.head(count).iterrows()
+    )
