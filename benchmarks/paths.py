@@ -20,10 +20,12 @@ from jaxtyping import Array, Float
 from benchmarks.measure import Row, Skipped, Times, probe, timed
 from zizhu.laboratory.path.batch import BatchResult, simulate_batch
 from zizhu.laboratory.path.case import PathCase, path_case
+from zizhu.laboratory.path.run import start_at
 from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Record
 from zizhu.model.simulate import simulate
+from zizhu.model.walk import Start, walk
 from zizhu.world import World, open_world
 
 YEARS = 14
@@ -115,10 +117,14 @@ def lean_path(
 
 
 def full_path(given: PathSetup) -> Record:
-    """Everything that a path records."""
-    case = given.case
-    record: Record = simulate(given.wedges, case.base, case.rates, given.structure, **_lags(given))
-    return record
+    """Everything that a path records, as the laboratory runs it: year by year."""
+    return walk(given.wedges, given.structure, _start(given.name))
+
+
+@cache
+def _start(name: str) -> Start:
+    case = setup(name).case
+    return start_at(case, case.rates)
 
 
 @partial(jax.jit, static_argnames=("place", "graduate_lag", "building_years"))
@@ -208,7 +214,7 @@ def _path_rows(given: PathSetup, runs: int) -> Iterator[Row]:
     lean, full = timed(runs, partial(lean_path, given), partial(full_path, given))
     for what, times, run in (
         ("path", lean, partial(lean_path, given)),
-        ("path, all records", full, partial(full_path, given)),
+        ("path, all records, year by year", full, partial(full_path, given)),
     ):
         yield times.row(
             f"{what}, {YEARS} years",

@@ -7,7 +7,7 @@ import operator
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -27,7 +27,10 @@ from zizhu.model.equilibrium import Solution, equilibrium, solve_unchecked
 from zizhu.model.shock import NoShock
 
 BATCH = 16
-_COMMAND = ("run", "decoupling")
+_COMMANDS = (
+    ("run", "decoupling"),
+    ("simulate", "--controls", "2025-12-31"),
+)
 
 
 @dataclass(frozen=True)
@@ -214,13 +217,18 @@ def memory(effort: Effort) -> Iterator[Result]:
 
 
 def cold(effort: Effort) -> Iterator[Result]:
-    """A scenario from the command line, as a whole process: first start, then with its cache."""
-    what, name = "zizhu " + " ".join(_COMMAND), "29x38"
+    """Commands as whole processes: at the first start, then with what the first left behind."""
+    for command in _COMMANDS:
+        yield from _whole_process(command, effort)
+
+
+def _whole_process(words: Sequence[str], effort: Effort) -> Iterator[Result]:
+    what, name = "zizhu " + " ".join(words), "29x38"
     if importlib.util.find_spec("zizhu.cli") is None:
         yield Skipped(what, name, "the command line is not installed.")
         return
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "zizhu.cli", *_COMMAND, "--out", str(Path(folder, "out"))]
+        command = [sys.executable, "-m", "zizhu.cli", *words, "-o", str(Path(folder, "out"))]
         environment = {**os.environ, "ZIZHU_CACHE_DIR": str(Path(folder, "cache"))}
         first, done = command_time(command, environment)
         if done.returncode != 0:

@@ -12,6 +12,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+# Half the time of compiling, the same numbers to rounding; see zizhu/model/program.py.
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_backend_optimization_level=1 --xla_cpu_use_fusion_emitters=false"
+)
 
 import generate  # noqa: E402  (the folder of this file is on the path now)
 

@@ -17,6 +17,11 @@ from jaxtyping import install_import_hook
 from rich.console import Console
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+# Most of the tests' time is compiling programs that run once on small worlds: the compiler's costly
+# passes change no number beyond rounding. Set XLA_FLAGS, empty even, to compile as users do.
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
+)
 
 with install_import_hook("zizhu", "beartype.beartype"):
     import zizhu

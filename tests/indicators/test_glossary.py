@@ -35,5 +35,7 @@ def test_words_of_a_table_are_filled_in():
 
 
 def test_unknown_term():
-    with pytest.raises(ScenarioError, match="'chain_shares' is unknown; did you mean chain_share?"):
+    with pytest.raises(
+        ScenarioError, match=r"'chain_shares' is unknown; did you mean chain_share\?"
+    ):
         term("chain_shares")

@@ -55,7 +55,8 @@ def test_spells_by_hand():
     assert table.binds.values.tolist() == [False, True, False, True, False]
     (spell,) = binding_spells(data, "CHN", 5.0)
     assert (spell.first, spell.last, spell.stopped) == (2023, 2025, 2026)
-    assert (spell.peak, spell.peak_year, spell.now, spell.lack) == (32.0, 2023, 4.0, 0.0)
+    assert (spell.peak, spell.now, spell.lack) == pytest.approx((32.0, 4.0, 0.0))
+    assert spell.peak_year == 2023
     assert (spell.root, spell.purchases) == (True, 2.0)
     (spell,) = binding_spells(data, "CHN", 3.0)
     assert (spell.first, spell.last, spell.stopped) == (2023, 2026, None)
@@ -245,9 +246,7 @@ def test_content_against_a_linear_system(busy):
     assert home.dims == ("run", "year", "region", "chain")
     assert list(home.chain.values) == list(names)
     chips = home.sel(run="baseline", year=2022, region="CHN", chain="semiconductors")
-    alone = found.sel(
-        run="baseline", year=2022, region="CHN", chain="semiconductors", origin="CHN"
-    )
+    alone = found.sel(run="baseline", year=2022, region="CHN", chain="semiconductors", origin="CHN")
     assert float(chips) == float(alone)
 
 

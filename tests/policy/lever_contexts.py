@@ -43,6 +43,7 @@ def context(**changed: float) -> PathContext:
     grown = (1 + rate) ** np.arange(len(YEARS))[:, None]
     random = np.random.default_rng(6)
     shape = (len(labels.nodes), len(world.regions))
+    makes = np.array([region != "HKG" for region in world.regions], dtype=float)
 
     def timeline(until: dt.date, hoarding: bool) -> PathWedges:
         return control_wedges(made, until, hoarding=hoarding)
@@ -55,7 +56,7 @@ def context(**changed: float) -> PathContext:
         gdp=world.gdp * grown,
         cost=world.output * grown[:, :, None],
         purchases=random.uniform(0.1, 9.0, shape),
-        made=random.uniform(0.1, 9.0, shape),
+        made=random.uniform(0.1, 9.0, shape) * makes,
         sourcing=made.sourcing,
         controlled=controlled_flows(labels.nodes, world, dt.date.max),
         research=np.asarray(made.growth.research_spending),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lever_contexts import (
     GROWTH,
@@ -178,6 +178,7 @@ def test_schedule_of_the_levers_is_that_of_the_model():
         stocks = moved
 
 
+@settings(deadline=None)
 @given(
     size=st.floats(0.1, 1e3),
     ratio=st.floats(0.05, 1.0),

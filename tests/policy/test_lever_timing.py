@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lever_contexts import YEARS, case, compiled, context, node, place, sector, touched
 
@@ -24,6 +24,7 @@ def days_of(year: int) -> int:
     return (dt.date(year + 1, 1, 1) - dt.date(year, 1, 1)).days
 
 
+@settings(deadline=None)
 @given(one=DAYS, other=DAYS)
 def test_in_force_counts_days(one, other):
     start, end = min(one, other), max(one, other)
@@ -35,6 +36,7 @@ def test_in_force_counts_days(one, other):
     assert force.max() <= 1 + 1e-12
 
 
+@settings(deadline=None)
 @given(start=DAYS, phase=st.floats(0.1, 12.0))
 def test_what_rises_has_the_area_of_a_ramp(start, phase):
     force = context().in_force(start, None, phase)
@@ -157,9 +159,9 @@ def test_bars_of_two_measures_multiply_what_they_leave():
 def test_the_timeline_is_that_of_the_laboratory():
     until = dt.date(2025, 12, 31)
     for hoarding in (True, False):
+        said = str(hoarding).lower()
         found = compiled(
-            "{lever: controls_timeline, label: x, until: 2025-12-31, hoarding: %s}"
-            % str(hoarding).lower()
+            f"{{lever: controls_timeline, label: x, until: 2025-12-31, hoarding: {said}}}"
         )
         expected = control_wedges(case(), until, hoarding=hoarding)
         np.testing.assert_array_equal(found.wedges.barred, expected.barred)

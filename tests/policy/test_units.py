@@ -110,5 +110,5 @@ def test_money_converts_through_the_dollar():
     euros = parse_size("1 bn EUR", MONEY)
     there = Size(euros.money("CNY", day), MONEY, "CNY").money("EUR", day)
     assert there == pytest.approx(1e9, rel=1e-12)
-    with pytest.raises(ParameterError, match="no exchange rate for 2022"):
-        euros.money("USD", dt.date(2022, 1, 1))
+    with pytest.raises(ParameterError, match="no exchange rate for 2040"):
+        euros.money("USD", dt.date(2040, 1, 1))

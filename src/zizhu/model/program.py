@@ -6,6 +6,7 @@ nothing there. What runs but once a path is not optimised at all. Numbers are th
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -62,7 +63,9 @@ class Program(Generic[P, T]):
 
 @cache
 def _options(level: int) -> dict[str, str | bool] | None:
-    """Options of the compiler; none where it does not know them."""
+    """Options of the compiler; none where it does not know them, or where the user set them."""
+    if "xla_backend_optimization_level" in os.environ.get("XLA_FLAGS", ""):
+        return None
     chosen: dict[str, str | bool] = {
         "xla_backend_optimization_level": str(level),
         "xla_cpu_use_fusion_emitters": False,

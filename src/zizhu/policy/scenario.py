@@ -201,7 +201,11 @@ class Scenario(BaseModel):
                     "the scenario or leave phase_in out"
                 )
             return self
-        chosen = self.options.model_fields_set - {"elasticities"}
+        chosen = {
+            name
+            for name, field in Options.model_fields.items()
+            if getattr(self.options, name) != field.default and name != "elasticities"
+        }
         if chosen - {"scale"} or self.options.scale == "composite":
             name = min(chosen - {"scale"}, default="scale")
             raise ScenarioError(

@@ -88,7 +88,7 @@ class Subsidy(Measure):
             wedges = subsidising.node_wedges(context, bought, efficiency)
             spent = subsidising.MILLION_PER_BILLION * bought.sum(axis=1)
         else:
-            sectors = context.sectors(self.sectors or "")
+            sectors = context.sectors([] if self.sectors is None else self.sectors)
             paid = force * subsidising.paid_to_sectors(
                 context, regions, sectors, self.size, self.start
             )

@@ -22,6 +22,7 @@ from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.run import Progress
 from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
+from zizhu.model.program import Program
 from zizhu.model.simulate import simulate as simulate_model
 from zizhu.policy.path_wedges import PathWedges
 
@@ -114,8 +115,7 @@ class _Series(NamedTuple):
     residual: Float[Array, "b t"]
 
 
-@partial(jax.jit, static_argnames=("graduate_lag", "building_years"))
-def _simulated(
+def _simulate_each(
     wedges: YearWedges,
     base: PathBase,
     rates: Rates,
@@ -140,6 +140,9 @@ def _simulated(
 
     series: _Series = jax.vmap(one)(rates)
     return series
+
+
+_simulated = Program(_simulate_each, "graduate_lag", "building_years")
 
 
 def _chunk(run: Callable[[Rates], _Series], rates: Rates, start: int, size: int) -> _Series:

@@ -62,6 +62,7 @@ class Experiments:
         self.world = open_world("2022") if world is None else world
         self.years = tuple(range(self.world.year, LAST + 1))
         self.progress = progress
+        self._baselines: dict[tuple[tuple[str, bool], ...], Record] = {}
 
     @cached_property
     def case(self) -> PathCase:
@@ -81,7 +82,14 @@ class Experiments:
         case = path_case(self.world, self.years, parameters) if parameters else self.case
         given = raw_wedges(texts, case.labels)
         given = given if wedges is None else given.together(wedges)
-        return simulate_path(case, given, structure, lambda _: None)
+        if parameters:
+            return simulate_path(case, given, structure, lambda _: None)
+        # Runs that differ in wedges alone have one baseline.
+        same = tuple(sorted(structure.items()))
+        known = self._baselines.get(same)
+        path = simulate_path(case, given, structure, lambda _: None, known)
+        self._baselines[same] = path.baseline
+        return path
 
     @cached_property
     def happened(self) -> Path:

@@ -11,8 +11,8 @@ from zizhu.laboratory.validation.runs import BUYER, Runs
 from zizhu.model.path_record import Record
 
 PLANTS = ("fab_adv", "fab_mature", "dram", "nand")
-# Regions that F80 counts: those with chip plants of their own.
-_SOLAR_NODE_LEARNING = 0.22
+# Fall of the price per doubling of the chain's modules (F43).
+_SOLAR_LEARNING = 0.22
 # Cumulative solar capacity at the end of 2020, GW, over that of the world at the end of 2006
 # (recalled from IRENA and IEA: world 710 and 6.5; own 254, 54, 74): region, published premium.
 _WORLD_2020, _WORLD_2006 = 710.0, 6.5
@@ -33,14 +33,14 @@ def solar_premium(parameters: Mapping[str, float], own: float, world: float) -> 
     """Percent above the price of shared learning if only own installations had taught since 2006.
 
     Experience E = own + x (others) as in `zizhu.model.capability`, over the world's of 2006, which
-    everybody shares; price ~ E^-l with the learning of the chain's modules (F43).
+    everybody shares; price ~ E^-l.
     """
     spilled = (
         parameters["foreign_experience"]
         * parameters["cross_border_spillover"]
         * parameters["absorptive_capacity"]
     )
-    exponent = -np.log2(1 - _SOLAR_NODE_LEARNING)
+    exponent = -np.log2(1 - _SOLAR_LEARNING)
     alone = _WORLD_2006 + own
     together = alone + spilled * (world - _WORLD_2006 - own)
     return float(100 * ((together / alone) ** exponent - 1))
@@ -104,8 +104,9 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "bn USD",
             (900.0, 1300.0),
             "F80 (1 to 1.2 tn)",
-            missed="plants in the model replace what wears out, grow by their trend and with what "
-            "funds pay; scarcity alone builds none, so that no wave of building follows a bar",
+            missed="plants in the model replace what wears out as they are used, grow by their "
+            "trend and with what funds pay; scarcity alone builds none, and dearer chips are "
+            "bought less, so that fewer plants are begun where F80 has a wave of building",
         ),
         Part(
             "chips_at_home",

@@ -41,7 +41,7 @@ def _measure(runs: Runs) -> Numbers:
     at, place = runs.at(_YEAR), runs.place(BUYER)
     since = {"regions": BUYER, "from": "2023-01-01"}
     drain = {"lever": "brain_drain", "label": "leave", "size": "10 percentage points", **since}
-    press = {"lever": "brain_drain", "label": "return", "pressure": "100 %", **since}
+    press = {"lever": "brain_drain", "label": "return", "abroad": "100 %", **since}
     more = {"lever": "talent_pipeline", "label": "more", "size": "20 %", **since}
     found: dict[str, float] = {}
     worst = 0.0
@@ -52,7 +52,7 @@ def _measure(runs: Runs) -> Numbers:
         found[f"home_{name}"] = float(100 * (home[0] / home[1] - 1))
         found[f"research_{name}"] = float(100 * (grown[0] - grown[1])[at, place])
         worst = max(worst, balance(path.record), balance(path.baseline))
-    both = {**drain, "pressure": "100 %", "label": "both"}
+    both = {**drain, "abroad": "100 %", "label": "both"}
     path = runs.run("more graduates", wedges=runs.policies(more).wedges)
     flow = [np.asarray(one.talent.graduates)[:, place] for one in (path.record, path.baseline)]
     grown = [np.asarray(one.productivity.research)[:, place] for one in (path.record, path.baseline)]

@@ -132,7 +132,7 @@ def _check_tools(found: Numbers) -> tuple[Check, ...]:
             None,
             "F64 has 10.7, the level that home preference was set to",
             kind="calibration",
-            note=shares,
+            note=f"{shares}; the base year takes the youngest share in the tables",
         ),
         Part(
             "tools_bought",

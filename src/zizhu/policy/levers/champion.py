@@ -108,7 +108,7 @@ class Champion(Measure):
                 wedges._replace(node_preference=liking),
                 subsidising.payers(spent, self.payer, local),
             )
-        sectors = context.sectors(self.sectors or "")
+        sectors = context.sectors([] if self.sectors is None else self.sectors)
         segment = fraction(context, self.segment, "firm_segment")
         size = Size(100 * rate * segment, PERCENT)
         paid = force[:, None, None] * subsidising.paid_to_sectors(

@@ -84,7 +84,7 @@ class CounterControl(Control):
     def _on_sectors(self, context: Context) -> Wedges:
         mask = context.flow_mask(
             context.regions(self.regions, field="regions"),
-            context.sectors(self.sectors or ""),
+            context.sectors([] if self.sectors is None else self.sectors),
             context.regions(self.users, field="users"),
         )
         none = context.none()

@@ -137,7 +137,7 @@ class DemandPolicy(Measure):
         self, context: Context, regions: list[int], subsidy: Size
     ) -> Float[np.ndarray, "*t n k"]:
         """Money for all output; only what is sold at home is paid for."""
-        sectors = context.sectors(self.sectors or "")
+        sectors = context.sectors([] if self.sectors is None else self.sectors)
         return subsidising.paid_to_sectors(context, regions, sectors, subsidy, self.start)
 
 

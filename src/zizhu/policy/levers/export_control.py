@@ -133,7 +133,7 @@ class ExportControl(Control):
         sellers = self._sellers(context)
         mask = context.flow_mask(
             sorted(sellers),
-            context.sectors(self.sectors or ""),
+            context.sectors([] if self.sectors is None else self.sectors),
             context.regions(self.users, field="users"),
         )
         part = np.zeros(len(context.world.regions))

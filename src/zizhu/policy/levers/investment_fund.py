@@ -146,7 +146,9 @@ class InvestmentFund(Measure):
 
     def _on_nodes(self, context: PathContext, region: int, year: int) -> PathWedges:
         by = context.purchases if self.split == "purchases" else None
-        weights = context.spread(context.nodes(self.nodes or ""), region, by)
+        weights = context.spread(
+            context.nodes([] if self.nodes is None else self.nodes), region, by
+        )
         size = context.billion_usd(self.size, region, self.start)
         if self.raised:  # the model pays in its usual part of what it is told
             size = size / context.parameters["paid_in_ratio"]
@@ -158,7 +160,7 @@ class InvestmentFund(Measure):
     def _on_sectors(self, context: PathContext, region: int, money: Schedule) -> PathWedges:
         def spread(by_year: Float[np.ndarray, " t"]) -> Float[np.ndarray, "t n k"]:
             found = np.zeros_like(context.cost)
-            sectors = context.sectors(self.sectors or "")
+            sectors = context.sectors([] if self.sectors is None else self.sectors)
             weights = context.cost[:, region, sectors]
             if self.split == "equal":
                 weights = np.ones_like(weights)

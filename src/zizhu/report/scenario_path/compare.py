@@ -18,7 +18,7 @@ from zizhu.report.path.terminal import coloured
 from zizhu.report.path.words import audit_line
 from zizhu.report.scenario_path import tables, words
 
-_REGIONS, _NAME_WIDTH = 8, 30
+_REGIONS, _NAME_WIDTH = 8, 33
 
 
 def require_comparable(scenarios: Sequence[Scenario]) -> None:
@@ -31,8 +31,8 @@ def require_comparable(scenarios: Sequence[Scenario]) -> None:
         if (first.years is None) != (other.years is None):
             path, still = (first, other) if other.years is None else (other, first)
             raise ScenarioError(
-                f"compare: {path.name} has years and {still.name} has none; scenarios of one kind "
-                f"are right, for example {still.name} with --set years={path.years}"
+                f"compare: {path.name} runs to {path.years} and {still.name} has no years; "
+                "scenarios of one kind are right"
             )
         if first.years is None:
             continue
@@ -47,7 +47,7 @@ def require_comparable(scenarios: Sequence[Scenario]) -> None:
 
 def comparison(outcomes: Sequence[ScenarioPath]) -> RenderableType:
     """Real income, domestic shares, money, chokepoints and resilience of several scenarios."""
-    letters = ascii_uppercase[: len(outcomes)]
+    letters = tuple(ascii_uppercase[: len(outcomes)])
     named = grid("", " ", left=("", " "))
     named.show_header = False
     named.columns[0].no_wrap = True
@@ -84,9 +84,10 @@ def incomes(outcomes: Sequence[ScenarioPath]) -> pd.DataFrame:
     return table.loc[[focus, *most.index]]
 
 
-def _incomes(outcomes: Sequence[ScenarioPath], letters: str) -> list[RenderableType]:
+def _incomes(outcomes: Sequence[ScenarioPath], letters: Sequence[str]) -> list[RenderableType]:
     table = incomes(outcomes)
-    heads = [f"{letters[place]}\n{year}" for place, year in table.columns]
+    places, years = (table.columns.get_level_values(level) for level in (0, 1))
+    heads = [f"{letters[int(at)]}\n{year}" for at, year in zip(places, years, strict=True)]
     made = grid("region", *heads, left=("region",), space=1)
     made.columns[0].max_width, made.columns[0].no_wrap = _NAME_WIDTH, True
     for code, row in table.iloc[: _REGIONS + 1].iterrows():
@@ -114,7 +115,7 @@ def shares(outcomes: Sequence[ScenarioPath]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _shares(outcomes: Sequence[ScenarioPath], letters: str) -> list[RenderableType]:
+def _shares(outcomes: Sequence[ScenarioPath], letters: Sequence[str]) -> list[RenderableType]:
     table = shares(outcomes)
     first, last = (str(outcomes[0].case.years[place]) for place in (0, -1))
     made = grid(
@@ -137,7 +138,7 @@ def _shares(outcomes: Sequence[ScenarioPath], letters: str) -> list[RenderableTy
     ]
 
 
-def _money(outcomes: Sequence[ScenarioPath], letters: str) -> list[RenderableType]:
+def _money(outcomes: Sequence[ScenarioPath], letters: Sequence[str]) -> list[RenderableType]:
     made = grid("", *letters, left=("",))
     made.columns[0].no_wrap = True
     currency = outcomes[0].case.world.currency
@@ -164,7 +165,7 @@ def _reached(outcome: ScenarioPath) -> str:
     return f"{int(known['reached'].astype(bool).sum())} of {len(known)}" if len(known) else "none"
 
 
-def _resilience(outcomes: Sequence[ScenarioPath], letters: str) -> list[RenderableType]:
+def _resilience(outcomes: Sequence[ScenarioPath], letters: Sequence[str]) -> list[RenderableType]:
     found = [tables.shocks(one) for one in outcomes]
     if any(one.empty for one in found):
         return []

@@ -20,6 +20,8 @@ from zizhu.report.scenario_path.cells import (
     table,
 )
 
+_SMALL_POINTS = 0.05
+
 
 def money(outcome: ScenarioPath) -> list[str]:
     """Planned spending by year, payer and measure, with the cost of public funds."""
@@ -71,8 +73,7 @@ def bought(outcome: ScenarioPath) -> list[str]:
             escape(row.payers),
             plain(row.outlay) if row.outlay else "",
             coloured(row.income, 3) if np.isfinite(row.income) else "",
-            escape(tables.title_of(outcome, row.moved)) if row.moved else "",
-            coloured(row.points, 1) if np.isfinite(row.points) else "",
+            *_moved(outcome, row.moved, row.points),
             escape(row.source),
         ]
         for label, row in found.iterrows()
@@ -94,6 +95,13 @@ def bought(outcome: ScenarioPath) -> list[str]:
         ),
         _in_full(outcome),
     ]
+
+
+def _moved(outcome: ScenarioPath, moved: str, points: float) -> tuple[str, str]:
+    """Field and points, or nothing where they round to none."""
+    if not moved or abs(points) < _SMALL_POINTS:
+        return "", ""
+    return escape(tables.title_of(outcome, moved)), coloured(points, 1)
 
 
 def _in_full(outcome: ScenarioPath) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from zizhu.chains import shipped_chains
 from zizhu.indicators.path import BASELINE, SCENARIO
+from zizhu.indicators.path_choke import chokepoints_by_year
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
 from zizhu.report.scenario_path import tables
@@ -110,6 +111,21 @@ def circulation(outcome: ScenarioPath) -> pd.DataFrame:
     columns[f"baseline {years[-1]}"] = here.sel(run=BASELINE, year=years[-1]).values
     index = [outcome.case.world.region_name(region) for region in regions]
     return pd.DataFrame(columns, index)
+
+
+def bars(outcome: ScenarioPath) -> pd.DataFrame:
+    """What cannot be had, and what is barred and not from home, in the last year: percent by node.
+
+    With a column for each in the scenario and in the baseline.
+    """
+    found = chokepoints_by_year(outcome.outcome.dataset, outcome.focus)
+    last = found.sel(year=outcome.case.years[-1])
+    columns = {
+        (name, run): last[name].sel(run=run).to_series()
+        for name in ("lack", "squeeze")
+        for run in (SCENARIO, BASELINE)
+    }
+    return pd.DataFrame(columns)
 
 
 def insurance(outcome: ScenarioPath) -> pd.DataFrame:

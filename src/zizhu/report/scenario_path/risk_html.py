@@ -7,7 +7,6 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from zizhu.indicators.path import BASELINE
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.html import figure_html
 from zizhu.report.path import html as path_html
@@ -23,17 +22,17 @@ def chokes(outcome: ScenarioPath) -> list[str]:
     moved = path_html.nodes(outcome.outcome, outcome.focus, lambda item: known_item("chokes", item))
     if found.empty:
         return ["<p>No node binds in any year.</p>", "<h3>Nodes that move most</h3>", *moved]
-    baseline = {spell.node: spell for spell in outcome.spells if spell.run == BASELINE}
-    last = outcome.case.years[-1]
+    last, now = outcome.case.years[-1], more_tables.bars(outcome)
     heads = [
         ("node", ""),
         ("barred itself", "root"),
         ("binds from", "binds"),
         ("to", "spell"),
-        ("most, %", "lack"),
-        ("in", "lack"),
-        (f"{last}, %", "squeeze"),
-        (f"baseline {last}, %", "squeeze"),
+        ("most, %", "spell"),
+        (f"lacking {last}, %", "lack"),
+        ("baseline", "lack"),
+        (f"barred {last}, %", "squeeze"),
+        ("baseline", "squeeze"),
         ("purchases, bn", "purchases"),
     ]
     rows = [
@@ -42,10 +41,8 @@ def chokes(outcome: ScenarioPath) -> list[str]:
             "yes" if row.root else "",
             str(row["first"]),
             "still" if pd.isna(row.stopped) else str(row["last"]),
-            plain(row.peak),
-            str(row.peak_year),
-            plain(row.now),
-            plain(baseline[row.node].now) if row.node in baseline else "",
+            f"{plain(row.peak)} in {row.peak_year}",
+            *(plain(value) for value in now.loc[row.node]),
             plain(row.purchases, 2),
         ]
         for _, row in found.iterrows()
@@ -54,9 +51,9 @@ def chokes(outcome: ScenarioPath) -> list[str]:
         figure_html(risk_figures.chokepoints(outcome)),
         table("chokes", heads, rows),
         quiet(
-            "Percent: the larger of what cannot be had at any price and what is barred and not "
-            "from home. A node that is not barred itself lacks an input. Purchases: bn USD in the "
-            "last year in which it binds."
+            "Lacking: cannot be had at any price. Barred: barred and not from home, what buyers "
+            "turn to others for at a higher price. Most: the larger of the two. A node that is not "
+            "barred itself lacks an input. Purchases: bn USD in the last year in which it binds."
         ),
         "<h3>Nodes that move most</h3>",
         *moved,

@@ -11,14 +11,12 @@ from rich.text import Text
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.chains.terminal import grid, heading, quiet
 from zizhu.report.path.terminal import coloured
-from zizhu.report.path.words import audit_line, settings_line
 from zizhu.report.scenario_path import tables, words
 from zizhu.report.words import signed
 
 # Measures listed; the report and the files have all.
-_MEASURES = 10
-_CHOKES = 6
-_DOUBTS = 5
+_MEASURES = 7
+_DOUBTS = 4
 
 
 def verdict_page(outcome: ScenarioPath) -> RenderableType:
@@ -26,21 +24,20 @@ def verdict_page(outcome: ScenarioPath) -> RenderableType:
     scenario = outcome.scenario
     parts: list[RenderableType] = [
         Text.assemble((scenario.name, "bold cyan"), "  ", (scenario.title, "bold")),
-        Text(settings_line(outcome.outcome), style="dim"),
-        Text(),
+        Text(words.world_line(outcome), style="dim"),
         Text(" ".join(words.verdict(outcome))),
         *_scoreboard(outcome),
-        *_targets(outcome),
         *_money(outcome),
-        *_chokes(outcome),
         *_shocks(outcome),
     ]
     lines = [("abroad", "; ".join(words.abroad(outcome)))]
+    if outcome.targets:
+        lines = [("targets", words.targets(outcome)), *lines]
     table = tables.doubts(outcome)
     if len(table):
         lines.append(("doubts", words.one_line(table, _DOUBTS)))
     lines += [("rests on", "; ".join(words.rests_on(outcome)))]
-    lines += [("audit", audit_line(outcome.outcome))]
+    lines += [("audit", words.audit(outcome))]
     made = grid("", " ", left=("", " "), space=1)
     made.show_header = False
     made.columns[0].no_wrap = True
@@ -70,28 +67,12 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
             Text(weakest if row.weakest else "", style="dim"),
         )
     title = f"Domestic share along the chain, percent of purchases in {words.region_name(outcome)}"
-    note = (
-        f"base: {years[-1]} without the scenario; final: what users buy at the end of the chain; "
-        "* the sector, no chain"
-    )
+    note = f"base: {years[-1]} without it; final: the product at the end of the chain; * sector"
     return [heading(title), made, *quiet(note)]
 
 
 def _share(value: float) -> str:
     return "" if math.isnan(value) else f"{value:.1f}"
-
-
-def _targets(outcome: ScenarioPath) -> list[RenderableType]:
-    table = tables.targets(outcome)
-    table = table[table.run == "scenario"]
-    if table.empty:
-        return []
-    said = []
-    for _, row in table.iterrows():
-        value = "outside the path" if math.isnan(row.value) else f"{row.value:.0f} percent"
-        met = {True: "reached", False: "missed"}.get(row.reached, "")
-        said.append(f"{row.title or row.label}: {value} in {row.year}, {met}".rstrip(", "))
-    return [Text.assemble(("targets  ", "bold"), "; ".join(said))]
 
 
 def _money(outcome: ScenarioPath) -> list[RenderableType]:
@@ -128,35 +109,16 @@ def _largest(table: pd.DataFrame, count: int) -> pd.Index:
     return weight.sort_values(ascending=False, kind="stable").index[:count]
 
 
-def _chokes(outcome: ScenarioPath) -> list[RenderableType]:
-    table = tables.chokes(outcome)
-    if table.empty:
-        return []
-    last = outcome.case.years[-1]
-    bound = table[table.stopped.isna()].head(_CHOKES)
-    if bound.empty:
-        return []
-    listed = "; ".join(
-        f"{row['name']} {row.now:.1f} since {row['first']}"
-        + (f" (most {row.peak:.1f} in {row.peak_year})" if row.peak >= row.now + 0.5 else "")
-        for _, row in bound.iterrows()
-    )
-    more = int(table.stopped.isna().sum()) - len(bound)
-    tail = f"; {more} more" if more > 0 else ""
-    title = f"What still chokes in {last} (percent that cannot be had)"
-    return [heading(title), Text(listed + tail)]
-
-
 def _shocks(outcome: ScenarioPath) -> list[RenderableType]:
     table = tables.shocks(outcome)
     if table.empty:
         return []
     years = sorted(set(table.year))
     made = grid(
-        "loss of real income, percent",
+        "a shock in the year: loss, percent",
         *(f"{year}" if run == "loss" else "base" for year in years for run in ("loss", "baseline")),
         "pays if expected",
-        left=("loss of real income, percent", "pays if expected"),
+        left=("a shock in the year: loss, percent", "pays if expected"),
         space=1,
     )
     made.columns[0].no_wrap = True
@@ -171,4 +133,4 @@ def _shocks(outcome: ScenarioPath) -> list[RenderableType]:
         if said == "pays above":
             said = f"above {100 * final.break_even:.0f} % a year"
         made.add_row(final.title, *cells, said)
-    return [heading("Resilience: a shock in the year after the base and in the last year"), made]
+    return [Text(), made]

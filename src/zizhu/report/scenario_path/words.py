@@ -38,6 +38,30 @@ def region_name(outcome: ScenarioPath, region: str | None = None) -> str:
     return f"the {name}" if name.startswith(("United", "Netherlands", "Philippines")) else name
 
 
+def world_line(outcome: ScenarioPath) -> str:
+    """World, chains and choices in one line."""
+    world, chosen = outcome.case.world, outcome.outcome.manifest["structure"]
+    return (
+        f"world {world.name} ({len(world.regions)} x {len(world.sectors)}), "
+        f"{len(outcome.case.chains.nodes)} nodes of {len(outcome.case.chains.names)} chains, scale "
+        f"{chosen['scale']}, {chosen['elasticities']}"
+    )
+
+
+def targets(outcome: ScenarioPath) -> str:
+    """Which targets are reached, and which are missed, with what is reached of what was named."""
+    table = tables.targets(outcome)
+    said = []
+    for word, met in (("reached", True), ("missed", False)):
+        part = table[(table.run == "scenario") & (table.reached == met)]
+        listed = ", ".join(
+            f"{row.title or row.label} ({row.value:.0f} of {row.at_least:.0f})"
+            for _, row in part.iterrows()
+        )
+        said += [f"{word}: {listed}"] if listed else []
+    return "; ".join(said) or "all lie outside the path"
+
+
 def headline(outcome: ScenarioPath) -> str:
     """Real income against the baseline in the shown years."""
     years = tables.years_shown(outcome)[1:]
@@ -68,10 +92,10 @@ def split(outcome: ScenarioPath) -> str:
     pressures = float(found.income(found.pressures)[-1, place])
     last = outcome.case.years[-1]
     return (
-        f"Without {_count(len(found.levers.labels), 'lever')} of its own it would be "
-        f"{signed(-levers)} percent off that in {last}, without "
-        f"{_count(len(found.pressures.labels), 'pressure')} from outside {signed(-pressures)}."
-    )
+        f"{_count(len(found.levers.labels), 'lever')} together are worth {signed(levers)} percent "
+        f"in {last}, {_count(len(found.pressures.labels), 'pressure')} from outside "
+        f"{signed(pressures)}."
+    ).replace("the", "The", 1)
 
 
 def _count(number: int, what: str) -> str:
@@ -93,7 +117,7 @@ def standing(outcome: ScenarioPath) -> str:
         f"{len(mostly)} of {len(shares)} battlegrounds with a market"
     )
     if little:
-        text += f", and less than half in {_listed([_lower(one) for one in little])}"
+        text += f", and less than half in {_some([_lower(one) for one in little])}"
     if len(moved):
         most = [
             f"{_lower(board.title[name])} ({signed(float(moved[name]), 1)})"
@@ -201,15 +225,38 @@ def robustness(outcome: ScenarioPath) -> str:
         f"Over {len(table)} other choices the answer lies between {signed(low)} and "
         f"{signed(high)} percent"
     )
-    text += f", and moves most with {_lower(str(largest.title))} ({largest.setting})"
+    if largest.setting == "off":
+        text += f", and moves most where {largest.title}"
+    else:
+        text += f", and moves most with {_lower(str(largest.title))} at {largest.setting}"
     if turned.empty:
         return f"{text}; none turns its sign."
     names = list(dict.fromkeys(turned.choice))
-    return f"{text}; {_listed(names[:_NAMED])} {'turns' if len(names) == 1 else 'turn'} its sign."
+    turn = "turns" if len(names) == 1 else "turn"
+    if names == [str(largest.choice)]:
+        return f"{text}, which turns its sign."
+    return f"{text}; {_listed(names[:_NAMED])} {turn} its sign."
+
+
+def audit(outcome: ScenarioPath) -> str:
+    """By how much the worst identity of any year misses."""
+    found = outcome.outcome
+    worst = max(one.largest for one in found.audits.values())
+    return (
+        f"{found.dataset.identity.size} identities of every year recomputed, largest miss "
+        f"{worst:.0e}; residual of markets {float(found.dataset.residual.max()):.0e}"
+    )
 
 
 def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _some(names: list[str], most: int = 4) -> str:
+    """Names, the later ones counted."""
+    if len(names) <= most:
+        return _listed(names)
+    return _listed([*names[: most - 1], f"{len(names) - most + 1} others"])
 
 
 def _lower(title: str) -> str:
@@ -223,8 +270,8 @@ def abroad(outcome: ScenarioPath) -> list[str]:
     table = tables.abroad(outcome)
     last = table.columns[-1]
     moved = table[last][table[last].abs() >= _SMALL_INCOME]
-    losers = moved[moved < 0].head(5)
-    winners = moved[moved > 0].sort_values(ascending=False, kind="stable").head(5)
+    losers = moved[moved < 0].head(4)
+    winners = moved[moved > 0].sort_values(ascending=False, kind="stable").head(4)
     name = outcome.case.world.region_name
     said = []
     for what, part in (("lose", losers), ("gain", winners)):
@@ -239,13 +286,13 @@ def rests_on(outcome: ScenarioPath) -> list[str]:
     confirmed, every = picks.chain_of(outcome.outcome).share_counts()
     assumed = [m.label for m in outcome.scenario.measures if "assumption" in m.source.lower()]
     said = [
-        f"{every - confirmed} of {every} supplier shares of the chains are recalled; speeds, "
-        "difficulties of nodes and the ceiling are assumptions (zizhu parameters --assumptions)",
+        f"{every - confirmed} of {every} supplier shares recalled; speeds and ceilings of chains "
+        "assumed (zizhu parameters --assumptions)",
     ]
     if assumed:
         said.append(
-            f"sizes of {len(assumed)} of {len(outcome.scenario.measures)} measures are "
-            "assumptions, whole or in part"
+            f"sizes of {len(assumed)} of {len(outcome.scenario.measures)} measures assumed, whole "
+            "or in part"
         )
     return said
 

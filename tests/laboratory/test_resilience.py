@@ -1,0 +1,214 @@
+"""Resilience: shocks of no size lose nothing, break-even odds are what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_paths import LAST, busy_path, four_by_six, small_path
+
+from zizhu.errors import ScenarioError
+from zizhu.laboratory.path.case import path_case
+from zizhu.laboratory.path.run import simulate_path
+from zizhu.laboratory.scenario_path.resilience import (
+    ABOVE,
+    AT_THESE,
+    BELOW,
+    NEVER,
+    NOT_AT_THESE,
+    PAYS,
+    SAME,
+    break_even,
+    resilience,
+)
+from zizhu.laboratory.scenario_path.shocks import critical_nodes, standard_shocks
+
+NAMES = ["supplier-cut", "embargo", "lockdown-home", "lockdown-partner"]
+MONEY = st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: 0.0 if abs(x) < 1e-3 else x)
+
+
+@given(MONEY, MONEY, st.floats(0.0, 1.0))
+def test_break_even_says_when_the_gain_is_positive(cost, avoided, odds):
+    verdict, at = break_even(cost, avoided)
+    gain = odds * avoided - cost
+    close = 1e-9 * (abs(cost) + abs(avoided))
+    if verdict == SAME:
+        assert cost == avoided == 0
+    elif verdict == PAYS:
+        assert gain >= -close
+    elif verdict == NEVER:
+        assert gain <= close
+    else:
+        assert 0 <= at <= 1
+        assert abs(at * avoided - cost) <= close
+        right_side = odds >= at if verdict == ABOVE else odds <= at
+        assert verdict in (ABOVE, BELOW)
+        assert gain >= -close if right_side else gain <= close
+    assert np.isnan(at) == (verdict in (SAME, PAYS, NEVER))
+
+
+@pytest.mark.parametrize(
+    ("cost", "avoided", "found"),
+    [
+        (1.0, 4.0, (ABOVE, 0.25)),
+        (4.0, 1.0, (NEVER, None)),
+        (4.0, 4.0, (NEVER, None)),
+        (-1.0, 4.0, (PAYS, None)),
+        (-1.0, -4.0, (BELOW, 0.25)),
+        (-4.0, -1.0, (PAYS, None)),
+        (1.0, -4.0, (NEVER, None)),
+        (0.0, 4.0, (PAYS, None)),
+        (0.0, -4.0, (NEVER, None)),
+        (-1.0, 0.0, (PAYS, None)),
+        (1.0, 0.0, (NEVER, None)),
+        (0.0, 0.0, (SAME, None)),
+    ],
+)
+def test_every_sign(cost, avoided, found):
+    verdict, at = break_even(cost, avoided)
+    assert verdict == found[0]
+    assert at == found[1] if found[1] is not None else np.isnan(at)
+
+
+@pytest.fixture(scope="module")
+def path():
+    return busy_path().path
+
+
+@pytest.fixture(scope="module")
+def table(path):
+    said: list[str] = []
+    found = resilience(path, "CHN", progress=said.append)
+    assert len(said) == 2 * 2 * len(NAMES)
+    return found
+
+
+def test_stated_shocks(path):
+    shocks = standard_shocks(path.case, path.baseline, "CHN")
+    assert [shock.name for shock in shocks] == NAMES
+    chosen = path.case.parameters
+    china = path.case.world.regions.index("CHN")
+    for shock in shocks:
+        wedges = shock.wedges(2)
+        moved = [name for name in wedges._fields if getattr(wedges, name).any()]
+        assert moved == ["log_labour" if "lockdown" in shock.name else "barred"]
+        values = getattr(wedges, moved[0])
+        assert [place for place in range(len(values)) if values[place].any()] == [2]
+        assert 0 < shock.probability < 1
+        assert "\n" not in shock.means
+    cut, embargo, home, partner = (shock.wedges(1) for shock in shocks)
+    assert (cut.barred[1] == 1).sum() == chosen["shock_nodes"]
+    assert not cut.barred[:, :, china, china].any()
+    assert not np.delete(cut.barred, china, axis=2).any()
+    # Of the bloc this small world has the United States and the Union.
+    sellers = np.flatnonzero(embargo.barred[1].any(axis=(0, 1)))
+    assert [path.case.world.regions[i] for i in sellers] == ["USA", "EU"]
+    fall = chosen["lockdown_labour"] / 100 * chosen["shock_lockdown_years"]
+    assert home.log_labour[1, china] == pytest.approx(np.log1p(fall))
+    assert partner.log_labour[1].sum() == pytest.approx(np.log1p(fall))
+    assert not partner.log_labour[1, china]
+    # The other side fears for rare earths.
+    other = standard_shocks(path.case, path.baseline, "USA")
+    of = {shock.name: shock for shock in other}
+    assert "rare_earths_magnets by CHN to USA" in of["embargo"].means
+
+
+def test_critical_nodes_by_first_order(path):
+    """The order is that of purchases times the rise of the price, by hand for the first ones."""
+    case = path.case
+    nodes, suppliers, cost = critical_nodes(case, path.baseline, "CHN")
+    here = case.world.regions.index("CHN")
+    assert (np.diff(cost) <= 0).all()
+    assert sorted(nodes) == list(range(len(case.chains.nodes)))
+    for node, supplier, money in list(zip(nodes, suppliers, cost, strict=True))[:5]:
+        assert supplier != here
+        place = case.chains.places[node]
+        part = case.sourcing[node, here, supplier]
+        rise = min(
+            -np.log(1 - part) / case.parameters["chain_elasticity_at_once"],
+            np.log(case.parameters["choke_price"]),
+        )
+        bought = path.baseline.flows.demand.bought[0, place, here]
+        assert money == pytest.approx(bought * rise)
+    # EUV was barred already: there is nothing left to cut.
+    euv = case.chains.nodes.index("semiconductors/lith_euv")
+    assert cost[list(nodes).index(euv)] == 0
+
+
+def test_losses_of_a_path(path, table):
+    assert list(table.shock.values) == NAMES
+    assert list(table.shock_year.values) == [2023, LAST]
+    assert table.loss.dims == ("run", "shock", "shock_year")
+    for name, variable in table.data_vars.items():
+        assert set(variable.attrs) == {"long_name", "units", "definition"}, name
+    # To be cut off, and to stay at home, costs something; an embargo more than five nodes.
+    assert (table.loss.sel(shock=["supplier-cut", "embargo", "lockdown-home"]) > 0).all()
+    # In the last year there is no later one.
+    last = table.sel(shock_year=LAST)
+    np.testing.assert_allclose(last.loss_sum, last.loss, atol=1e-12)
+    # Money is percent of the run's own real income.
+    income = float(path.case.base.economy.income[path.case.world.regions.index("CHN")])
+    level = income * np.exp(path.baseline.solution.log_real_income[-1, 0])
+    np.testing.assert_allclose(
+        last.loss_money.sel(run="baseline"), level * last.loss.sel(run="baseline") / 100
+    )
+    gone = table.loss_money.sel(run="baseline") - table.loss_money.sel(run="scenario")
+    np.testing.assert_allclose(
+        table.avoided, gone, atol=path.case.parameters["largest_residual"] * income
+    )
+    for shock in NAMES:
+        for year in (2023, LAST):
+            here = table.sel(shock=shock, shock_year=year)
+            found = break_even(float(here.duplication_cost), float(here.avoided))
+            assert here.verdict.item() == found.verdict
+            np.testing.assert_equal(float(here.break_even), found.probability)
+    odds = table.probability
+    np.testing.assert_allclose((odds * table.loss_money).sum("shock"), table.expected_loss)
+    pays = table.expected_avoided > table.duplication_cost
+    said = [AT_THESE if one else NOT_AT_THESE for one in pays.values]
+    assert table.overall_verdict.values.tolist() == said
+    effect = busy_path().real_income_effect.sel(region="CHN", year=[2023, LAST])
+    assert (np.sign(table.duplication_cost.values) == -np.sign(effect.values)).all()
+
+
+def test_without_a_drive_there_is_nothing_to_compare():
+    found = resilience(small_path().path, "CHN", years=[2024])
+    assert (found.verdict == SAME).all()
+    assert not found.avoided.any()
+    assert found.overall_verdict.values.tolist() == [SAME]
+    assert not found.duplication_cost.any()
+
+
+def test_shocks_of_no_size_lose_nothing():
+    years = tuple(range(2022, LAST + 1))
+    case = path_case(four_by_six(), years, {"shock_barred": 0.0, "shock_lockdown_years": 0.0})
+    path = simulate_path(case, case.labels.none(), {}, lambda _: None)
+    found = resilience(path, "CHN", years=[2024])
+    assert not found.loss.any()
+    assert not found.loss_sum.any()
+    assert not found.expected_loss.any()
+
+
+@pytest.mark.parametrize(
+    ("region", "years", "words"),
+    [
+        ("CN", None, "region: 'CN' is not in world 2022; did you mean CHN?"),
+        ("CHN", [2021], f"years: 2021 lies outside the path, 2022 to {LAST}"),
+    ],
+)
+def test_bad_questions(path, region, years, words):
+    with pytest.raises(ScenarioError) as error:
+        resilience(path, region, years=years)
+    assert words in str(error.value)
+
+
+def test_an_own_shock(path):
+    """Any wedges may be a shock; one that changes nothing loses nothing."""
+    some = standard_shocks(path.case, path.baseline, "CHN")[0]
+    none = replace(some, name="nothing", wedges=lambda _: path.case.labels.none())
+    found = resilience(path, "CHN", [none], [2024])
+    assert found.shock.values.tolist() == ["nothing"]
+    assert not found.loss.any()
