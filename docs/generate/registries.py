@@ -36,9 +36,9 @@ def levers() -> None:
             f"{own}\n\n{_sizes(schema)}{examples}"
         )
     overview = table(
-        ("lever", "acts through", "static run", "path"),
+        ("lever", "acts through", "in static runs too"),
         [
-            (f"[{name}](#{anchor(name)})", schema.acts_through, *_where(schema))
+            (f"[{name}](#{anchor(name)})", schema.acts_through, _static(schema))
             for name, schema in all_levers().items()
         ],
     )
@@ -52,9 +52,9 @@ def levers() -> None:
     write("levers.md", "\n\n".join(parts))
 
 
-def _where(schema: type[Measure]) -> tuple[str, str]:
-    """In which kinds of run a lever acts."""
-    return ("yes" if schema.wedges is not Measure.wedges else "", "yes")
+def _static(schema: type[Measure]) -> str:
+    """Whether a lever acts in a static run as well as on a path."""
+    return "yes" if schema.wedges is not Measure.wedges else ""
 
 
 def _paragraphs(docstring: str) -> str:
@@ -138,18 +138,27 @@ def parameters() -> None:
         )
     write("regimes.md", "\n\n".join(parts))
     rates = _rates()
-    rows = [
-        (currency, f"{min(years)} to {max(years)}", f"{years[max(years)]:g}")
-        for currency, years in rates["per_usd"].items()
-    ]
+    rows = []
+    for currency, known in rates["per_usd"].items():
+        recalled = rates["recalled"].get(currency, {})
+        years = {**recalled, **known}
+        rows.append(
+            (
+                currency,
+                f"{min(known)} to {max(known)}",
+                f"{min(recalled)} to {max(recalled)}" if recalled else "",
+                f"{years[max(years)]:g}",
+            )
+        )
     days = [
         f"- {day['currency']} on {day['day']}: {day['rate']:g} per dollar ({day['source']})"
         for day in rates["days"]
     ]
     write(
         "rates.md",
-        f"Source: {rates['source']}.\n\n"
-        + table(("currency", "years", "units per dollar, last year"), rows, "llr")
+        f"Source: {rates['source']}. Recalled years: {rates['recalled_source']}. After the last "
+        "year its rate goes on, which is an assumption.\n\n"
+        + table(("currency", "years", "recalled", "units per dollar, last year"), rows, "lllr")
         + "\n\nSingle days, used within half a year around them:\n\n"
         + "\n".join(days),
     )

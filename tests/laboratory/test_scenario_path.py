@@ -147,7 +147,7 @@ def test_the_manifest_has_the_scenario():
     ],
 )
 def test_bad_scenarios_of_a_path(changes, said):
-    with pytest.raises(zz.ZizhuError, match=".*") as stop:
+    with pytest.raises(zz.ZizhuError) as stop:
         run_path(scenario(**changes), world=four_by_six())
     assert said in str(stop.value), str(stop.value)
     assert "\n" not in str(stop.value)

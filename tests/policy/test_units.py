@@ -110,5 +110,7 @@ def test_money_converts_through_the_dollar():
     euros = parse_size("1 bn EUR", MONEY)
     there = Size(euros.money("CNY", day), MONEY, "CNY").money("EUR", day)
     assert there == pytest.approx(1e9, rel=1e-12)
-    with pytest.raises(ParameterError, match="no exchange rate for 2040"):
-        euros.money("USD", dt.date(2040, 1, 1))
+    with pytest.raises(ParameterError, match="no exchange rate for 2004"):
+        euros.money("USD", dt.date(2004, 1, 1))
+    later = [euros.money("USD", dt.date(year, 7, 1)) for year in (2030, 2040)]
+    assert later[0] == later[1]  # the last known rate goes on

@@ -16,8 +16,10 @@ from rich.text import Text
 from zizhu.cli import console, evidence, look, run, world
 from zizhu.cli.chains import chains
 from zizhu.cli.dependence import dependence
+from zizhu.cli.equal_outlay import equal_outlay
 from zizhu.cli.explain import explain
 from zizhu.cli.simulate import simulate
+from zizhu.cli.validate import validate
 from zizhu.errors import ZizhuError
 
 ERROR_CODE = 2
@@ -41,10 +43,12 @@ for _command in (
     look.scenarios,
     look.levers,
     look.parameters,
+    equal_outlay,
     explain,
     evidence.facts,
     evidence.claims,
     run.replicate,
+    validate,
 ):
     app.command()(_command)
 app.add_typer(world.app, name="world")

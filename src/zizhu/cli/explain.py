@@ -27,6 +27,9 @@ def explain(
         return
     found = pages.look_up(item)
     if as_json:
-        show_json(pages.item_json(found))
-    else:
-        show(pages.item_page(found))
+        show_json([pages.item_json(one) for one in found])
+        return
+    for place, one in enumerate(found):
+        if place:
+            show("")
+        show(pages.item_page(one))

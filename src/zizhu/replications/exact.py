@@ -22,8 +22,8 @@ from zizhu.model.shock import NoShock
 from zizhu.parameters import regime
 from zizhu.replications.optimal_subsidy import seven_regions
 
-# Log trade cost at which nothing is bought abroad: a share of exp(-15 theta).
-_CLOSED = 15.0
+# Log of what trade costs leave of a sector's imports, whatever its elasticity.
+_CLOSED = -30.0
 _TARIFF, _UNIT = 0.25, 7.0
 
 
@@ -49,7 +49,8 @@ def exact() -> dict[str, float]:
     )
     again = solve(other, scaled, war)
     base = _undistorted(economy, plain)
-    wall = _CLOSED * jnp.broadcast_to(foreign[..., None], base.origin_shares.shape)
+    dear = foreign * jnp.asarray(-_CLOSED / theta)[None, :, None]
+    wall = jnp.broadcast_to(dear[..., None], base.origin_shares.shape)
     autarky = solve(base, plain, NoShock.of(base)._replace(log_iceberg=wall))
     expected = np.log(gains_from_trade(base, theta))
     domar = base.cost / base.income.sum()
@@ -75,9 +76,7 @@ def _undistorted(economy: Economy, elasticities: Elasticities) -> Economy:
     return rebase(free, elasticities, zero_deficits=True)
 
 
-def gains_from_trade(
-    economy: Economy, theta: Float[np.ndarray, " k"]
-) -> Float[np.ndarray, " n"]:
+def gains_from_trade(economy: Economy, theta: Float[np.ndarray, " k"]) -> Float[np.ndarray, " n"]:
     """Real income in autarky over the base, by the closed form.
 
     W_n(autarky)/W_n = prod_jk lambda_nn,k^(alpha_nj a_n,jk / theta_k), with a_n the Leontief

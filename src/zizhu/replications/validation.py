@@ -20,9 +20,7 @@ from zizhu.replications import (
 from zizhu.replications.exact import exact
 from zizhu.replications.result import Replication
 
-_NEEDS = (
-    "its tables are not shipped; give their folder with --data (`zizhu replicate {name}` says which)"
-)
+_NEEDS = "its tables are not shipped; give their folder with --data (`zizhu replicate {name}` says which)"
 
 
 def _exact(runs: Runs) -> Numbers:

@@ -31,17 +31,17 @@ def known_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*glossary(), *battleground_list(), *parameters())))
 
 
-def look_up(name: str) -> Known:
-    """An indicator, a battleground or a parameter, in this order.
+def look_up(name: str) -> tuple[Known, ...]:
+    """Indicator, battleground and parameter of this name: one of them, rarely two.
 
     Raises `ScenarioError` with the nearest name.
     """
     places: tuple[Mapping[str, Known], ...] = (glossary(), battleground_list(), parameters())
-    for place in places:
-        if name in place:
-            return place[name]
-    hint = did_you_mean(name, known_names()) or "; `zizhu explain` lists what is known"
-    raise ScenarioError(f"explain: nothing is called {name!r}{hint}")
+    found = tuple(place[name] for place in places if name in place)
+    if not found:
+        hint = did_you_mean(name, known_names()) or "; `zizhu explain` lists what is known"
+        raise ScenarioError(f"explain: nothing is called {name!r}{hint}")
+    return found
 
 
 def item_list() -> RenderableType:

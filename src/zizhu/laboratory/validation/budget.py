@@ -157,7 +157,9 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
         for label in LABELS
     ]
     parts += [
-        exact("budget_paid_in", "the fund: ledger against what the model pays in", found["paid_in"]),
+        exact(
+            "budget_paid_in", "the fund: ledger against what the model pays in", found["paid_in"]
+        ),
         exact(
             "budget_committed",
             "funds: part of commitments to be paid against paid in and still to come",

@@ -33,6 +33,8 @@ _NAMES = (
     "answered_high",
     "money",
     "made",
+    "caught",
+    "caught_alone",
 )
 
 
@@ -51,7 +53,8 @@ def _measure(runs: Runs) -> Numbers:
             rates.append(drawn_rates(case, {name: value}))
     control = raw_wedges([_BARRED], case.labels)
     listing = raw_wedges([_BARRED, _ISOLATED], case.labels)
-    wedges = [case.labels.none(), control, listing]
+    none = case.labels.none()
+    wedges = [none, control, listing]
     runs.progress("controls on tools, at the ends of parameters")
     read = run_many(
         case,
@@ -59,6 +62,10 @@ def _measure(runs: Runs) -> Numbers:
         ability,
         rates=[one for one in rates for _ in wedges],
     )
+    # Nothing barred, and nothing learnt from others: the wedge cuts openness to all of them.
+    others = ",".join(region for region in runs.world.regions if region != BUYER)
+    alone = raw_wedges([f"isolation of={BUYER} from={others} size=100% years=2023-"], case.labels)
+    ((cut_off, _),) = run_many(case, [alone], ability)
     found: dict[str, float] = {}
     for number, name in enumerate(_CASES):
         (gain, made), controlled, listed = read[3 * number : 3 * number + 3]
@@ -66,6 +73,8 @@ def _measure(runs: Runs) -> Numbers:
         found[f"control {name}"] = float(100 * weight @ (controlled[0] - gain))
         found[f"listing {name}"] = float(100 * weight @ (listed[0] - gain))
         if name == "central":
+            found["caught"] = float(100 * weight @ gain)
+            found["caught_alone"] = float(100 * weight @ cut_off)
             found["made"] = float(100 * (controlled[1].sum() / made.sum() - 1))
     return found | _answered(runs)
 
@@ -77,7 +86,7 @@ def _answered(runs: Runs) -> Numbers:
     control, none = raw_wedges([_BARRED], case.labels), case.labels.none()
     strong = drawn_rates(case, {"push_response": parameters()["push_response"].high})
 
-    def read(record: Record) -> tuple[Float[np.ndarray, "m"], Float[np.ndarray, "m"], float]:
+    def read(record: Record) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"], float]:
         made = np.asarray(record.flows.demand.made)[at, rows, place].copy()
         gain = np.asarray(record.stocks.chains.ability.gain)[at, rows, place].copy()
         return gain, made, float(np.asarray(record.node_money)[at, rows, place].sum())

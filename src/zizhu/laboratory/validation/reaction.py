@@ -16,8 +16,18 @@ _DRAWS, _SEED = 2000, 0
 _FIRST, _LAST = 2023, 2035
 _CASES = ("happened", "embargo")
 _NAMES = (
-    *(f"{what}_{case}_{on}" for case in _CASES for on in ("on", "off") for what in ("loss", "most")),
-    *(f"{what}_{case}_{on}" for case in _CASES for on in ("on", "off") for what in ("early", "late")),
+    *(
+        f"{what}_{case}_{on}"
+        for case in _CASES
+        for on in ("on", "off")
+        for what in ("loss", "most")
+    ),
+    *(
+        f"{what}_{case}_{on}"
+        for case in _CASES
+        for on in ("on", "off")
+        for what in ("early", "late")
+    ),
     "push_embargo",
     "gain",
     "gain_median",

@@ -145,7 +145,9 @@ class Runs:
 
     def home(self, path: Path, node: str, year: int, region: str = BUYER) -> float:
         """Part of a region's purchases of a node from itself, percent."""
-        return 100 * float(path.record.chains.home[self.at(year), self.node(node), self.place(region)])
+        return 100 * float(
+            path.record.chains.home[self.at(year), self.node(node), self.place(region)]
+        )
 
     def world_share(self, path: Path, node: str, year: int, region: str = BUYER) -> float:
         """Part of the world's output of a node that a region makes, percent."""

@@ -53,9 +53,7 @@ def _measure(runs: Runs) -> Numbers:
             }
 
         for year in (_FIRST, _LAST):
-            after, before = (
-                read(record, runs.at(year)) for record in (path.record, path.baseline)
-            )
+            after, before = (read(record, runs.at(year)) for record in (path.record, path.baseline))
             found |= {f"{what} {sector} {year}": after[what] - before[what] for what in after}
         found[f"weight {sector}"] = float(np.asarray(path.baseline.solution.cost)[0, n, k])
     return found
@@ -70,7 +68,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
 
     def words(what: str, year: int) -> str:
         return ", ".join(
-            f"{sector} {value:+.2f}" for sector, value in zip(SECTORS, each(what, year), strict=True)
+            f"{sector} {value:+.2f}"
+            for sector, value in zip(SECTORS, each(what, year), strict=True)
         )
 
     scale = float(weight @ each("scale", _LAST))

@@ -47,7 +47,9 @@ def _measure(runs: Runs) -> Numbers:
     worst = 0.0
     for name, measure in (("leave", drain), ("return", press)):
         path = runs.run(f"people {name}", wedges=runs.policies(measure).wedges)
-        home = [np.asarray(one.stocks.talent.home)[at, place] for one in (path.record, path.baseline)]
+        home = [
+            np.asarray(one.stocks.talent.home)[at, place] for one in (path.record, path.baseline)
+        ]
         grown = [np.asarray(one.productivity.research) for one in (path.record, path.baseline)]
         found[f"home_{name}"] = float(100 * (home[0] / home[1] - 1))
         found[f"research_{name}"] = float(100 * (grown[0] - grown[1])[at, place])
@@ -55,7 +57,9 @@ def _measure(runs: Runs) -> Numbers:
     both = {**drain, "abroad": "100 %", "label": "both"}
     path = runs.run("more graduates", wedges=runs.policies(more).wedges)
     flow = [np.asarray(one.talent.graduates)[:, place] for one in (path.record, path.baseline)]
-    grown = [np.asarray(one.productivity.research)[:, place] for one in (path.record, path.baseline)]
+    grown = [
+        np.asarray(one.productivity.research)[:, place] for one in (path.record, path.baseline)
+    ]
     rise = flow[0] / flow[1] - 1
     found["graduates_four"] = float(np.argmax(rise > 0) - runs.at(2023)) if (rise > 0).any() else -1
     found["research_three"] = float(100 * (grown[0] - grown[1])[runs.at(2026)])

@@ -204,10 +204,13 @@ def _check_tools(found: Numbers) -> tuple[Check, ...]:
     )
 
 
+# Distance to the ablest region without new measures.
+GAPS = ("semiconductors/fab_adv", "semiconductors/lith_duv", "batteries_nev/cell")
 _PLANT_NAMES = (
     *(f"mature {year}" for year in (2022, 2024, 2030, 2035)),
     *(f"location {year}" for year in (2022, 2026)),
     *(f"advanced {year}" for year in (2022, 2030)),
+    *(f"gap {name} {year}" for name in GAPS for year in (2022, 2035)),
 )
 
 
@@ -222,6 +225,12 @@ def _measure_plants(runs: Runs) -> Numbers:
 
     found = {f"mature {y}": runs.home(path, "fab_mature", y) for y in (2022, 2024, 2030, 2035)}
     found |= {f"location {y}": location(y) for y in (2022, 2026)}
+    gap = runs.baseline.chains.gap
+    found |= {
+        f"gap {name} {year}": 100 * float(gap[runs.at(year), runs.node(name), n])
+        for name in GAPS
+        for year in (2022, 2035)
+    }
     return found | {f"advanced {y}": runs.world_share(path, "fab_adv", y) for y in (2022, 2030)}
 
 
@@ -344,6 +353,8 @@ def _check_embargo(found: Numbers) -> tuple[Check, ...]:
     )
 
 
-TOOLS = Group("tools", ("tools", "tool-shares", "euv", "V07"), _TOOL_NAMES, _measure_tools, _check_tools)
+TOOLS = Group(
+    "tools", ("tools", "tool-shares", "euv", "V07"), _TOOL_NAMES, _measure_tools, _check_tools
+)
 PLANTS_GROUP = Group("plants", ("plants",), _PLANT_NAMES, _measure_plants, _check_plants)
 EMBARGO = Group("embargo", ("embargo", "V06"), _EMBARGO_NAMES, _measure_embargo, _check_embargo)
