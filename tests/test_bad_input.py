@@ -189,8 +189,8 @@ COST = {**CONTROL, "lever": "trade_cost", "size": "5 %"}
         ({**SUBSIDY, "size": "5 bn"}, ["'5 bn' has no unit", "344 bn CNY"]),
         ({**SUBSIDY, "size": "5 pp"}, ["percentage points", "'20 %'", "'2 % of GDP'"]),
         (
-            {**SUBSIDY, "size": "5 bn CNY", "from": "2022-01-01"},
-            ["measure one", "CNY has no exchange rate for 2022", "2005 to 2019"],
+            {**SUBSIDY, "size": "5 bn CNY", "from": "2002-01-01"},
+            ["measure one", "CNY has no exchange rate for 2002", "from 2005 on"],
         ),
         ({**CONTROL, "cut": "110 %"}, ["cut", "'110 %' is not a share", "between 0 % and 100 %"]),
         ({**CONTROL, "cut": "-5 %"}, ["cut", "'-5 %' is not a share"]),

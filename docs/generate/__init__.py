@@ -14,12 +14,13 @@ from generate import (
     checks,
     evidence,
     exposure,
-    findings,
     outcomes,
     pages,
     path,
     proof,
     registries,
+    scenario_paths,
+    validation,
     worlds,
 )
 from generate.assets import assets
@@ -47,7 +48,8 @@ def everything() -> None:
         exposure.exposure,
         evidence.evidence,
         path.path,
-        findings.path_findings,
+        scenario_paths.scenario_paths,
+        validation.validation,
     ):
         refresh(part.__name__, part)
     refresh("chains", chains.chains, chains.EXAMPLE.read_text(encoding="utf-8"))

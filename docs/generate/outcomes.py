@@ -9,17 +9,28 @@ import zizhu as zz
 from generate.fresh import write, write_facts
 from generate.markdown import anchor, figure, model_fields, number, table
 from zizhu.laboratory import economy_of, elasticities_of
+from zizhu.laboratory.scenario_path.run import run_path
 from zizhu.model.stability import scale_eigenvalue
 from zizhu.parameters import values
-from zizhu.policy import load_scenario, scenario_names
+from zizhu.policy import Scenario, load_scenario, scenario_names
 from zizhu.policy.scenario import ElasticityOverrides, Options
 from zizhu.report import figures, words
+from zizhu.report.scenario_path import words as path_words
 from zizhu.world import open_world
+
+# The scenario with years that the pages explain.
+DRIVE = "china-2035"
 
 
 @lru_cache(maxsize=1)
 def _decoupling() -> Any:
     return zz.run("decoupling")
+
+
+@lru_cache(maxsize=1)
+def drive() -> Any:
+    """The flagship scenario with years, run once for all pages."""
+    return run_path(DRIVE)
 
 
 def figures_and_indicators() -> None:
@@ -65,9 +76,10 @@ def scenarios() -> None:
             source = measure.source
             rows.append((f"`{measure.label}`", f"`{measure.lever}`", fields_text, source))
         text = f"## {name}\n\n**{scenario.title}.** {scenario.context}"
-        outcome = _decoupling() if name == "decoupling" else zz.run(name, drivers=False)
-        verdict = f"{words.headline(outcome)} {words.doubt(outcome)}".strip()
-        text += f"\n\n{{.verdict}}\n{verdict}"
+        if scenario.years is not None:
+            text += f"\n\nYear by year to {scenario.years}, see [](scenario_paths.md)."
+        verdict = _verdict(scenario)
+        text += f"\n\n{{.verdict}}\n{verdict}" if verdict else ""
         if rows:
             text += "\n\n" + table(("measure", "lever", "fields", "source"), rows)
         if changed:
@@ -81,6 +93,17 @@ def scenarios() -> None:
     write("scenario-overview.md", table(("scenario", "title"), overview))
     write("scenarios.md", "\n\n".join(parts))
     write("option-fields.md", model_fields(Options))
+
+
+def _verdict(scenario: Scenario) -> str:
+    """The answer in words; of scenarios with years only the flagship's, since each takes long."""
+    if scenario.name == DRIVE:
+        return " ".join(path_words.verdict(drive()))
+    if scenario.years is not None:
+        return ""
+    name = scenario.name
+    outcome = _decoupling() if name == "decoupling" else zz.run(name, drivers=False)
+    return f"{words.headline(outcome)} {words.doubt(outcome)}".strip()
 
 
 def _short(value: Any) -> str:

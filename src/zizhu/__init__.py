@@ -24,10 +24,12 @@ from zizhu.errors import (
 if TYPE_CHECKING:
     from zizhu.chains import load_chain
     from zizhu.evidence import claims, facts
-    from zizhu.laboratory import Outcome, rebase_world, run
+    from zizhu.laboratory import Outcome, rebase_world
     from zizhu.laboratory.bottleneck import look_at_chain, rank_chains
     from zizhu.laboratory.dependence import dependence
+    from zizhu.laboratory.either import run
     from zizhu.laboratory.path.outcome import PathOutcome, simulate
+    from zizhu.laboratory.scenario_path.run import ScenarioPath
     from zizhu.policy import Scenario, load_scenario, scenario_names
     from zizhu.report.write import write
     from zizhu.world import World, open_world
@@ -43,8 +45,9 @@ _LAZY = {
     "rank_chains": "zizhu.laboratory.bottleneck",
     "PathOutcome": "zizhu.laboratory.path.outcome",
     "rebase_world": "zizhu.laboratory",
-    "run": "zizhu.laboratory",
+    "run": "zizhu.laboratory.either",
     "Scenario": "zizhu.policy",
+    "ScenarioPath": "zizhu.laboratory.scenario_path.run",
     "load_scenario": "zizhu.policy",
     "scenario_names": "zizhu.policy",
     "simulate": "zizhu.laboratory.path.outcome",
@@ -63,6 +66,7 @@ __all__ = [
     "PathOutcome",
     "Scenario",
     "ScenarioError",
+    "ScenarioPath",
     "World",
     "WorldError",
     "ZizhuError",

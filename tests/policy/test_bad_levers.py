@@ -52,7 +52,7 @@ CASES = {
     "negative-fund": (FUND + ETCH + "size: -5 bn USD}", ["size", "-5 bn USD", "0 or more"]),
     "negative-preference": (
         "{lever: procurement_preference, label: x, regions: CHN, size: -5 %}",
-        ["size", "-5 %", "0 or more"],
+        ["size", "-5 %", "0 % or more"],
     ),
     "negative-money-for-nodes": (SUBSIDY + ETCH + "size: -1 bn USD}", ["size", "is negative"]),
     "share-above-all": (CONTROL + ETCH + "share: 120 %}", ["share", "120 %", "0 % and 100 %"]),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 import yaml
 from lever_contexts import CHINA, YEARS, compiled, context, scenario, touched
+from rich.console import Console
 
 from zizhu.evidence.facts import facts
 from zizhu.evidence.links import facts_named
@@ -13,6 +16,7 @@ from zizhu.parameters import parameters
 from zizhu.policy import levers
 from zizhu.policy.compile_path import compile_path
 from zizhu.policy.measure import Measure
+from zizhu.report.levers import lever_page
 
 # What each lever's example changes.
 TOUCHES = {
@@ -164,3 +168,24 @@ def test_it_rises_over_its_phase(name):
             early = np.abs(slow[2]).sum() / np.abs(quick[2]).sum()
             grows |= early == pytest.approx(1 / 8, rel=0.5)
     assert grows
+
+
+@pytest.mark.parametrize("name", TOUCHES)
+def test_page_has_everything_within_eighty_columns(name):
+    schema = levers()[name]
+    console = Console(width=80, file=io.StringIO())
+    console.print(lever_page(name, schema))
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    words = " ".join(" ".join(lines).split())
+    for heading in ("acts through", "when", "who pays", "what is known", "meets others"):
+        assert heading in words
+    for parameter in schema.sizes:
+        entry = parameters()[parameter]
+        assert parameter in words
+        assert f"{entry.low:g} to {entry.high:g}" in words
+        assert " ".join(f"{entry.title}: {entry.source}".split()) in words
+    for text in filter(None, (schema.example, schema.path_example)):
+        assert f"- {text.splitlines()[0]}" in words
+    if not schema.phases:
+        assert "phase_in number" not in words

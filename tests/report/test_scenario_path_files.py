@@ -156,4 +156,8 @@ def test_explain_on_the_command_line(zz):
     assert set(content["parameters"]) <= set(parameters())
     assert json.loads(zz("explain", "leakage", "--json").out)[0]["kind"] == "parameter"
     assert "did you mean break_even?" in zz("explain", "brake_even").complaint
-    assert "`zizhu explain` lists" in zz("explain", "0123456789").complaint
+
+
+def test_a_name_like_no_other_is_refused_too():
+    with pytest.raises(ScenarioError, match="known: value_added"):
+        explain.look_up("0123456789")

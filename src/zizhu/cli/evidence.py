@@ -140,11 +140,13 @@ def _show_claim(one: Any, place: Any, *, own: bool, as_json: bool) -> None:
     """The page of one claim; only its own test is run."""
     from zizhu.evidence.links import links_of_claim
     from zizhu.evidence.settle import settle
+    from zizhu.evidence.settle.model import MODEL, settle_by_model
     from zizhu.report.evidence import claim_page
 
+    asks_model = one.id in MODEL and not own
     with steps() as step:
         step(f"test {one.test}" if one.test else "no test")
-        finding = settle(one)
+        finding = settle_by_model(one) if asks_model else settle(one)
         step("looking for links")
         links = None if own else links_of_claim(one.id)
     if as_json:
@@ -156,6 +158,8 @@ def _show_claim(one: Any, place: Any, *, own: bool, as_json: bool) -> None:
         show_json(content)
     else:
         show(claim_page(one, place, finding, links))
+        if asks_model and finding is None:
+            show(Text(f"the model answers it: `zizhu validate {one.id}`", style="dim"))
 
 
 def _show_tests(chosen: list[Any], *, as_json: bool) -> None:

@@ -25,6 +25,7 @@ _GERD = {
 }
 # Groups stand beside the countries that they hold; a rank leaves them out.
 _GROUPS = ("EU-27",)
+_LAST_PATENTS = 2020
 _WIOD_YEARS = range(1995, 2012)
 _NCSES = "NSF/NCSES, Science and Engineering Indicators"
 _PUBLIC = "work of the United States government, public domain"
@@ -77,6 +78,18 @@ def patent_families(data: Path) -> pd.DataFrame:
     table = raw.pivot(index=["field", "year"], columns="economy", values="families")
     table = table.rename(columns={"China": "china", "United States": "usa", "World": "world"})
     return table[["china", "usa", "world"]].reset_index()
+
+
+def patent_fields(data: Path) -> pd.DataFrame:
+    """Patent families by field, 2020: China, the United States and the world."""
+    raw = pd.read_csv(data / "knowledge" / "patent_families_by_field_1998_2020.csv.gz")
+    sums = ("ALL", "UNASSIGNED")
+    raw = raw[(raw.year == _LAST_PATENTS) & ~raw.wipo_field.isin(sums)]
+    table = raw[raw.economy.isin(["World", "China", "United States"])].pivot(
+        index="wipo_field", columns="economy", values="families"
+    )
+    table = table.rename(columns={"China": "china", "United States": "usa", "World": "world"})
+    return table[["china", "usa", "world"]].rename_axis("field").reset_index()
 
 
 def foreign_value_added(data: Path) -> pd.DataFrame:
@@ -139,6 +152,12 @@ TABLES = {
     "patent_families": (
         patent_families,
         f"{_NCSES}, table 5828: INPADOC patent families by WIPO field and economy",
+        _PUBLIC,
+        0,
+    ),
+    "patent_fields": (
+        patent_fields,
+        f"{_NCSES}, table 5828: INPADOC patent families by WIPO field and economy, 2020",
         _PUBLIC,
         0,
     ),

@@ -55,6 +55,10 @@ def run(
         chosen = scenario
     else:
         chosen = load_scenario(scenario, settings)
+    if chosen.years is not None:
+        raise ScenarioError(
+            f"scenario {chosen.name}: it has years and is run as a path, by `zizhu run` or `zz.run`"
+        )
     table = world if isinstance(world, World) else open_world(world or chosen.world)
     focus = chosen.focus or table.regions[0]
     if focus not in table.regions:

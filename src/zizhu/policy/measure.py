@@ -89,7 +89,8 @@ def _share(size: Size) -> Size:
 
 def _not_negative(size: Size) -> Size:
     if size.value < 0:
-        raise ValueError(f"'{size}' is negative; 0 or more is right")
+        least = "0 %" if size.kind == PERCENT else "0"
+        raise ValueError(f"'{size}' is negative; {least} or more is right")
     return size
 
 

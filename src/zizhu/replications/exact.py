@@ -28,8 +28,9 @@ _TARIFF, _UNIT = 0.25, 7.0
 
 
 def exact() -> dict[str, float]:
-    """Largest misses: `gains`, `no_shock`, `unit`, `hulten`, `markets`; `moved` and `gained`, how
-    far the shock and autarky move real income, percent.
+    """Largest misses: `gains`, `no_shock`, `unit`, `hulten`, `markets`.
+
+    And how far the shock and autarky move real income, percent: `moved` and `gained`.
     """
     world = seven_regions()
     theta, psi = regime("lashkaripour-lugovskyy").by_sector(world.isic, world.sectors)

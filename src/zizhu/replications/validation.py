@@ -18,9 +18,11 @@ from zizhu.replications import (
     optimal_subsidy,
 )
 from zizhu.replications.exact import exact
-from zizhu.replications.result import Replication
+from zizhu.replications.result import Replication, Row
 
-_NEEDS = "its tables are not shipped; give their folder with --data (`zizhu replicate {name}` says which)"
+_NEEDS = (
+    "its tables are not shipped; give their folder with --data, as for `zizhu replicate {name}`"
+)
 
 
 def _exact(runs: Runs) -> Numbers:
@@ -71,6 +73,12 @@ def _exact_checks(found: Numbers) -> tuple[Check, ...]:
             exact=True,
         ),
     )
+
+
+def _printed(row: Row) -> tuple[float, float]:
+    """What the digits that a source prints leave open, as `Row.agrees` has it."""
+    allowed = 0.5 * 10.0**-row.digits + 1e-9
+    return row.published - allowed, row.published + allowed
 
 
 def _difference(found: Replication) -> float:
@@ -242,8 +250,7 @@ def with_data(name: str, data: str | Path | None) -> Check:
                 row.quantity,
                 row.computed,
                 "percent",
-                (row.published - 0.5 * 10.0**-row.digits - 1e-9,) * 1
-                + (row.published + 0.5 * 10.0**-row.digits + 1e-9,),
+                _printed(row),
                 caliendo_parro_2015.SOURCE,
             )
             for number, row in enumerate(found.rows)

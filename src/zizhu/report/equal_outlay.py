@@ -26,7 +26,7 @@ _NUMBERS = (
 
 
 def equal_outlay_rows(found: xr.Dataset) -> list[dict[str, Any]]:
-    """One row a way of spending, those that gain most points first; none where there is no number."""
+    """One row a way of spending, those that gain most points first; None stands for no number."""
     order = found["points_chain"].fillna(found["points_sector"]).argsort()[::-1].values
     rows = []
     for place in order:

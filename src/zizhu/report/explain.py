@@ -39,7 +39,7 @@ def look_up(name: str) -> tuple[Known, ...]:
     places: tuple[Mapping[str, Known], ...] = (glossary(), battleground_list(), parameters())
     found = tuple(place[name] for place in places if name in place)
     if not found:
-        hint = did_you_mean(name, known_names()) or "; `zizhu explain` lists what is known"
+        hint = did_you_mean(name, known_names())
         raise ScenarioError(f"explain: nothing is called {name!r}{hint}")
     return found
 

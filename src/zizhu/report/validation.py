@@ -60,7 +60,7 @@ def _digits(value: float) -> str:
         return f"{value:.0e}"
     if size >= 100:
         return f"{value:,.0f}"
-    return f"{value:.3g}" if size < 10 else f"{value:.1f}"
+    return f"{value:.3g}"
 
 
 def status_of(check: Check) -> str:
@@ -104,7 +104,7 @@ def _check(check: Check, *, full: bool) -> list[RenderableType]:
 def _parts(check: Check, *, full: bool) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(width=2)
-    table.add_column(ratio=1, no_wrap=not full, overflow="fold" if full else "ellipsis")
+    table.add_column(ratio=1, overflow="fold")
     for _ in range(2):
         table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True, min_width=6)

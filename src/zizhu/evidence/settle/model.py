@@ -154,8 +154,8 @@ def _learning(claim: Claim, found: Numbers) -> Finding:
         "controls",
         numbers,
         (
-            f"Chinese tool makers gain {open_:+.1f} log points of ability to 2030, and {alone:+.1f} "
-            "cut off from people, patents and licences of all others.",
+            f"Chinese tool makers gain {open_:+.1f} log points of ability to 2030, and "
+            f"{alone:+.1f} cut off from people, patents and licences of all others.",
             "less without the spill-over",
         ),
         agrees=alone < open_,

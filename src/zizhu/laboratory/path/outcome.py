@@ -256,7 +256,8 @@ def _audits(path: Path, runs: Mapping[str, Run]) -> dict[str, PathAudit]:
         baseline = pool.submit(one, *runs[BASELINE])
         same = path.record is path.baseline
         scenario = baseline if same else pool.submit(one, *runs[SCENARIO])
-        return {BASELINE: baseline.result(), SCENARIO: scenario.result()}
+        found = baseline.result()
+        return {SCENARIO: scenario.result(), BASELINE: found}
 
 
 def _counts(case: PathCase) -> tuple[str, ...]:

@@ -63,7 +63,9 @@ _MEASURES = (
     },
 )
 LABELS = tuple(str(one["label"]) for one in _MEASURES)
-_NAMES = (*(f"ledger {label}" for label in LABELS), *(f"sum {label}" for label in LABELS)) + (
+_NAMES = (
+    *(f"ledger {label}" for label in LABELS),
+    *(f"sum {label}" for label in LABELS),
     "charged",
     "committed",
     "paid_in",
@@ -112,7 +114,8 @@ def _used(runs: Runs, compiled: CompiledPath, label: str, n: int) -> Float[np.nd
 
 def _money(record: Record, stock: str) -> Float[np.ndarray, "t n"]:
     """Bn USD of a stock of funds, all nodes together."""
-    return np.asarray(getattr(record.stocks.money, stock)).sum(axis=1)
+    found: Float[np.ndarray, "t n"] = np.asarray(getattr(record.stocks.money, stock)).sum(axis=1)
+    return found
 
 
 def _scheduled(record: Record, ratio: float) -> float:
@@ -127,14 +130,15 @@ def _charged(runs: Runs, record: Record, compiled: CompiledPath, n: int) -> floa
     """Largest miss of what the model charges the region against wedges and money deployed."""
     wedges = compiled.wedges
     deployed = np.diff(_money(record, "deployed")[:, n])
-    standing = runs.case
     spent = _MILLION_PER_BILLION * wedges.node_money[:-1, :, n].sum(axis=1)
     expected = wedges.outlay[:-1, n] + wedges.research[:-1, n] + spent
     expected = expected + _MILLION_PER_BILLION * deployed
-    charged = sum(np.asarray(kind)[:-1, n] for kind in record.outlay[:3])
-    before = sum(np.asarray(kind)[:-1, n] for kind in runs.baseline.outlay[:3])
-    del standing
-    return _miss(charged - before, expected)
+
+    def charged(of: Record) -> Float[np.ndarray, " t"]:
+        kinds = (of.outlay.policy, of.outlay.research, of.outlay.nodes)
+        return np.asarray(np.sum([np.asarray(kind)[:-1, n] for kind in kinds], axis=0))
+
+    return _miss(charged(record) - charged(runs.baseline), expected)
 
 
 def _miss(one: Float[np.ndarray, "..."], other: Float[np.ndarray, "..."]) -> float:
@@ -176,8 +180,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
         Check(
             "V20",
             "Budget",
-            "What measures plan to spend is what the model uses, year by year; what is committed is "
-            "paid or still to come.",
+            "What measures plan to spend is what the model uses, year by year; what is committed "
+            "is paid or still to come.",
             f"{len(LABELS)} measures in {BUYER}, each a way of its own to spend; largest relative "
             "miss over years",
             tuple(parts),

@@ -79,7 +79,7 @@ def _measure(runs: Runs) -> Numbers:
     return found | _answered(runs)
 
 
-def _answered(runs: Runs) -> Numbers:
+def _answered(runs: Runs) -> dict[str, float]:
     """The same control where the push answers it with money."""
     case = runs.answering
     rows, place, at = [runs.node(name) for name in _TOOLS], runs.place(BUYER), runs.at(_YEAR)

@@ -9,22 +9,22 @@ _LISTED = (
     (
         "V01",
         "Chips made in China, to 2021",
-        "China's chip share by location is 15.5 to 18.5 percent in 2021 and misses the target of 40 "
-        "percent for 2020 (F60).",
-        f"{_BACK}: it starts in 2010 and paths start in 2022; growth from 2022 on is under `plants`",
+        "China's chip share by location is 15.5 to 18.5 percent in 2021 and misses the target of "
+        "40 percent for 2020 (F60).",
+        f"{_BACK}: it starts in 2010, paths in 2022; growth since then is under `plants`",
     ),
     (
         "V03",
         "Value added by sector, 2012 on",
-        "Fitted to 2012, shares of world value added beat drift and a logistic curve on later years; "
-        "aerospace and software stay below 10 percent (F63).",
+        "Fitted to 2012, shares of world value added beat drift and a logistic curve on later "
+        "years; aerospace and software stay below 10 percent (F63).",
         f"{_BACK}: paths start in 2022",
     ),
     (
         "V05",
         "Foreign value added in exports, 2008-2018",
         "21.9 to 17.2 percent of all exports, 34.9 to 27.1 of electronics (F6F).",
-        f"{_BACK}: paths start in 2022; the table of 2018 is replicated under `foreign-value-added`",
+        f"{_BACK}: paths start in 2022; for 2018 see the check `foreign-value-added`",
     ),
     (
         "V14",

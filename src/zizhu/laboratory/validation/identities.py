@@ -119,8 +119,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
         Check(
             "V21",
             "Identities",
-            "Every stock, price and market adds up, recomputed by code that shares nothing with the "
-            "model.",
+            "Every stock, price and market adds up, recomputed by code that shares nothing with "
+            "the model.",
             f"the {len(IDENTITIES)} identities of the audit of a path, on two paths; the audit of "
             "the static equilibrium on every shipped scenario without years",
             tuple(parts),

@@ -76,8 +76,9 @@ def _gain(one: dict[str, float]) -> float:
 
 def _checks(found: Numbers) -> tuple[Check, ...]:
     why = (
-        "the answer puts money to work on the very nodes that are barred, which brings ability; the "
-        "added controls start from what the chain's cost is felt to be, a hundredth, and stay small"
+        "the answer puts money to work on the very nodes that are barred, which brings ability; "
+        "the added controls start from what the chain's cost is felt to be and stay below one "
+        "percent"
     )
     words = {"happened": "controls and drive as they were", "embargo": "all advanced tools barred"}
     losses = tuple(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from typing import Any
 
+import numpy as np
+from jaxtyping import Float
+
+from zizhu.laboratory.path.run import Path
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
 from zizhu.laboratory.validation.runs import BUYER, Runs
 from zizhu.model.path_record import Record
 
+Values = Float[np.ndarray, " t"]
 _YEAR = 2035
 EXACT = 1e-12
 _NAMES = (
@@ -17,6 +23,7 @@ _NAMES = (
     "research_leave",
     "research_return",
     "home_listed",
+    "research_listed",
     "graduates_four",
     "research_three",
     "research_last",
@@ -40,34 +47,31 @@ def balance(record: Record) -> float:
 def _measure(runs: Runs) -> Numbers:
     at, place = runs.at(_YEAR), runs.place(BUYER)
     since = {"regions": BUYER, "from": "2023-01-01"}
-    drain = {"lever": "brain_drain", "label": "leave", "size": "10 percentage points", **since}
-    press = {"lever": "brain_drain", "label": "return", "abroad": "100 %", **since}
-    more = {"lever": "talent_pipeline", "label": "more", "size": "20 %", **since}
+    fewer, pressed = {"size": "10 percentage points"}, {"abroad": "100 %"}
+    drain = {"lever": "brain_drain", "label": "moved", **since}
     found: dict[str, float] = {}
-    worst = 0.0
-    for name, measure in (("leave", drain), ("return", press)):
-        path = runs.run(f"people {name}", wedges=runs.policies(measure).wedges)
-        home = [
-            np.asarray(one.stocks.talent.home)[at, place] for one in (path.record, path.baseline)
-        ]
-        grown = [np.asarray(one.productivity.research) for one in (path.record, path.baseline)]
-        found[f"home_{name}"] = float(100 * (home[0] / home[1] - 1))
-        found[f"research_{name}"] = float(100 * (grown[0] - grown[1])[at, place])
-        worst = max(worst, balance(path.record), balance(path.baseline))
-    both = {**drain, "abroad": "100 %", "label": "both"}
-    path = runs.run("more graduates", wedges=runs.policies(more).wedges)
-    flow = [np.asarray(one.talent.graduates)[:, place] for one in (path.record, path.baseline)]
-    grown = [
-        np.asarray(one.productivity.research)[:, place] for one in (path.record, path.baseline)
-    ]
-    rise = flow[0] / flow[1] - 1
-    found["graduates_four"] = float(np.argmax(rise > 0) - runs.at(2023)) if (rise > 0).any() else -1
-    found["research_three"] = float(100 * (grown[0] - grown[1])[runs.at(2026)])
-    found["research_last"] = float(100 * (grown[0] - grown[1])[at])
-    path = runs.run("both at once", wedges=runs.policies(both).wedges)
-    home = [np.asarray(one.stocks.talent.home)[at, place] for one in (path.record, path.baseline)]
-    found["home_listed"] = float(100 * (home[0] / home[1] - 1))
-    return found | {"balance": max(worst, balance(path.record))}
+    misses = []
+
+    def both(path: Path, of: Callable[[Record], Any]) -> tuple[Values, Values]:
+        after, before = (np.asarray(of(one))[:, place] for one in (path.record, path.baseline))
+        return after, before
+
+    for name, fields in (("leave", fewer), ("return", pressed), ("listed", {**fewer, **pressed})):
+        path = runs.run(f"people: {name}", wedges=runs.policies({**drain, **fields}).wedges)
+        after, before = both(path, lambda one: one.stocks.talent.home)
+        found[f"home_{name}"] = float(100 * (after / before - 1)[at])
+        after, before = both(path, lambda one: one.productivity.research)
+        found[f"research_{name}"] = float(100 * (after - before)[at])
+        misses += [balance(path.record), balance(path.baseline)]
+    more = {"lever": "talent_pipeline", "label": "more", "size": "20 %", **since}
+    path = runs.run("more places at universities", wedges=runs.policies(more).wedges)
+    after, before = both(path, lambda one: one.talent.graduates)
+    rising = after > before * (1 + 1e-9)
+    found["graduates_four"] = float(np.argmax(rising) - runs.at(2023)) if rising.any() else -1.0
+    after, before = both(path, lambda one: one.productivity.research)
+    found["research_three"] = float(100 * (after - before)[runs.at(2026)])
+    found["research_last"] = float(100 * (after - before)[at])
+    return found | {"balance": max(*misses, balance(path.record))}
 
 
 def _checks(found: Numbers) -> tuple[Check, ...]:

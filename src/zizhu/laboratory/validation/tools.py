@@ -54,8 +54,8 @@ _TOOL_NAMES = (
 
 
 def _measure_tools(runs: Runs) -> Numbers:
-    path, found = runs.happened, {}
-    found |= {
+    path = runs.happened
+    found = {
         f"{name} {year}": runs.home(path, name, year)
         for name in (*RISING, *_FLAT)
         for year in _SHARE_YEARS
@@ -103,8 +103,8 @@ def _check_tools(found: Numbers) -> tuple[Check, ...]:
             (0.0, 3.0),
             _BAND,
             note=path(name),
-            missed="most of it came from the United States, whose tools are barred by three tenths, "
-            "and makers at home fill a part of that; the measured share of 2024 is 5",
+            missed="most of it came from the United States, whose tools are barred by three "
+            "tenths, and makers at home fill a part of that; the measured share of 2024 is 5",
         )
         for name in _FLAT
     ]
@@ -193,8 +193,8 @@ def _check_tools(found: Numbers) -> tuple[Check, ...]:
                     None,
                     "F56",
                     kind="calibration",
-                    note=f"{found['after']:.2f} of it in the year in which the control binds; years "
-                    "of cover are a parameter",
+                    note=f"{found['after']:.2f} of it in the year in which the control binds; "
+                    "years of cover are a parameter",
                 ),
             ),
             untestable="it belongs to the backtests: buyers store up for a control that the "
@@ -254,8 +254,8 @@ def _check_plants(found: Numbers) -> tuple[Check, ...]:
             "F60 (16.7 percent in 2021, forecast 21.2 for 2026)",
             note=f"the level is {found['location 2022']:.0f} percent in 2022 by value of plants' "
             "work, which is not the series of F60 (value of chips)",
-            missed="the trend of Chinese plants is that of 2010 to 2021; plants elsewhere answer and "
-            "China's own market grows",
+            missed="the trend of Chinese plants is that of 2010 to 2021; plants elsewhere answer "
+            "and China's own market grows",
         ),
         Part(
             "advanced_plants",
@@ -306,10 +306,10 @@ def _measure_embargo(runs: Runs) -> Numbers:
 
 def _check_embargo(found: Numbers) -> tuple[Check, ...]:
     champion = tuple(
-        Part(f"champion_{year}", title, found[f"champion_{year}"], "percent", None, "F54", kind)
-        for year, title, kind in (
-            ("first", "a listed champion: revenue in the first year, change", "calibration"),
-            ("fourth", "the same in the fourth year, of the old level", "calibration"),
+        Part(name, title, found[name], "percent", None, "F54", "calibration")
+        for name, title in (
+            ("champion_first", "a listed champion: revenue in the first year, change"),
+            ("champion_fourth", "the same in the fourth year, of the old level"),
         )
     )
     return (
@@ -347,8 +347,8 @@ def _check_embargo(found: Numbers) -> tuple[Check, ...]:
             "the fourth (F54, net of the sale of Honor).",
             "one listed firm with all its inputs barred from the first year on",
             champion,
-            untestable="it belongs to the backtests, which start before 2022; here both numbers set "
-            "parameters",
+            untestable="it belongs to the backtests, which start before 2022; here both numbers "
+            "set parameters",
         ),
     )
 

@@ -1,0 +1,47 @@
+"""Any scenario by its kind: static where it has no years, a path where it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from zizhu.errors import ScenarioError
+from zizhu.laboratory.experiment import run as run_static
+from zizhu.laboratory.outcome import Outcome
+from zizhu.laboratory.scenario_path.run import ScenarioPath, run_path
+from zizhu.policy import Scenario, load_scenario
+from zizhu.world import World
+
+
+def run(
+    scenario: str | Path | Scenario = "baseline",
+    *,
+    world: str | Path | World | None = None,
+    settings: Iterable[str] = (),
+    variants: bool = True,
+    drivers: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Outcome | ScenarioPath:
+    """Run a scenario: `Outcome` if it is static, `ScenarioPath` if it has years.
+
+    scenario  name of a shipped scenario, path of a file, or a `Scenario`
+    world     catalogue name, path or `World`; by default the one that the scenario names
+    settings  changes such as `parameters.idea_diffusion=0.4`
+    variants, drivers  static: other options, and what drives the headline; with years both stand
+              for what each measure did and how far the answer may be doubted
+    progress  called with the name of each step
+
+    Raises `ScenarioError`, `WorldError`, `ParameterError` or `ChainError` for bad input and
+    `NotConverged` if no equilibrium was found.
+    """
+    if isinstance(scenario, Scenario):
+        if list(settings):
+            raise ScenarioError("settings apply to scenario files; change the Scenario instead")
+        chosen = scenario
+    else:
+        chosen = load_scenario(scenario, settings)
+    if chosen.years is None:
+        return run_static(
+            chosen, world=world, variants=variants, drivers=drivers, progress=progress
+        )
+    return run_path(chosen, world=world, quick=not (variants and drivers), progress=progress)
