@@ -65,8 +65,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "Research lead against market share",
             "Across technologies China's part of research and its part of the market correlate by "
             "less than 0.5.",
-            f"China's part of patent families in {len(PAIRS)} fields, 2020, against its part of the "
-            "world's supply of a node of the chains; leads by technology (F2A) are not shipped",
+            f"China's part of patent families in {len(PAIRS)} fields, 2020, against its part of "
+            "the world's supply of a node of the chains; leads by technology (F2A) are not shipped",
             (
                 Part(
                     "research_market",
@@ -75,8 +75,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
                     "1",
                     (-1.0, MOST),
                     "F2A, F63 (which node stands for which field is judgement)",
-                    note=f"patents from {patents.min():.0f} to {patents.max():.0f} percent, markets "
-                    f"from {market.min():.0f} to {market.max():.0f}; {shown}, ...",
+                    note=f"patents from {patents.min():.0f} to {patents.max():.0f} percent, "
+                    f"markets from {market.min():.0f} to {market.max():.0f}; {shown}, ...",
                     missed="fields are wide and nodes narrow, and both follow what China makes",
                 ),
             ),

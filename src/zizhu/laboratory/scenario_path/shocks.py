@@ -24,11 +24,12 @@ from jaxtyping import Float, Int
 
 from zizhu.errors import ScenarioError, did_you_mean
 from zizhu.laboratory.path.case import PathCase
-from zizhu.laboratory.path.experiments import BLOC_A, BLOC_B
 from zizhu.model.path_record import Record
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.world import World
 
+# Two blocs as the literature on decoupling draws them (F81; the list of members is an assumption).
+BLOC_A, BLOC_B = "USA,EU,GBR,CHE,JPN,KOR,TWN,CAN,ANZ", "CHN,RUS"
 # A region of many countries is no partner that closes its factories on one day.
 _REST = "ROW"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from zizhu.laboratory.scenario_path.shocks import BLOC_A, BLOC_B
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
 from zizhu.laboratory.validation.runs import LONG, Runs
 
-_A, _B = "USA,EU,GBR,CHE,JPN,KOR,TWN,CAN,ANZ", "CHN,RUS"
 _WORLD = (-7.0, -0.2)
 _NAMES = (
     "world",
@@ -26,7 +26,7 @@ def between(wedge: str, sector: str, size: str) -> tuple[str, str]:
     """A wedge on trade between the two blocs, both ways, from 2023 on."""
     first, second = (
         f"{wedge} from={one} to={two} sector={sector} size={size} years=2023-"
-        for one, two in ((_A, _B), (_B, _A))
+        for one, two in ((BLOC_A, BLOC_B), (BLOC_B, BLOC_A))
     )
     return first, second
 

@@ -37,7 +37,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "bought",
         "What each measure bought",
-        ("planned_outlay", "measure_income", "measure_points"),
+        ("planned_outlay", "measure_income", "measure_points", "measure_node_points"),
     ),
     Section(
         "chokes",

@@ -8,6 +8,7 @@ import numpy as np
 
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.html import figure_html
+from zizhu.report.path import picks
 from zizhu.report.path.html import coloured
 from zizhu.report.scenario_path import figures, more_tables, tables
 from zizhu.report.scenario_path.cells import (
@@ -62,8 +63,8 @@ def bought(outcome: ScenarioPath) -> list[str]:
         ("payer", ""),
         (f"bn {currency}", "planned_outlay"),
         ("income, %", "measure_income"),
-        ("moves most", "measure_points"),
-        ("points", "measure_points"),
+        ("field moved most", "measure_points"),
+        ("node moved most", "measure_node_points"),
         ("source", ""),
     ]
     rows = [
@@ -73,7 +74,8 @@ def bought(outcome: ScenarioPath) -> list[str]:
             escape(row.payers),
             plain(row.outlay) if row.outlay else "",
             coloured(row.income, 3) if np.isfinite(row.income) else "",
-            *_moved(outcome, row.moved, row.points),
+            _moved(tables.title_of(outcome, row.moved) if row.moved else "", row.points),
+            _moved(picks.node_name(outcome.outcome, row.node) if row.node else "", row.node_points),
             escape(row.source),
         ]
         for label, row in found.iterrows()
@@ -91,17 +93,17 @@ def bought(outcome: ScenarioPath) -> list[str]:
         quiet(
             f"What is missing in {last} without each measure, all others in place. Measures on the "
             "same nodes share what they do together, so that rows need not add up. bn: sum over "
-            "all years, planned."
+            "all years, planned. Moved: percentage points of the domestic share."
         ),
         _in_full(outcome),
     ]
 
 
-def _moved(outcome: ScenarioPath, moved: str, points: float) -> tuple[str, str]:
-    """Field and points, or nothing where they round to none."""
-    if not moved or abs(points) < _SMALL_POINTS:
-        return "", ""
-    return escape(tables.title_of(outcome, moved)), coloured(points, 1)
+def _moved(name: str, points: float) -> str:
+    """What moves and by how much, or nothing where points round to none."""
+    if not name or abs(points) < _SMALL_POINTS:
+        return ""
+    return f"{escape(name)} {coloured(points, 1)}"
 
 
 def _in_full(outcome: ScenarioPath) -> str:
