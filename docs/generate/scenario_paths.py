@@ -8,7 +8,7 @@ from rich.console import Console
 
 from generate.fresh import write, write_facts
 from generate.markdown import figure, table
-from generate.outcomes import DRIVE, drive
+from generate.outcomes import drive
 from zizhu.indicators.glossary import glossary
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.policy import load_scenario, scenario_names
@@ -33,7 +33,7 @@ def scenario_paths() -> None:
     outcome = drive()
     for name, make in _FIGURES.items():
         write(f"figures/scenario-path-{name}.html", figure(make(outcome)))
-    write("scenario-path-verdict.md", " ".join(words.verdict(outcome)))
+    write("scenario-path-verdict.md", "{.verdict}\n" + " ".join(words.verdict(outcome)))
     write("scenario-path-terminal.txt", _printed(verdict_page(outcome)))
     known = glossary()
     rows = [
@@ -48,7 +48,6 @@ def scenario_paths() -> None:
     write_facts(
         "scenario_paths",
         {
-            "drive": DRIVE,
             "drive_first": str(outcome.case.years[0]),
             "drive_last": str(outcome.case.years[-1]),
             "drive_income": f"{_income(outcome):+.2f}",

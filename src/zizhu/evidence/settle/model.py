@@ -80,10 +80,10 @@ def _subsidy(claim: Claim, found: Numbers) -> Finding:
 def _loop(claim: Claim, found: Numbers) -> Finding:
     extra = found["loss_embargo_on"] - found["loss_embargo_off"]
     numbers = (
-        _number("world income, embargo with the loop less without, mean", extra, "points"),
         _number("gain of the loop, median", found["gain_median"], "1"),
         _number("chance of a gain above 1", found["gain_above_one"], "percent"),
         _number("controls in answer, most", found["most_embargo_on"], "percent"),
+        _number("world income under an embargo, loop on less off", 1000 * extra, "points / 1000"),
     )
     return _finding(
         claim,

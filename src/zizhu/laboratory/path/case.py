@@ -142,7 +142,7 @@ def domar_weight(economy: Economy) -> Float[np.ndarray, " n"]:
     A percent of productivity in every sector is this many percent of GDP, so that what is known of
     productivity by value added is divided by it (Domar 1961, Hulten 1978).
     """
-    return np.asarray(economy.cost).sum(axis=1) / np.asarray(economy.wage_bill)
+    return np.asarray(np.asarray(economy.cost).sum(axis=1) / np.asarray(economy.wage_bill))
 
 
 def _without_scale(elasticities: Elasticities) -> Elasticities:

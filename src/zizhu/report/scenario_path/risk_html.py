@@ -41,7 +41,7 @@ def chokes(outcome: ScenarioPath) -> list[str]:
             "yes" if row.root else "",
             str(row["first"]),
             "still" if pd.isna(row.stopped) else str(row["last"]),
-            f"{plain(row.peak)} in {row.peak_year}",
+            f"{plain(row.peak)}&nbsp;in&nbsp;{row.peak_year}",
             *(plain(value) for value in now.loc[row.node]),
             plain(row.purchases, 2),
         ]
