@@ -7,16 +7,20 @@ import json
 import math
 import os
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import jax
 import numpy as np
 from platformdirs import user_cache_dir
 
 CACHE_VARIABLE = "ZIZHU_CACHE_DIR"
+# Rooms that numbers rest on; what only shows them may change.
+_ROOMS = ("world", "chains", "parameters", "policy", "model", "indicators", "laboratory")
 
 
 def cache_folder() -> Path:
@@ -53,6 +57,44 @@ def _code() -> bytes:
     for file in sorted((Path(__file__).parent / "model").glob("*.py")):
         digest.update(file.read_bytes())
     return digest.digest()
+
+
+@lru_cache(maxsize=1)
+def package_digest() -> bytes:
+    """Digest of all modules and data files that numbers rest on: another version, other numbers."""
+    digest = hashlib.sha256(_code())
+    root = Path(__file__).parent
+    for room in _ROOMS:
+        for file in sorted([*(root / room).rglob("*.py"), *(root / room).rglob("*.yaml")]):
+            digest.update(file.relative_to(root).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def remembered_arrays(
+    name: str, key: bytes, compute: Callable[[], Mapping[str, np.ndarray]]
+) -> Mapping[str, np.ndarray]:
+    """Arrays of `compute()`, kept on disk under `key`, which must stand for all that they rest on.
+
+    A file that is damaged or cannot be written is ignored: the arrays are computed again.
+    """
+    digest = hashlib.sha256(name.encode() + key + package_digest())
+    file = cache_folder() / "numbers" / f"{digest.hexdigest()}.npz"
+    try:
+        with np.load(file, allow_pickle=False) as known:
+            return {field: known[field] for field in known.files}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        pass
+    found: dict[str, Any] = dict(compute())
+    partial = file.with_suffix(f".{os.getpid()}.partial")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as target:
+            np.savez(target, **found)
+        os.replace(partial, file)
+    except OSError:
+        partial.unlink(missing_ok=True)
+    return found
 
 
 def remembered(

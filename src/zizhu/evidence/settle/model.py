@@ -12,9 +12,10 @@ from zizhu.evidence.claims import Claim
 from zizhu.evidence.settle.finding import Finding, Number
 from zizhu.laboratory.validation import GROUPS, recall, remember
 from zizhu.laboratory.validation.check import Numbers
+from zizhu.laboratory.validation.plants import GAPS
 from zizhu.laboratory.validation.runs import Runs
 from zizhu.laboratory.validation.subsidy import SECTORS
-from zizhu.laboratory.validation.tools import GAPS, RISING
+from zizhu.laboratory.validation.tools import RISING
 
 _TAG, _SOURCE = "own_computation", "yearly model on the world of 2022"
 

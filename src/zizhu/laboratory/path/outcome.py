@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from zizhu.cache import use_compilation_cache
+from zizhu.cache import remembered_arrays, use_compilation_cache
 from zizhu.errors import ParameterError, ScenarioError, did_you_mean
 from zizhu.indicators.path import (
     BASELINE,
@@ -175,6 +175,7 @@ def outcome_of(
     notes: list[str],
     began: float,
     progress: Progress,
+    key: bytes | None = None,
 ) -> PathOutcome:
     """Everything that follows from a path's records.
 
@@ -182,6 +183,7 @@ def outcome_of(
     until      last day of the timeline of controls in them
     explained  years whose real income is decomposed
     began      `time.perf_counter()` when the run began
+    key        under which the decomposition is remembered; it stands for the path
     """
     case = path.case
     standing = standing_wedges(case)
@@ -194,7 +196,14 @@ def outcome_of(
     axes = PathAxes(case.labels, case.chains.names, case.chains.places, _counts(case))
     dataset = path_indicators(runs[SCENARIO], runs[BASELINE], case.base, case.rates, axes)
     dataset["audit"] = audit_table({name: one.by_identity for name, one in audits.items()})
-    values = decompose(path, explained, progress)
+    if key is None:
+        values = decompose(path, explained, progress)
+    else:
+        values = remembered_arrays(
+            f"decomposition {explained}",
+            key,
+            lambda: {"values": decompose(path, explained, progress)},
+        )["values"]
     dataset["decomposition"] = decomposition_table(values, explained, case.world.regions, CHANNELS)
     switches = {
         name: bool(value) for name, value in Structure.of(**choices.switches)._asdict().items()

@@ -18,6 +18,7 @@ from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.laboratory.path.many import run_many
 from zizhu.laboratory.path.run import Path
 from zizhu.laboratory.scenario_path.glimpse import Glimpse, glimpse_of, shares_of
+from zizhu.laboratory.scenario_path.memory import remembered_glimpses
 from zizhu.policy.compile_path import CompiledPath
 from zizhu.policy.scenario import Scenario
 
@@ -86,9 +87,13 @@ def attribute(
     *,
     dataset: xr.Dataset,
     region: str,
+    key: bytes,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Attribution:
-    """Leave out each measure that moves anything, all levers, all pressures."""
+    """Leave out each measure that moves anything, all levers, all pressures.
+
+    key  under which the paths are remembered, see `memory`
+    """
     read = glimpse_of(path.case, region)
     moving = [label for label, wedges in compiled.by_measure.items() if not wedges.is_none]
     pressing = tuple(m.label for m in scenario.measures if m.presses(region))
@@ -96,16 +101,18 @@ def attribute(
     groups = [*[(label,) for label in moving], building, pressing]
     known = {(): read(path.record), tuple(compiled.by_measure): read(path.baseline)}
     asked = [group for group in dict.fromkeys(groups) if group not in known]
-    found = run_many(
-        path.case,
-        [compiled.without(*group) for group in asked],
-        read,
-        structure=path.structure,
-        names=[
-            f"without {' and '.join(group) if len(group) == 1 else 'a group'}" for group in asked
-        ],
-        progress=progress,
-    )
+
+    def paths() -> list[Glimpse]:
+        return run_many(
+            path.case,
+            [compiled.without(*group) for group in asked],
+            read,
+            structure=path.structure,
+            names=[f"without {g[0] if len(g) == 1 else 'a group'}" for g in asked],
+            progress=progress,
+        )
+
+    found = remembered_glimpses(f"attribution {asked}", key, paths)
     known |= dict(zip(asked, found, strict=True))
     glimpses = {
         SCENARIO: known[()],

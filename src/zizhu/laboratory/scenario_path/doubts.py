@@ -15,6 +15,7 @@ from zizhu.laboratory.path.draws import drawn_rates
 from zizhu.laboratory.path.many import run_many
 from zizhu.laboratory.path.run import Path
 from zizhu.laboratory.scenario_path.glimpse import Glimpse, glimpse_of
+from zizhu.laboratory.scenario_path.memory import remembered_glimpses
 from zizhu.model.path_inputs import Rates
 from zizhu.parameters import parameters
 
@@ -59,9 +60,17 @@ class Doubt:
 
 
 def doubts_of(
-    path: Path, choices: Choices, region: str, progress: Callable[[str], None] = lambda _: None
+    path: Path,
+    choices: Choices,
+    region: str,
+    *,
+    key: bytes,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Doubt, ...]:
-    """Scenario and baseline under each other choice."""
+    """Scenario and baseline under each other choice.
+
+    key  under which the paths are remembered, see `memory`
+    """
     case = path.case
     asked: list[tuple[str, str, str, str, Mapping[str, bool], Rates]] = []
     for name, title in SWITCHES.items():
@@ -79,15 +88,20 @@ def doubts_of(
                 asked.append((name, entry.title, said, entry.source, path.structure, rates))
     read = glimpse_of(case, region)
     none = case.labels.none()
-    found = run_many(
-        case,
-        [wedges for _ in asked for wedges in (path.wedges, none)],
-        read,
-        structure=[one[4] for one in asked for _ in range(2)],
-        rates=[one[5] for one in asked for _ in range(2)],
-        names=[f"{one[0]} {one[2]}" for one in asked for _ in range(2)],
-        progress=progress,
-    )
+
+    def paths() -> list[Glimpse]:
+        return run_many(
+            case,
+            [wedges for _ in asked for wedges in (path.wedges, none)],
+            read,
+            structure=[one[4] for one in asked for _ in range(2)],
+            rates=[one[5] for one in asked for _ in range(2)],
+            names=[f"{one[0]} {one[2]}" for one in asked for _ in range(2)],
+            progress=progress,
+        )
+
+    settings = [one[:3] for one in asked]
+    found = remembered_glimpses(f"doubts {settings}", key, paths)
     return tuple(
         Doubt(*one[:4], scenario=found[2 * place], baseline=found[2 * place + 1])
         for place, one in enumerate(asked)

@@ -11,13 +11,14 @@ means. Shocks are compared one by one, and weighed by their odds as if no two ca
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
+from zizhu.cache import remembered_arrays
 from zizhu.errors import ScenarioError
 from zizhu.indicators.glossary import attributes
 from zizhu.indicators.path import BASELINE, SCENARIO
@@ -74,12 +75,15 @@ def resilience(
     years: Sequence[int] | None = None,
     *,
     threads: int = 2,
+    key: bytes | None = None,
     progress: Progress = lambda _: None,
 ) -> xr.Dataset:
     """What shocks cost a region in a scenario and in its baseline, and when the scenario pays.
 
     shocks  the stated set of `standard_shocks` by default
     years   in which each hits; by default the year after the base year, and the last
+    key     under which the paths of the standard shocks are remembered, see `memory`; no memory
+            without it
 
     Each shock, year and run is a path of its own. Raises `ScenarioError` for an unknown region or
     year, and `NotConverged` naming the shock if a path was not solved.
@@ -107,15 +111,22 @@ def resilience(
     def read(record: Record) -> Float[np.ndarray, " t"]:
         return np.array(record.solution.log_real_income[:, here])
 
-    found = run_many(
-        case,
-        wedges,
-        read,
-        structure=path.structure,
-        names=names,
-        threads=threads,
-        progress=progress,
-    )
+    def paths() -> Mapping[str, Array]:
+        found = run_many(
+            case,
+            wedges,
+            read,
+            structure=path.structure,
+            names=names,
+            threads=threads,
+            progress=progress,
+        )
+        return {"log_real_income": np.array(found)}
+
+    if key is None:
+        found = paths()["log_real_income"]
+    else:
+        found = remembered_arrays(f"resilience {names}", key, paths)["log_real_income"]
     shocked = np.reshape(found, (2, len(chosen), len(when), len(case.years)))
     return _tables(path, here, chosen, when, shocked)
 

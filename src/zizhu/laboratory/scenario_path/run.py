@@ -20,10 +20,11 @@ from zizhu.indicators.targets import TargetResult, target_results
 from zizhu.laboratory.path.arguments import Choices, choices_of, years_of
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.outcome import PathOutcome, outcome_of
-from zizhu.laboratory.path.run import simulate_path
+from zizhu.laboratory.path.run import compile_ahead, simulate_path
 from zizhu.laboratory.scenario_path.attribution import Attribution, attribute
 from zizhu.laboratory.scenario_path.context import path_context
 from zizhu.laboratory.scenario_path.doubts import Doubt, doubts_of
+from zizhu.laboratory.scenario_path.memory import path_key
 from zizhu.laboratory.scenario_path.readings import circulation_of, content, partners_of
 from zizhu.laboratory.scenario_path.resilience import resilience
 from zizhu.policy import Scenario, load_scenario
@@ -120,6 +121,7 @@ def run_path(
             f"{did_you_mean(focus, table.regions)}"
         )
     try:
+        compile_ahead(table, pooled="origins=separate" not in chosen.structure)
         case, choices = _case(chosen, table)
         none = case.labels.none()
         progress("baseline")
@@ -133,6 +135,7 @@ def run_path(
         path = simulate_path(
             case, compiled.wedges, choices.switches, lambda _: None, before.baseline
         )
+        key = path_key(path, compiled.by_measure, focus)
         outcome = outcome_of(
             path,
             choices,
@@ -142,16 +145,23 @@ def run_path(
             notes=list(compiled.remarks),
             began=began,
             progress=progress,
+            key=key,
         )
         found: Attribution | None = None
         doubts: tuple[Doubt, ...] = ()
         shocks: xr.Dataset | None = None
         if not quick and chosen.measures:
-            shocks = resilience(path, focus, progress=progress)
+            shocks = resilience(path, focus, key=key, progress=progress)
             found = attribute(
-                chosen, path, compiled, dataset=outcome.dataset, region=focus, progress=progress
+                chosen,
+                path,
+                compiled,
+                dataset=outcome.dataset,
+                region=focus,
+                key=key,
+                progress=progress,
             )
-            doubts = doubts_of(path, choices, focus, progress)
+            doubts = doubts_of(path, choices, focus, key=key, progress=progress)
     except (ScenarioError, NotConverged) as error:
         raise type(error)(f"scenario {chosen.name}, {error}") from error
     outcome = replace(

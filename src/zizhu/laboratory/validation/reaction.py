@@ -7,8 +7,8 @@ import numpy as np
 from zizhu.laboratory.path.draws import draws
 from zizhu.laboratory.path.standing import control_wedges, drive_wedges
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
+from zizhu.laboratory.validation.embargo import embargo
 from zizhu.laboratory.validation.runs import BUYER, KNOWN, Runs
-from zizhu.laboratory.validation.tools import embargo
 from zizhu.model.reaction import loop_gain
 
 _LOOP = ("control_response", "push_response", "reaction_persistence")

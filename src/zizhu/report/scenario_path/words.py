@@ -7,6 +7,7 @@ import pandas as pd
 
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
+from zizhu.report.path.words import lacks
 from zizhu.report.scenario_path import tables
 from zizhu.report.words import signed
 
@@ -25,7 +26,7 @@ def verdict(outcome: ScenarioPath) -> list[str]:
         split(outcome),
         standing(outcome),
         bought(outcome),
-        chokes(outcome),
+        lacks(outcome.outcome, outcome.focus),
         resilience(outcome),
         robustness(outcome),
     ]
@@ -144,11 +145,12 @@ def bought(outcome: ScenarioPath) -> str:
     table = tables.money(outcome)
     paid = table[(table.outlay > 0) & table.points.notna()]
     if len(paid):
-        per = (paid.points / paid.outlay * 100).sort_values(ascending=False, kind="stable")
+        per = (paid.points / paid.outlay).sort_values(ascending=False, kind="stable")
         best, worst = str(per.index[0]), str(per.index[-1])
         text += (
-            f"; per 100 bn {best} buys most ({signed(float(per[best]), 1)} points of "
-            f"{_lower(tables.title_of(outcome, str(paid.moved[best])))})"
+            f"; for its money {best} buys most ({signed(float(paid.points[best]), 1)} points of "
+            f"{_lower(tables.title_of(outcome, str(paid.moved[best])))} for "
+            f"{float(paid.outlay[best]):,.0f} bn)"
         )
         if len(per) > 1:
             text += f", {worst} least"
@@ -158,30 +160,6 @@ def bought(outcome: ScenarioPath) -> str:
 def _gdp(outcome: ScenarioPath) -> np.ndarray:
     place = outcome.case.world.regions.index(outcome.focus)
     return np.asarray(outcome.context.gdp[:, place])
-
-
-def chokes(outcome: ScenarioPath) -> str:
-    """What still cannot be had in the last year, and what stopped binding."""
-    table = tables.chokes(outcome)
-    last = outcome.case.years[-1]
-    if table.empty:
-        return "No node of any chain binds."
-    binding = table[table.stopped.isna()]
-    freed = table[table.stopped.notna()]
-    if binding.empty:
-        text = f"Nothing binds any longer in {last}"
-    else:
-        named = [
-            f"{_lower(row['name'])} ({row.now:.0f} percent)"
-            for _, row in binding.head(_NAMED).iterrows()
-        ]
-        more = len(binding) - len(named)
-        text = f"Still out of reach at any price in {last}: {_listed(named)}"
-        text += f" and {more} more nodes" if more > 0 else ""
-    if len(freed):
-        years = sorted({int(year) for year in freed.stopped})
-        text += f"; {len(freed)} node{'s' if len(freed) > 1 else ''} came free by {years[-1]}"
-    return f"{text}."
 
 
 def resilience(outcome: ScenarioPath) -> str:

@@ -1,0 +1,59 @@
+"""Paths beside the scenario's own are remembered: the second run of a scenario reads them.
+
+What is kept rests on the package, the case with all its arrays and rates, the switches and the
+wedges of every measure; a change in any of them is another key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+
+import jax
+import numpy as np
+
+from zizhu.cache import remembered_arrays
+from zizhu.laboratory.path.run import Path
+from zizhu.laboratory.scenario_path.glimpse import Glimpse
+from zizhu.policy.path_wedges import PathWedges
+
+
+def path_key(path: Path, by_measure: Mapping[str, PathWedges], region: str) -> bytes:
+    """Digest of everything that paths beside a scenario's own rest on."""
+    case = path.case
+    digest = hashlib.blake2b(f"{region} {case.years} {sorted(path.structure.items())}".encode())
+    digest.update(f"{case.scale_regime} {case.graduate_lag} {case.building_years}".encode())
+    digest.update(repr(sorted(case.parameters.items())).encode())
+    digest.update(repr((case.world.name, case.world.regions, case.chains.nodes)).encode())
+    for leaf in jax.tree.leaves((case.base, case.rates)):
+        values = np.ascontiguousarray(leaf)
+        digest.update(f"{values.shape} {values.dtype}".encode())
+        digest.update(values.tobytes())
+    for label, wedges in by_measure.items():
+        digest.update(label.encode())
+        for name, array in wedges._asdict().items():
+            if array.any():
+                digest.update(name.encode())
+                digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.digest()
+
+
+def remembered_glimpses(
+    what: str, key: bytes, compute: Callable[[], Sequence[Glimpse]]
+) -> list[Glimpse]:
+    """Glimpses in their order, from the disk if they are known."""
+
+    def stacked() -> Mapping[str, np.ndarray]:
+        found = compute()
+        if not found:
+            return {}
+        return {name: np.stack([getattr(g, name) for g in found]) for name in Glimpse._fields}
+
+    arrays = remembered_arrays(what, key, stacked)
+    if set(arrays) != set(Glimpse._fields):
+        return []
+    number = len(arrays[Glimpse._fields[0]])
+    return [
+        Glimpse(**{name: arrays[name][place] for name in Glimpse._fields})
+        for place in range(number)
+    ]
