@@ -160,13 +160,18 @@ def _since(values: Values) -> Values:
 
 
 def _reaction(given: Given) -> Values:
-    rec, _, base, rates, on, fixed = given
+    rec, wedge, base, rates, on, fixed = given
     had, by = rec.stocks.reaction, rates.responses
+    drive = np.zeros_like(had.push)
+    if base.technology.controllable is not None:
+        reached = np.asarray(base.technology.controllable).max(axis=2)
+        spent = (reached * np.maximum(wedge.node_money + rec.at_work, 0.0)).sum(axis=1)
+        drive = spent / np.maximum((reached * fixed.chains.demand.bought).sum(axis=0), 1e-30)
     cost, _ = felt(base, rates, rec.chains.price, rec.chains.lack)
     year = fixed.chains.year
     cost0, _ = felt(base, rates, year.price[None], year.lack[None])
     hurt = (cost - cost0).max(axis=2)
-    controls = by.persistence * had.controls + by.control * had.push
+    controls = by.persistence * had.controls + by.control * (had.push + drive)
     push = by.persistence * had.push + by.push * (had.controls + by.felt_weight * hurt)
     controls = on.reaction * np.clip(controls, 0.0, by.control_cap)
     push = on.reaction * np.clip(push, 0.0, by.push_cap)

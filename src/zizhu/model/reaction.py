@@ -5,7 +5,8 @@
 
 on region n, both dated by the year before, so that neither side answers within a year. C is a part
 of trade (0 to 1), Pi and felt (the log rise of the chain's cost) are pure numbers, rates are per
-year. Below the caps, with a constant shock and felt cost, the loop settles at
+year. On a path the shock is r_C times the scenario's own push: what it spends on controllable nodes
+over their base purchases. Below the caps, with a constant shock and felt cost, the loop settles at
 
     C* = (shock / (1 - d) + gain w felt) / (1 - gain),    Pi* = r_P (C* + w felt) / (1 - d)
     gain = r_C r_P / (1 - d)^2

@@ -149,6 +149,21 @@ def opening(
     )
 
 
+def _drive(wedges: YearWedges, base: PathBase, fixed: Fixed, opened: Opening) -> Float[Array, " n"]:
+    """The scenario's own push: its money on controllable nodes over their base purchases.
+
+    Those who control answer it like the push that the loop itself brings. Money that runs out does
+    not count against it.
+    """
+    technology = base.technology
+    if technology.controllable is None:
+        return jnp.zeros(base.economy.regions)
+    reached = jnp.max(technology.controllable, axis=2)
+    spent = jnp.maximum(wedges.node_money + opened.at_work, 0.0)
+    bought = jnp.sum(reached * fixed.chains.demand.bought, axis=0)
+    return jnp.sum(reached * spent, axis=0) / jnp.maximum(bought, _LEAST)
+
+
 def closing(
     stocks: Stocks,
     wedges: YearWedges,
@@ -203,7 +218,7 @@ def closing(
         reaction=next_reaction(
             stocks.reaction,
             rates.responses._replace(on=structure.reaction),
-            jnp.zeros_like(stocks.capital),
+            rates.responses.control * _drive(wedges, base, fixed, opened),
             jnp.max(opened.dearer, axis=1),
         ),
         firms=next_firms(

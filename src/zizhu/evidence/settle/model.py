@@ -94,8 +94,8 @@ def _loop(claim: Claim, found: Numbers) -> Finding:
             f"The loop's gain is {found['gain_median']:.2f} at the median and above 1 in "
             f"{found['gain_above_one']:.0f} percent of draws; with it the world's income is "
             f"{extra:+.4f} points different, since the answer also pays for ability.",
-            "gain under 1 at the median, and the world loses less without the loop; what the push "
-            "announces does not enter the loop, only what a control costs",
+            "gain under 1 at the median, and the world loses less without the loop; it starts from "
+            "what controls cost and from the money of the drive",
         ),
         agrees=found["gain_median"] < 1 and extra < 0,
     )
