@@ -134,8 +134,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "Without the reaction the world loses less and controls stay where they are; the gain "
             "of the loop is reported.",
             f"two scenarios with the switch `reaction` on and off, {_FIRST} to {_LAST}; the loop "
-            "starts from felt cost and from the money that a scenario puts to work on nodes that can "
-            "be barred",
+            "starts from felt cost and from the money that a scenario puts to work on nodes that "
+            "can be barred",
             parts,
         ),
     )
