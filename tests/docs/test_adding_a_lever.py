@@ -53,6 +53,7 @@ def path() -> PathContext:
         purchases=np.ones((1, regions)),
         made=np.ones((1, regions)),
         sourcing=np.full((1, regions, regions), 1 / regions),
+        barred=np.zeros((len(years), 1, regions, regions)),
         controlled=np.zeros((1, regions, regions)),
         research=np.ones(regions),
         timeline=lambda until, hoarding: labels.none(),  # noqa: ARG005 (of the protocol)

@@ -116,6 +116,59 @@ def test_shares_by_hand():
     np.testing.assert_allclose(share.sel(run="scenario"), [10.0, 20.0])
 
 
+def labelled(dataset: xr.Dataset, region: str, name: str) -> xr.Dataset:
+    """The same with labelled arithmetic, one battleground at a time."""
+    entry, here = battleground(name), dataset.sel(region=region)
+    counts, bought, lack = here["node_counts"], here["node_bought"], here["node_lack"]
+    nodes = here["node"].to_series()
+    final = xr.DataArray(nodes.isin(entry.final))
+    whole = xr.DataArray(nodes.str.partition("/")[0].isin(entry.chains)) & (counts != "assembled")
+    sectors = xr.DataArray(here["sector"].to_series().isin(entry.sectors))
+
+    def mean(share: str, weight: str, part: xr.DataArray) -> xr.DataArray:
+        held = here[share].where(part)
+        over = str(part.dims[0])
+        weights = here[weight].where(held.notnull())
+        return (held * weights).sum(over) / weights.sum(over).where(lambda total: total > 0)
+
+    home = here["node_home_share"].where(whole & (bought > 0))
+    short = lack.where(whole & (bought > 0) & (lack > 0))
+    return xr.Dataset(
+        {
+            "final_share": mean("node_home_share", "node_bought", final),
+            "chain_share": mean("node_home_share", "node_bought", whole),
+            "chain_share_location": mean(
+                "node_home_share", "node_bought", whole & (counts == "location")
+            ),
+            "chain_share_headquarters": mean(
+                "node_home_share", "node_bought", whole & (counts == "headquarters")
+            ),
+            "sector_share": mean("home_share", "use", sectors),
+            "weakest": home.idxmin("node", fill_value=""),
+            "weakest_share": home.min("node"),
+            "lacking": short.idxmax("node", fill_value=""),
+            "lack": short.max("node").fillna(0.0),
+            "purchases": bought.where(final).sum("node", min_count=1),
+        }
+    )
+
+
+@pytest.mark.parametrize("region", ["CHN", "USA"])
+def test_all_at_once_is_each_in_turn(dataset, region):
+    table = battlegrounds(dataset, region)
+    for name in table.battleground.values:
+        here, each = table.sel(battleground=name), labelled(dataset, region, str(name))
+        for variable in here.data_vars:
+            values, expected = here[variable].values, each[variable].values
+            if variable in ("weakest", "lacking"):
+                assert (values == expected).all(), (name, variable)
+            else:
+                np.testing.assert_allclose(values, expected, rtol=1e-12, err_msg=f"{name}")
+        share = battleground_share(dataset, region, str(name))
+        counted = "final_share" if here["purchases"].notnull().any() else "sector_share"
+        np.testing.assert_allclose(share, each[counted], rtol=1e-12)
+
+
 def test_on_a_path(dataset):
     table = battlegrounds(dataset, "CHN")
     assert table.final_share.dims == ("run", "year", "battleground")

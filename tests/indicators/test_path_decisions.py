@@ -48,14 +48,15 @@ def barred_node(lack, barred, home) -> xr.Dataset:
 
 
 def test_spells_by_hand():
-    # Barred by 40 percent and then replaced from home; free in 2024, short again in 2025 only.
-    data = barred_node([0, 0, 0, 9, 0], [0, 40, 40, 40, 40], [20, 20, 90, 90, 90])
+    # Half of what came from abroad is barred and then replaced from home; free in 2024, short again
+    # in 2025 only.
+    data = barred_node([0, 0, 0, 9, 0], [0, 40, 40, 40, 40], [20, 20, 92, 92, 92])
     table = chokepoints_by_year(data, "CHN", 5.0).isel(run=0, node=0)
-    np.testing.assert_allclose(table["squeeze"], [0, 32, 4, 4, 4])
+    np.testing.assert_allclose(table["squeeze"], [0, 40, 4, 4, 4])
     assert table.binds.values.tolist() == [False, True, False, True, False]
     (spell,) = binding_spells(data, "CHN", 5.0)
     assert (spell.first, spell.last, spell.stopped) == (2023, 2025, 2026)
-    assert (spell.peak, spell.now, spell.lack) == pytest.approx((32.0, 4.0, 0.0))
+    assert (spell.peak, spell.now, spell.lack) == pytest.approx((40.0, 4.0, 0.0))
     assert spell.peak_year == 2023
     assert (spell.root, spell.purchases) == (True, 2.0)
     (spell,) = binding_spells(data, "CHN", 3.0)
@@ -63,6 +64,24 @@ def test_spells_by_hand():
     assert binding_spells(data, "CHN", 50.0) == ()
     # Nobody is choked by what nobody buys.
     assert binding_spells(data.assign(node_bought=0 * data.node_bought), "CHN", 5.0) == ()
+
+
+@pytest.mark.parametrize(
+    ("barred", "home", "squeeze"),
+    [
+        # All that came from abroad is barred and home has not moved: the whole of it is missing.
+        ([0, 50], [50, 50], 50.0),
+        ([0, 100], [0, 0], 100.0),
+        # More than came from abroad cannot be barred.
+        ([0, 70], [50, 40], 60.0),
+        # Nothing came from abroad, so nothing of it is barred.
+        ([0, 0], [100, 60], 0.0),
+    ],
+)
+def test_squeeze_is_a_part_of_what_came_from_abroad(barred, home, squeeze):
+    table = chokepoints_by_year(barred_node([0, 0], barred, home), "CHN", 5.0)
+    found = table["squeeze"].isel(run=0, node=0)
+    np.testing.assert_allclose(found, [0, squeeze])
 
 
 def test_chokepoints_of_a_path(busy):
@@ -162,6 +181,32 @@ def test_targets(busy):
     assert of["cars", "baseline"].value == pytest.approx(float(cars))
     assert of["cars", "baseline"].definition == "by location"
     assert of["chips", "baseline"].value < 20
+
+
+def test_a_source_that_counts_otherwise_is_told(busy):
+    data, labels = busy.dataset, busy.path.case.labels
+    same, other, unknown, late = target_results(
+        data.sel(run=["scenario"]),
+        [
+            target(label="same", node="etch", at_least="10 %", counts="headquarters"),
+            target(label="other", node="etch", at_least="10 %", counts="location"),
+            target(label="unknown", node="etch", at_least="10 %"),
+            target(label="late", sector="C29", at_least="1 %", year=2040, counts="headquarters"),
+        ],
+        labels,
+    )
+    for one in (same, unknown):
+        assert (one.otherwise, one.note) == (False, "")
+    assert other.otherwise
+    assert "of other counts by location, the model by headquarters" in other.note
+    assert late.otherwise
+    assert late.note.startswith(f"2040 lies outside the path, 2022 to {LAST}; the source of late")
+    (chips,) = target_results(
+        data.sel(run=["scenario"]),
+        [target(battleground="semiconductors", at_least="1 %", counts="headquarters")],
+        labels,
+    )
+    assert chips.otherwise == (chips.definition != "by headquarters")
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,33 @@ def test_what_it_buys(table):
     assert np.isnan(table.cost_per_point.where(~rises)).all()
 
 
+def test_waste_is_money_that_buys_nothing(case, table):
+    """What is wasted is not invested either: a loss of more than all of it."""
+    written = small_path("outlay region=CHN size=20bn years=2024-")
+    here = case.world.regions.index("CHN")
+    level = written.dataset["real_income"].sel(region="CHN")
+    gone = level.sel(run="scenario") - level.sel(run="baseline")
+    lost = float(case.base.economy.income[here]) * float(gone.sum()) / 100
+    flat = table.sel(lever="production-nodes")
+    assert float(flat.waste_return) == pytest.approx(100 * lost / float(flat.outlay), abs=1e-6)
+    assert float(flat.waste_return) < -100
+    np.testing.assert_allclose(table.better_than_waste, table.net_return - table.waste_return)
+
+
+def test_waste_has_the_timing_of_its_lever(case):
+    """A fund pays in over years what a subsidy spends in one: less of its waste is compounded."""
+    found = equal_outlay(
+        case,
+        "CHN",
+        years=(2024, 2024),
+        levers=["production-nodes", "entry-nodes", "fund-nodes"],
+        baseline=small_path().path.baseline,
+    )
+    subsidy, entry, fund = found.waste_return.values
+    assert subsidy == pytest.approx(entry, rel=1e-9)
+    assert subsidy < fund - 1
+
+
 def test_the_path_is_the_lever_s_own(case, table):
     """One recipe against the same money written as a wedge."""
     efficiency = case.parameters["production_efficiency"]

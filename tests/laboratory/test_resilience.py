@@ -21,8 +21,10 @@ from zizhu.laboratory.scenario_path.resilience import (
     NOT_AT_THESE,
     PAYS,
     SAME,
+    WITHOUT,
     break_even,
     resilience,
+    shocked,
 )
 from zizhu.laboratory.scenario_path.shocks import critical_nodes, standard_shocks
 
@@ -153,9 +155,9 @@ def test_losses_of_a_path(path, table):
     income = float(path.case.base.economy.income[path.case.world.regions.index("CHN")])
     level = income * np.exp(path.baseline.solution.log_real_income[-1, 0])
     np.testing.assert_allclose(
-        last.loss_money.sel(run="baseline"), level * last.loss.sel(run="baseline") / 100
+        last.loss_money.sel(run=WITHOUT), level * last.loss.sel(run=WITHOUT) / 100
     )
-    gone = table.loss_money.sel(run="baseline") - table.loss_money.sel(run="scenario")
+    gone = table.loss_money.sel(run=WITHOUT) - table.loss_money.sel(run="scenario")
     np.testing.assert_allclose(
         table.avoided, gone, atol=path.case.parameters["largest_residual"] * income
     )
@@ -180,6 +182,49 @@ def test_without_a_drive_there_is_nothing_to_compare():
     assert not found.avoided.any()
     assert found.overall_verdict.values.tolist() == [SAME]
     assert not found.duplication_cost.any()
+
+
+def test_bars_of_a_shock_are_not_lifted():
+    """A pact is no shelter from an embargo: the bars that it lifted come back."""
+    path = small_path("lifted from=USA,EU to=CHN node=semiconductors/* size=100% years=2023-").path
+    embargo = next(
+        s for s in standard_shocks(path.case, path.baseline, "CHN") if s.name == "embargo"
+    )
+    given = embargo.wedges(2)
+    both = shocked(path.wedges, given)
+    hit = given.barred > 0
+    assert path.wedges.lifted[hit].all()
+    assert not both.lifted[hit].any()
+    np.testing.assert_array_equal(both.lifted[~hit], path.wedges.lifted[~hit])
+    np.testing.assert_array_equal(both.barred, given.barred)
+    found = resilience(path, "CHN", [embargo], [2024]).loss.squeeze()
+    assert float(found.sel(run=WITHOUT)) > 1
+    assert float(found.sel(run="scenario")) > 0.8 * float(found.sel(run=WITHOUT))
+
+
+def test_the_reference_is_run_as_it_is_given(path):
+    """Against itself a scenario makes no difference; against a part of it, only the rest does."""
+    same = resilience(path, "CHN", years=[2024], reference=path.wedges)
+    assert (same.verdict == SAME).all()
+    assert not same.avoided.any()
+    assert not same.duplication_cost.any()
+    assert not same.outlays.any()
+    np.testing.assert_array_equal(same.loss.sel(run="scenario"), same.loss.sel(run=WITHOUT))
+    none = path.case.labels.none()
+    part = none._replace(subsidy=path.wedges.subsidy, outlay=none.outlay)
+    found = resilience(path, "CHN", years=[2024], reference=part)
+    direct = simulate_path(path.case, part, path.structure, lambda _: None, path.baseline)
+    here = path.case.world.regions.index("CHN")
+    income = float(path.case.base.economy.income[here])
+    level = [np.exp(one.solution.log_real_income[:, here]) for one in (path.record, direct.record)]
+    np.testing.assert_allclose(found.cost_by_year, income * (level[1] - level[0]), rtol=1e-9)
+    lockdown = standard_shocks(path.case, path.baseline, "CHN")[2]
+    again = simulate_path(
+        path.case, shocked(part, lockdown.wedges(2)), path.structure, lambda _: None, path.baseline
+    )
+    lost = 100 * (1 - np.exp(again.record.solution.log_real_income[2, here]) / level[1][2])
+    hit = found.loss.sel(run=WITHOUT, shock="lockdown-home").item()
+    assert hit == pytest.approx(lost, abs=1e-9)
 
 
 def test_shocks_of_no_size_lose_nothing():

@@ -263,3 +263,13 @@ def test_entry_into_euv_follows_its_distribution(runs):
 def test_plants_do_not_jump(runs):
     path = [runs.home(runs.happened, "fab_mature", year) for year in range(2022, 2036)]
     assert max(np.diff(path)) < 2
+
+
+@pytest.mark.parametrize(("returned", "value"), [(-114.4, -80.0), (-143.0, -100.0), (28.6, 20.0)])
+def test_entry_subsidies_are_read_beside_waste_of_the_same_timing(returned, value):
+    """Of money that would lose 143 percent if wasted, four fifths lost is -80, as published."""
+    group = GROUPS["equal-cost"]
+    numbers = {name: -143.0 if name.startswith("waste") else returned for name in group.names}
+    (one,) = (p for c in group.checks(numbers) for p in c.parts if p.name == "entry_return")
+    assert one.value == pytest.approx(value)
+    assert one.agrees is (value == -80.0)

@@ -13,7 +13,7 @@ import yaml
 
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.controls import controlled_flows
-from zizhu.laboratory.path.standing import control_wedges
+from zizhu.laboratory.path.standing import barred_in_baseline, control_wedges
 from zizhu.parameters import values
 from zizhu.policy.compile_path import CompiledPath, compile_path
 from zizhu.policy.path_context import PathContext
@@ -58,6 +58,7 @@ def context(**changed: float) -> PathContext:
         purchases=random.uniform(0.1, 9.0, shape),
         made=random.uniform(0.1, 9.0, shape) * makes,
         sourcing=made.sourcing,
+        barred=barred_in_baseline(made),
         controlled=controlled_flows(labels.nodes, world, dt.date.max),
         research=np.asarray(made.growth.research_spending),
         timeline=timeline,

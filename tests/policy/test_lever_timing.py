@@ -142,7 +142,8 @@ def test_stores_are_laid_in_before_a_bar_rises():
     found = compiled(BAR % ("x", "40 %", ", hoarding: true, from: 2026-01-01"))
     hoarding = found.wedges.hoarding
     row = node("semiconductors/etch")
-    part = context().sourcing[row, place()][[place("USA"), place("NLD")]].sum()
+    left = 1 - context().barred[4, row, place()]  # of what the baseline's bars leave
+    part = (left * context().sourcing[row, place()])[[place("USA"), place("NLD")]].sum()
     cover = values({})["hoarding_cover"]
     assert hoarding[3, row, place()] == pytest.approx(cover * 0.4 * part)
     assert np.count_nonzero(hoarding) == 2

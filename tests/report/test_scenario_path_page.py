@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import numpy as np
@@ -142,6 +143,19 @@ def test_targets_say_what_the_path_gives(page):
     assert "outside the path" in row_of(page, "targets", "Electronics and optics")
 
 
+def test_targets_whose_source_counts_otherwise_are_marked():
+    """By the seat of firms in the source, where plants are in the model: one mark, explained."""
+    assert "~" not in words.targets(drive())
+    first = drive().targets[0]
+    changed = first._replace(otherwise=True, note="counts by headquarters")
+    other = replace(drive(), targets=(changed, *drive().targets[1:]))
+    said = words.targets(other)
+    asked = f"{first.value:.0f} of {first.at_least:.0f}"
+    assert f"({asked}~)" in said
+    assert said.endswith("~: source and model count otherwise, by seat or by place of plants")
+    assert "Counts by headquarters." in page_html(other)
+
+
 def test_money_is_the_ledger(page):
     ledger = drive().compiled.ledger.new
     cells = row_of(page, "money", "<b>together</b>")
@@ -210,8 +224,8 @@ def test_risk_figures_show_the_numbers():
     change = drive().partners.sales_change.sel(year=LAST).drop_sel(partner=FOCUS) / 1e3
     assert np.abs(cells.z).max() == pytest.approx(float(abs(change).max()))
     losses = risk_figures.shocks(drive()).data
-    assert {one.name for one in losses} == {"with the scenario", "without the scenario"}
-    assert losses[0].x[-1] == pytest.approx(tables.shocks(drive()).baseline.iloc[0])
+    assert {one.name for one in losses} == {"with the scenario", "without its levers"}
+    assert losses[0].x[-1] == pytest.approx(tables.shocks(drive()).without.iloc[0])
 
 
 def test_the_tornado_shows_each_choice_once():

@@ -103,7 +103,7 @@ def _compare_static(found: list[Scenario]) -> None:
 
 
 def _compare_paths(found: list[Scenario]) -> None:
-    from zizhu.laboratory.scenario_path.resilience import resilience
+    from zizhu.laboratory.scenario_path.resilience import resilience, without_levers
     from zizhu.laboratory.scenario_path.run import run_path
     from zizhu.report.scenario_path.compare import comparison
 
@@ -113,7 +113,8 @@ def _compare_paths(found: list[Scenario]) -> None:
             told = partial(_prefixed, step, one.name)
             outcome = run_path(one, quick=True, progress=told)
             path, last = outcome.outcome.path, outcome.case.years[-1]
-            shocks = resilience(path, outcome.focus, years=(last,), progress=told)
+            beside = without_levers(one, outcome.compiled, outcome.context, outcome.focus)
+            shocks = resilience(path, outcome.focus, years=(last,), reference=beside, progress=told)
             outcomes.append(replace(outcome, resilience=shocks))
     show(comparison(outcomes))
 

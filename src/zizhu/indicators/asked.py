@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 from zizhu.errors import ScenarioError, did_you_mean
 
@@ -42,7 +42,25 @@ def weighted(
     shares: xr.DataArray, weights: xr.DataArray, over: str, part: Bool[np.ndarray, " m"]
 ) -> xr.DataArray:
     """Mean of shares by weight over the places `part`; not a number where nothing weighs."""
-    held = xr.DataArray(part, {over: shares[over]}, (over,)) & shares.notnull()
-    weight = weights.where(held, 0.0)
-    total = weight.sum(over)
-    return (shares.where(held, 0.0) * weight).sum(over) / total.where(total > 0)
+    places = [*(dim for dim in shares.dims if dim != over), over]
+    values = weighted_means(
+        shares.transpose(*places).values, weights.transpose(*places).values, part[None]
+    )
+    left = shares.isel({over: 0}, drop=True)
+    return xr.DataArray(values[..., 0], left.coords, left.dims)
+
+
+def weighted_means(
+    shares: Float[np.ndarray, "*d m"],
+    weights: Float[np.ndarray, "*d m"],
+    parts: Bool[np.ndarray, "b m"],
+) -> Float[np.ndarray, "*d b"]:
+    """Mean of shares by weight over each of several parts; not a number where nothing weighs.
+
+    A place counts where both are numbers.
+    """
+    held = np.isfinite(shares) & np.isfinite(weights)
+    weight = np.where(held, weights, 0.0)
+    total = weight @ parts.T
+    summed = (np.where(held, shares, 0.0) * weight) @ parts.T
+    return np.asarray(np.divide(summed, total, out=np.full(total.shape, np.nan), where=total > 0))

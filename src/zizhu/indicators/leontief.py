@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
-from scipy.linalg import lu_factor, lu_solve
 
 from zizhu.world import World
 
@@ -41,6 +40,8 @@ class Leontief:
     tax_share: Float[np.ndarray, "i k"]
 
     def __init__(self, world: World) -> None:
+        from scipy.linalg import lu_factor  # noqa: PLC0415 (slow, and paths do without)
+
         self.world = world
         self.output = world.output
         scale = np.where(self.output > 0, self.output, 1.0)
@@ -68,6 +69,8 @@ class Leontief:
     def _solved(
         self, sides: Float[np.ndarray, "i k b"], *, transposed: bool
     ) -> Float[np.ndarray, "i k b"]:
+        from scipy.linalg import lu_solve  # noqa: PLC0415 (slow, and paths do without)
+
         flat = sides.reshape(self.output.size, -1)
         found = lu_solve(self._factors, flat, trans=1 if transposed else 0, check_finite=False)
         return np.asarray(found).reshape(sides.shape)
@@ -81,6 +84,8 @@ class Leontief:
 
     def inverse(self) -> Float[np.ndarray, "i k i k"]:
         """L[i,k,n,j] in full; formed anew at each call, as large as the table itself."""
+        from scipy.linalg import lu_solve  # noqa: PLC0415 (slow, and paths do without)
+
         cells = self.output.size
         full = np.empty((cells, cells))
         for start in range(0, cells, BLOCK):

@@ -3,10 +3,14 @@
 A node binds in a year where one of two is above the threshold:
 
     lack     part of what is asked for that nobody may supply at any price
-    squeeze  part of base purchases that controls bar, times the part that does not come from home:
-             what is barred hurts less once home supplies it
+    squeeze  part of what came from abroad in the base year that controls bar, times the part that
+             does not come from home now: what is barred hurts less once home supplies it
 
-A root is barred itself. Others lack because an input of their suppliers does.
+               min(b / (1 - h0), 1) (1 - h),   b the part of base purchases that is barred,
+                                               h, h0 the part from home, now and in the base year
+
+Home is never barred, so that b is a part of the rest alone. A root is barred itself. Others lack
+because an input of their suppliers does.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from zizhu.indicators.asked import chain_of, known_region, traded, weighted
+from zizhu.indicators.asked import chain_of, known_region, traded, weighted_means
 from zizhu.indicators.glossary import attributes
 from zizhu.parameters import values
 
@@ -55,14 +59,17 @@ def chain_share(dataset: xr.Dataset, region: str) -> xr.DataArray:
     here = dataset.sel(region=known_region(dataset, region))
     chains = [str(one) for one in dataset["chain"].values]
     of = np.array([chain_of(node) for node in dataset["node"].values])
-    shares = [
-        weighted(here["node_home_share"], here["node_bought"], "node", (of == name) & traded(here))
-        for name in chains
-    ]
-    found = xr.concat(shares, xr.DataArray(chains, dims="chain", name="chain"))
-    found = found.transpose("run", "year", "chain").drop_vars("region", errors="ignore")
-    found.attrs = attributes("chain_share")
-    return found.rename("chain_share")
+    parts = np.array([of == name for name in chains]) & traded(here)
+    home, bought = (
+        here[name].transpose("run", "year", "node") for name in ("node_home_share", "node_bought")
+    )
+    return xr.DataArray(
+        weighted_means(home.values, bought.values, parts),
+        {"run": here["run"], "year": here["year"], "chain": chains},
+        ("run", "year", "chain"),
+        name="chain_share",
+        attrs=attributes("chain_share"),
+    )
 
 
 def chokepoints_by_year(
@@ -77,7 +84,10 @@ def chokepoints_by_year(
     home = here["node_home_share"].fillna(0.0) / 100
     barred = here["node_barred"].fillna(0.0)
     bought = here["node_bought"]
-    lack, squeeze = here["node_lack"], barred * (1 - home)
+    abroad = 1 - home.isel(year=0, drop=True)
+    # Of what came from abroad in the base year; nothing did, nothing of it is barred.
+    part = (barred / abroad.where(abroad > 0)).fillna(0.0).clip(max=100.0)
+    lack, squeeze = here["node_lack"], part * (1 - home)
     binds = ((lack > limit) | (squeeze > limit)) & (bought > 0)
     table = xr.Dataset(
         {

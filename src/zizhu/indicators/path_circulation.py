@@ -14,10 +14,13 @@ of `circulation` leaves these taxes out of value added, which moves shares by li
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
+from zizhu.errors import NotConverged
 from zizhu.indicators.glossary import attributes
 from zizhu.indicators.labelled import divide, percent
 from zizhu.indicators.path import BASELINE, SCENARIO
@@ -26,7 +29,24 @@ from zizhu.policy.path_labels import PathLabels
 
 Array = Float[np.ndarray, "..."]
 
+# Part of a cell's output that production may move by in the last round, and the most rounds.
+_ROUNDING, _MOST = 1e-14, 1000
 _CELL, _REGION = ("run", "year", "region", "sector"), ("run", "year", "region")
+
+
+class Accounts(NamedTuple):
+    """One year's flows, in the parts that intermediate flows are products of.
+
+    sold      what cell (i, k) sells as inputs to region n, producer prices
+    by_input  part of what n spends on inputs of k that its sector j spends
+    final     what (i, k) sells to final demand of n
+    output    revenue
+    """
+
+    sold: Float[np.ndarray, "i k n"]
+    by_input: Float[np.ndarray, "k n j"]
+    final: Float[np.ndarray, "i k n"]
+    output: Float[np.ndarray, "i k"]
 
 
 def path_circulation(scenario: Record, baseline: Record, labels: PathLabels) -> xr.Dataset:
@@ -64,13 +84,18 @@ def path_circulation(scenario: Record, baseline: Record, labels: PathLabels) -> 
 
 def _of_run(record: Record) -> tuple[Array, Array]:
     """Internal and external [t,n,k]."""
-    years = [_of_year(record, at) for at in range(np.shape(record.solution.log_wage)[0])]
-    internal, external = zip(*years, strict=True)
+    made, split = None, []
+    for at in range(np.shape(record.solution.log_wage)[0]):
+        accounts, value_added = _of_year(record, at)
+        # The year before is a good guess.
+        made = production(accounts, made)
+        split.append(_split(made, accounts.output, value_added))
+    internal, external = zip(*split, strict=True)
     return np.stack(internal), np.stack(external)
 
 
-def _of_year(record: Record, at: int) -> tuple[Array, Array]:
-    """Internal and external [n,k] of one year."""
+def _of_year(record: Record, at: int) -> tuple[Accounts, Float[np.ndarray, "n k"]]:
+    """Accounts of one year, and value added."""
     solution = record.solution
     flow = np.asarray(solution.flow)[at].transpose(1, 0, 2)  # i k n
     spending = np.asarray(solution.spending)[at]  # k n u, intermediate first
@@ -90,22 +115,47 @@ def _of_year(record: Record, at: int) -> tuple[Array, Array]:
     by_use = flow[..., None] * part
     spent = inputs.sum(axis=2, keepdims=True)
     by_input = np.divide(inputs, spent, out=np.zeros_like(inputs), where=spent > 0)
-    intermediate = by_use[..., 0][..., None] * by_input[None]
     final = by_use[..., 1:].sum(axis=3)  # i k n
-    output = flow.sum(axis=2)
-    return _split(intermediate, final, output, value_added)
+    return Accounts(by_use[..., 0], by_input, final, flow.sum(axis=2)), value_added
+
+
+def production(
+    accounts: Accounts, guess: Float[np.ndarray, "n j m"] | None = None
+) -> Float[np.ndarray, "n j m"]:
+    """Output y of every cell (n, j) due to final demand of each region m: y = A y + f.
+
+    A_ik,nj = sold_ikn by_input_knj / x_nj is never written out. Inputs from home are solved for
+    region by region, those from abroad are iterated upon: as long as every cell adds value, all
+    columns of A add up to less than one and what is left shrinks. Raises `NotConverged`.
+    """
+    sold, by_input, final, output = accounts
+    scale = np.where(output > 0, output, 1.0)
+    regions, sectors = output.shape
+    here = np.arange(regions)
+    asked = by_input.transpose(1, 0, 2) / scale[:, None]  # n k j
+    from_home = np.linalg.inv(np.eye(sectors) - sold[here, :, here, None] * asked)
+    imported = sold.transpose(1, 0, 2).copy()  # k i n
+    imported[:, here, here] = 0.0
+    tolerance = _ROUNDING * scale[..., None]
+    made = np.zeros_like(final) if guess is None else guess
+    for _ in range(_MOST):
+        abroad = imported @ (asked @ made).transpose(1, 0, 2)  # k i m
+        following = from_home @ (final + abroad.transpose(1, 0, 2))
+        moved, made = np.abs(following - made), following
+        if (moved <= tolerance).all():
+            return np.asarray(made)
+    raise NotConverged(
+        f"dual circulation: production still moves by {(moved / scale[..., None]).max():.0e} of "
+        f"output after {_MOST} rounds; a cell adds no value"
+    )
 
 
 def _split(
-    intermediate: Float[np.ndarray, "i k i k"],
-    final: Float[np.ndarray, "i k i"],
+    made: Float[np.ndarray, "i k m"],
     output: Float[np.ndarray, "i k"],
     value_added: Float[np.ndarray, "i k"],
 ) -> tuple[Array, Array]:
-    cells = output.size
     scale = np.where(output > 0, output, 1.0)
-    system = np.eye(cells) - intermediate.reshape(cells, cells) / scale.reshape(cells)
-    made = np.linalg.solve(system, final.reshape(cells, -1)).reshape(final.shape)
     absorbed = np.where(output > 0, value_added / scale, 0.0)[..., None] * made
     internal = np.einsum("nkn->nk", absorbed)
     return np.asarray(internal), np.asarray(absorbed.sum(axis=2) - internal)

@@ -16,18 +16,46 @@ cannot be had is nobody's: origins add up to 100 percent less that part.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import jax
 import numpy as np
 import xarray as xr
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from zizhu.indicators.glossary import attributes
 from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.model.chain_demand import sourcing_shares
 from zizhu.model.path_record import Record
+from zizhu.model.program import Program
 from zizhu.model.technology import Technology
 from zizhu.policy.path_labels import PathLabels
+
+# Of all years at once, in one program.
+_shares = Program(jax.vmap(sourcing_shares, (None, 0)), once=True)
+
+
+class _Parts(NamedTuple):
+    """What nodes are made of: cost shares of inputs and tools, and the part that is the maker's."""
+
+    levels: int
+    slots: int
+    inputs: Float[np.ndarray, "m m"]
+    own: Float[np.ndarray, " m"]
+    passed: Bool[np.ndarray, " m"]
+    assembled: Bool[np.ndarray, " m"]
+
+    @classmethod
+    def of(cls, technology: Technology) -> _Parts:
+        inputs = np.asarray(technology.inputs) + np.asarray(technology.tools)
+        return cls(
+            technology.levels,
+            technology.slots,
+            inputs,
+            1 - inputs.sum(axis=1),
+            np.asarray(technology.passed),
+            np.asarray(technology.assembled),
+        )
 
 
 def chain_content(
@@ -61,20 +89,24 @@ def chain_content(
 
 def _content(record: Record, technology: Technology) -> Float[np.ndarray, "t n c r"]:
     """Part of the value of final products by origin."""
-    shares = np.asarray(jax.vmap(sourcing_shares, (None, 0))(technology, record.chains))
-    inputs = np.asarray(technology.inputs) + np.asarray(technology.tools)
-    passed, assembled = np.asarray(technology.passed), np.asarray(technology.assembled)
-    own = 1 - inputs.sum(axis=1)
-    at_home = np.eye(shares.shape[2])
-    # t m n r: what is in purchases of earlier levels.
+    final, parts = np.asarray(technology.final), _Parts.of(technology)
+    years = np.asarray(_shares(technology, record.chains))
+    # Year by year: what is small stays near the processor.
+    return np.stack([_bought(shares, parts)[final].transpose(1, 0, 2) for shares in years])
+
+
+def _bought(shares: Float[np.ndarray, "m n n"], parts: _Parts) -> Float[np.ndarray, "m n r"]:
+    """Origin of what each region buys of each node in one year."""
+    at_home = np.eye(shares.shape[1])
     bought = np.zeros_like(shares)
-    for level in range(technology.levels):
-        rows = slice(level * technology.slots, (level + 1) * technology.slots)
-        needed = np.einsum("pm,tmnr->tpnr", inputs[rows], bought)
-        mine = own[rows, None, None] * at_home
-        sourced = np.einsum("tpni,tpir->tpnr", shares[:, rows], mine + needed)
-        had = shares[:, rows].sum(axis=3, keepdims=True)
-        fabless = own[rows, None, None] * shares[:, rows] + had * needed
-        kind = np.where(passed[rows, None, None], fabless, sourced)
-        bought[:, rows] = np.where(assembled[rows, None, None], mine + needed, kind)
-    return np.asarray(bought[:, np.asarray(technology.final)].transpose(0, 2, 1, 3))
+    for level in range(parts.levels):
+        rows = slice(level * parts.slots, (level + 1) * parts.slots)
+        earlier = bought[: rows.start].transpose(1, 0, 2)
+        needed = (parts.inputs[rows, : rows.start] @ earlier).transpose(1, 0, 2)
+        own, here = parts.own[rows, None, None], shares[rows]
+        sourced = here @ (own * at_home + needed)
+        fabless = own * here + here.sum(axis=2, keepdims=True) * needed
+        kind = np.where(parts.passed[rows, None, None], fabless, sourced)
+        assembled = parts.assembled[rows, None, None]
+        bought[rows] = np.where(assembled, own * at_home + needed, kind)
+    return bought

@@ -15,7 +15,7 @@ import xarray as xr
 
 from zizhu.errors import ScenarioError
 from zizhu.indicators.asked import ASSEMBLED, known_region, weighted
-from zizhu.indicators.battlegrounds import battleground, battleground_share, battlegrounds
+from zizhu.indicators.battlegrounds import battleground, battleground_share, final_counts
 from zizhu.policy.path_labels import PathLabels
 from zizhu.policy.target import Target
 
@@ -30,6 +30,7 @@ class TargetResult(NamedTuple):
     first_year  first year of the path in which it is; None if none is
     gap         value less what was asked, percentage points
     note        what the reader should know, or nothing
+    otherwise   the source of the target is known to count another thing than the model does
     """
 
     label: str
@@ -46,10 +47,13 @@ class TargetResult(NamedTuple):
     gap: float
     source: str
     note: str
+    otherwise: bool
 
 
 # Shares are sums of many shares: what misses a target by less than rounding reaches it.
 _ROUNDING = 1e-9
+# Nodes of a battleground that are counted in different ways, see `asked.counted`.
+_MIXED = "mixed"
 
 
 def target_results(
@@ -80,9 +84,8 @@ def _measured(
     if target.battleground is not None:
         entry = battleground(target.battleground)
         share = battleground_share(dataset, target.region, entry.name)
-        kinds = battlegrounds(dataset, target.region)["final_counts"]
-        by = str(kinds.sel(battleground=entry.name).item())
-        return share, entry.title, f"by {by or 'location'}"
+        by = final_counts(dataset, entry) or "location"
+        return share, entry.title, f"by {by}"
     if target.node is not None:
         places = labels.places("node", target.node)
         if len(places) != 1:
@@ -107,15 +110,23 @@ def _result(
     target: Target, share: xr.DataArray, run: str, what: str, definition: str
 ) -> TargetResult:
     years = [int(year) for year in share["year"].values]
+    counted = definition.removeprefix("by ")
+    otherwise = target.counts is not None and target.counts != counted
     asked = 100 * target.at_least.fraction
     enough = share.values >= asked - _ROUNDING
     inside = target.year in years
     value = float(share.sel(year=target.year)) if inside else math.nan
-    note = ""
+    notes = []
     if not inside:
-        note = f"{target.year} lies outside the path, {years[0]} to {years[-1]}"
+        notes.append(f"{target.year} lies outside the path, {years[0]} to {years[-1]}")
     elif math.isnan(value):
-        note = "this path has no such market"
+        notes.append("this path has no such market")
+    if otherwise:
+        notes.append(
+            f"the source of {target.title or target.label} counts by {target.counts}, the model "
+            f"{'partly so' if counted == _MIXED else f'by {counted}'}: the two do not compare "
+            "point by point"
+        )
     known = inside and not math.isnan(value)
     return TargetResult(
         label=target.label,
@@ -131,5 +142,6 @@ def _result(
         first_year=years[int(enough.argmax())] if enough.any() else None,
         gap=value - asked,
         source=target.source,
-        note=note,
+        note="; ".join(notes),
+        otherwise=otherwise,
     )

@@ -30,8 +30,12 @@ class Spending(NamedTuple):
 
 
 class Action(NamedTuple):
-    """Wedges of one measure, its spending, and the sentences that its reader should see."""
+    """Wedges of one measure, its spending, and the sentences that its reader should see.
+
+    borrowers  places of regions that spend more or less than they earn; the others lend or borrow
+    """
 
     wedges: PathWedges
     spending: tuple[Spending, ...] = ()
     remarks: tuple[str, ...] = ()
+    borrowers: tuple[int, ...] = ()

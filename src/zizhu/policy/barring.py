@@ -35,19 +35,31 @@ def flows(
 
 
 def laid_in(
-    context: PathContext, barred: Float[np.ndarray, "t m n n"]
+    context: PathContext, taken: Float[np.ndarray, "t m n n"]
 ) -> Float[np.ndarray, "t m n"]:
     """Purchases in advance, in years of normal purchases, in the year before a bar rises.
 
-    cover x sum over suppliers of (their part of purchases x the rise of the bar that follows), as
-    the timeline has it. Nothing is laid in during the base year, whose tables have what was.
+    cover x sum over suppliers of (their part of purchases x the part of it that the rise takes).
+    Nothing is laid in during the base year, whose tables have what was.
+
+    taken  part of each flow that the next year's rise takes; a rise of a bar takes only what other
+           bars leave
     """
-    rise = np.maximum(np.diff(barred, axis=0, append=barred[-1:]), 0.0)
     ahead = context.parameters["hoarding_cover"] * np.einsum(
-        "mni,tmni->tmn", context.sourcing, rise
+        "mni,tmni->tmn", context.sourcing, taken
     )
     ahead[0] = 0.0
     return np.asarray(ahead)
+
+
+def rises(barred: Float[np.ndarray, "t *shape"]) -> Float[np.ndarray, "t *shape"]:
+    """By how much a bar rises to the next year, 0 where it falls and in the last year."""
+    return np.maximum(np.diff(barred, axis=0, append=barred[-1:]), 0.0)
+
+
+def following(by_year: Float[np.ndarray, "t *shape"]) -> Float[np.ndarray, "t *shape"]:
+    """Values of the next year; the last year's stay."""
+    return np.concatenate([by_year[1:], by_year[-1:]])
 
 
 def capped(part: float) -> tuple[float, tuple[str, ...]]:

@@ -6,21 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from zizhu.errors import ScenarioError, ZizhuError
+from zizhu.policy import overlaps
 from zizhu.policy.action import Action
+from zizhu.policy.excess_burden import with_excess
 from zizhu.policy.ledger import Entry, Ledger
 from zizhu.policy.measure import Measure
 from zizhu.policy.path_context import PathContext
 from zizhu.policy.path_wedges import PARTS, PathWedges
 from zizhu.policy.scenario import Scenario
+from zizhu.policy.storing import storing
 
 _LEAST_TARIFF, _MOST_SUBSIDY = -0.95, 0.9
 # Openness may at most double: nothing is known beyond.
 _LEAST_ISOLATION = -1.0
-# What is summed over a region says nothing about two measures on the same thing.
-_SUMS = ("outlay", "deficit")
+# Tariffs that fall this far below zero are told; rounding is not.
+_BELOW_ZERO = -1e-9
 # Beyond this, support is no longer what the curvature of misallocation was calibrated to.
 _MOST_SUPPORT = 0.5
 
@@ -29,16 +31,26 @@ _MOST_SUPPORT = 0.5
 class CompiledPath:
     """A scenario on a path.
 
-    by_measure  wedges of each measure, by label
+    by_measure  wedges of each measure, by label, with the excess cost of the public money it spends
     wedges      all of them together
     ledger      who spends what
     remarks     what the reader of a result should know
+    pressed     regions that each measure presses on, by label
     """
 
     by_measure: Mapping[str, PathWedges]
     wedges: PathWedges
     ledger: Ledger
     remarks: tuple[str, ...]
+    pressed: Mapping[str, tuple[str, ...]]
+
+    def pressures(self, region: str) -> tuple[str, ...]:
+        """Labels of measures that are done to a region, in the order of the scenario."""
+        return tuple(label for label, regions in self.pressed.items() if region in regions)
+
+    def levers(self, region: str) -> tuple[str, ...]:
+        """Labels of all others: what is done to build, by the region or by others."""
+        return tuple(label for label, regions in self.pressed.items() if region not in regions)
 
     def without(self, *labels: str) -> PathWedges:
         """Everything but some measures."""
@@ -55,8 +67,11 @@ def compile_path(scenario: Scenario, context: PathContext) -> CompiledPath:
     thing in the same year, or a region whose spending nobody finances.
     """
     actions = {measure.label: _action(measure, scenario, context) for measure in scenario.measures}
-    _refuse_overlaps(scenario, actions, context)
-    by_measure = {label: action.wedges for label, action in actions.items()}
+    overlaps.refuse_overlaps(scenario, actions, context)
+    actions = overlaps.one_after_the_other(scenario, actions, context)
+    actions = storing(scenario, actions, context)
+    funds = context.parameters["public_funds"]
+    by_measure = {label: with_excess(action, funds) for label, action in actions.items()}
     wedges = together(list(by_measure.values()), context.no_path())
     _refuse_extremes(scenario, wedges, context)
     remarks = [
@@ -69,9 +84,17 @@ def compile_path(scenario: Scenario, context: PathContext) -> CompiledPath:
     ]
     for label, action in actions.items():
         remarks += [f"{label}: {remark}" for remark in action.remarks]
+    remarks += overlaps.borrowing_twice(scenario, actions, context)
+    remarks += _below_zero(by_measure, wedges, context)
     ledger = _ledger(scenario, actions, context)
     _require_financed(scenario, ledger, context)
-    return CompiledPath(by_measure, wedges, ledger, tuple(remarks))
+    pressed = {
+        measure.label: tuple(
+            region for region in context.world.regions if measure.presses(region, context)
+        )
+        for measure in scenario.measures
+    }
+    return CompiledPath(by_measure, wedges, ledger, tuple(remarks), pressed)
 
 
 def together(parts: Sequence[PathWedges], none: PathWedges) -> PathWedges:
@@ -109,51 +132,6 @@ def _action(measure: Measure, scenario: Scenario, context: PathContext) -> Actio
     return action
 
 
-def _refuse_overlaps(
-    scenario: Scenario, actions: Mapping[str, Action], context: PathContext
-) -> None:
-    """Two measures of one lever that change the same place in the same year."""
-    measures = scenario.measures
-    for place, later in enumerate(measures):
-        for earlier in measures[:place]:
-            if later.adds or later.lever != earlier.lever:
-                continue
-            one, two = actions[later.label].wedges, actions[earlier.label].wedges
-            for name in PathWedges._fields:
-                if name in _SUMS:
-                    continue
-                mine, theirs = getattr(one, name), getattr(two, name)
-                if not (mine.any() and theirs.any()):
-                    continue
-                both = (mine != 0) & (theirs != 0)
-                if both.any():
-                    where = _words(name, np.argwhere(both)[0], context)
-                    raise ScenarioError(
-                        f"scenario {scenario.name}, measure {later.label}: it overlaps with "
-                        f"measure {earlier.label} on {where}; merge the two, or say "
-                        "`adds: true` if both apply"
-                    )
-
-
-def _words(name: str, at: Float[np.ndarray, " a"], context: PathContext) -> str:
-    """A place of a wedge in words."""
-    world, labels = context.world, context.labels
-    regions, sectors = world.regions, world.sectors
-    axes = {
-        "barred": (labels.nodes, regions, regions),
-        "lifted": (labels.nodes, regions, regions),
-        "isolation": (regions, regions),
-        "listed": (labels.firms,),
-    }
-    axes |= dict.fromkeys(("tariff", "export_tax", "log_iceberg"), (regions, sectors, regions))
-    axes |= dict.fromkeys(
-        ("node_money", "commitment", "node_preference", "hoarding"), (labels.nodes, regions)
-    )
-    named = axes.get(name, (regions, sectors))
-    places = [labels_[int(i)] for labels_, i in zip(named, at[1:], strict=False)]
-    return f"{', '.join(places)} in {labels.years[int(at[0])]} ({name})"
-
-
 def _refuse_extremes(scenario: Scenario, wedges: PathWedges, context: PathContext) -> None:
     place = f"scenario {scenario.name}"
     if wedges.tariff.any() and (context.world.tariff + wedges.tariff < _LEAST_TARIFF).any():
@@ -166,6 +144,30 @@ def _refuse_extremes(scenario: Scenario, wedges: PathWedges, context: PathContex
         raise ScenarioError(f"{place}: openness more than doubles in total")
     if (wedges.graduates <= -1).any():
         raise ScenarioError(f"{place}: places at universities fall by 100 % or more in total")
+
+
+def _below_zero(
+    by_measure: Mapping[str, PathWedges], wedges: PathWedges, context: PathContext
+) -> list[str]:
+    """A remark on tariffs that several measures together, and none alone, take below zero."""
+    base = context.world.tariff
+    if not wedges.tariff.any():
+        return []
+    low = (base + wedges.tariff < _BELOW_ZERO) & (base >= 0)
+    for alone in by_measure.values():
+        if alone.tariff.any():
+            low &= base + alone.tariff >= _BELOW_ZERO
+    if not low.any():
+        return []
+    total = np.where(low, base + wedges.tariff, 0.0)
+    year, seller, sector, buyer = np.unravel_index(int(total.argmin()), total.shape)
+    moving = [label for label, one in by_measure.items() if one.tariff[year, seller, sector, buyer]]
+    world = context.world
+    return [
+        f"{' and '.join(moving)}: together they take the tariff of {world.regions[buyer]} on "
+        f"{world.sectors[sector]} from {world.regions[seller]} to {100 * total.min():.1f} % in "
+        f"{context.years[year]}, an import subsidy; 0 % or more is usual"
+    ]
 
 
 def _ledger(scenario: Scenario, actions: Mapping[str, Action], context: PathContext) -> Ledger:
@@ -187,11 +189,11 @@ def _ledger(scenario: Scenario, actions: Mapping[str, Action], context: PathCont
 def _require_financed(scenario: Scenario, ledger: Ledger, context: PathContext) -> None:
     regions = context.world.regions
     budget = {}
-    for name, size in scenario.budget.items():
-        (place,) = context.regions(name, field="budget")
-        budget[regions[place]] = context.by_year(size, place, None)
     gdp = {region: context.gdp[:, place] for place, region in enumerate(regions)}
     try:
+        for name, size in scenario.budget.items():
+            place = context.region(name, field="budget")
+            budget[regions[place]] = context.by_year(size, place, None)
         ledger.require_financed(gdp, context.parameters["unfinanced_outlay_limit"] / 100, budget)
     except ScenarioError as error:
         raise ScenarioError(f"scenario {scenario.name}, {error}") from error

@@ -1,4 +1,8 @@
-"""What controls on sales have in common: bars on nodes, ideas cut, stores, over-compliance."""
+"""What controls on sales have in common: bars on nodes, ideas cut, stores, over-compliance.
+
+Stores are laid in for what a bar will take of what the baseline's bars leave; `storing` takes out
+what other measures bar.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +76,8 @@ class Control(Measure):
             barred = part * force[:, None, None, None] * where
             wedges = wedges._replace(barred=barred)
             if self.hoarding:
-                wedges = wedges._replace(hoarding=barring.laid_in(context, barred))
+                taken = barring.rises(barred) * barring.following(1 - context.barred)
+                wedges = wedges._replace(hoarding=barring.laid_in(context, taken))
         if self.cuts_ideas is not None:
             cut = np.zeros_like(wedges.isolation)
             for seller, part in sellers.items():

@@ -127,9 +127,9 @@ class Measure(BaseModel, ABC):
     example: ClassVar[str]
     # Another example, for levers whose first one works in a static run only.
     path_example: ClassVar[str] = ""
-    # Whether it presses on others, as a control does, and the field that names who does it.
+    # Whether it presses on others, as a control does, and the fields that name who does it.
     is_pressure: ClassVar[bool] = False
-    acting: ClassVar[str] = ""
+    acting: ClassVar[tuple[str, ...]] = ()
     # Registered parameters that stand for sizes which the measure leaves out.
     sizes: ClassVar[tuple[str, ...]] = ()
     # Whether a size of it can rise over years; money that is announced on a day cannot.
@@ -171,11 +171,23 @@ class Measure(BaseModel, ABC):
             raise ValueError(f"from {self.start} is after to {self.end}; swap the dates")
         return self
 
-    def presses(self, region: str) -> bool:
-        """Whether the measure is done to a region and not by it."""
-        given = getattr(self, self.acting) if self.acting else ()
-        acting = [given] if isinstance(given, str) else list(given)
-        return self.is_pressure and region not in acting
+    def presses(self, region: str, context: Context) -> bool:
+        """Whether the measure is done to a region and not by it, as one of a group either.
+
+        Raises `ScenarioError` for a region or group that the world does not have.
+        """
+        acting = {
+            place
+            for field in self.actors()
+            if (names := getattr(self, field))
+            for place in context.regions(names, field=field)
+        }
+        (here,) = context.regions([region], field="region")
+        return self.is_pressure and here not in acting
+
+    def actors(self) -> tuple[str, ...]:
+        """Fields that name who does it."""
+        return self.acting
 
     def remarks(self, context: Context) -> tuple[str, ...]:  # noqa: ARG002 (for levers to use)
         """What a reader of the result should know about the measure; nothing by default."""

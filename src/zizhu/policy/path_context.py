@@ -31,6 +31,7 @@ class PathContext(Context):
     purchases    [m,n] bn USD of each node that a region's users ask for in the base year
     made         [m,n] bn USD of each node that a region makes in the base year
     sourcing     [m,n,i] part of n's purchases of node m that comes from i in the base year
+    barred       [t,m,n,i] part of each flow that the baseline bars, base year included
     controlled   [m,n,i] 1 where a control of the timeline, of any day, names the flow
     research     [n] million a year of research in the base year
     timeline     controls of the timeline as wedges beyond the baseline
@@ -42,6 +43,7 @@ class PathContext(Context):
     purchases: Float[np.ndarray, "m n"]
     made: Float[np.ndarray, "m n"]
     sourcing: Float[np.ndarray, "m n n"]
+    barred: Float[np.ndarray, "t m n n"]
     controlled: Float[np.ndarray, "m n n"]
     research: Float[np.ndarray, " n"]
     timeline: Timeline

@@ -31,7 +31,8 @@ class PathWedges(NamedTuple):
     barred           [t,m,n,i] part of what supplier i sells of node m to buyer n that is barred, of
                      what controls in the base year leave
     lifted           [t,m,n,i] part of all bars on that flow, the base year's too, that is lifted
-    node_money       [t,m,n] money at work on a node that goes through no fund, bn USD a year
+    node_money       [t,m,n] money at work on a node that goes through no fund, bn USD a year: for
+                     its ability, or for capacity where the node is a plant
     commitment       [t,m,n] money that funds announce for a node in that year, bn USD
     node_preference  [t,m,n] price advantage in logs of home supplies of the node
     hoarding         [t,m,n] purchases in advance made in that year, years of normal purchases

@@ -10,8 +10,8 @@ Planned, at unchanged revenue R, the subsidy costs s / (1 - s) R = x A, and the 
 A size in percent of cost is the money A = R rate / (1 - rate). Negative money taxes production:
 nothing of it is wasted, and support falls to none at most.
 
-On a node of a chain x A is money at work on its ability, which the model charges, and (1 - x) A the
-outlay wedge.
+On a node of a chain x A is money at work, which the model charges, and (1 - x) A the outlay wedge.
+What it works on depends on the node: ability, or capacity if the node is a plant.
 """
 
 from __future__ import annotations

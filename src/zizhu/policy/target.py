@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zizhu.policy.measure import Share
@@ -18,6 +20,11 @@ class Target(BaseModel):
     node: str | None = Field(default=None, description="node of a chain, `chain/node`")
     sector: str | None = Field(default=None, description="sector of the world")
     battleground: str | None = Field(default=None, description="name of a battleground")
+    counts: Literal["location", "headquarters"] | None = Field(
+        default=None,
+        description="what its source counts: plants where they stand, or firms by their seat; left "
+        "out: not known",
+    )
     at_least: Share = Field(description="domestic share that is to be reached")
     year: int = Field(description="year by whose end it is to be reached")
     source: str = Field(default="assumption", description="publication or fact id")

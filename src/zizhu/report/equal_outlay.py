@@ -22,6 +22,8 @@ _NUMBERS = (
     "cost_per_point",
     "income_effect",
     "net_return",
+    "waste_return",
+    "better_than_waste",
 )
 
 
@@ -58,6 +60,7 @@ def equal_outlay_page(found: xr.Dataset) -> RenderableType:
         "bn a\npoint",
         "income\nlast year",
         "net\nreturn",
+        "of\nwaste",
         left=("way of spending",),
     )
     made.columns[0].no_wrap = True
@@ -69,6 +72,7 @@ def equal_outlay_page(found: xr.Dataset) -> RenderableType:
             "" if price is None or price > 1e4 else f"{price:,.0f}",
             coloured(row["income_effect"] or 0.0),
             f"{signed(row['net_return'] or 0.0, 0)} %",
+            f"{signed(row['waste_return'] or 0.0, 0)} %",
         )
     left = json.loads(str(about["left_out"]))
     return Group(
@@ -86,6 +90,8 @@ def equal_outlay_page(found: xr.Dataset) -> RenderableType:
             "income: real income of the region, percent; net return: sum over the years of real "
             "income gained, which pays for the outlay already, over the outlay; nothing after the "
             "last year counts",
+            "of waste: net return of money that is spent in the same years and buys nothing, below "
+            "-100 percent because what is used up is not invested",
             *(f"{row['way']}: {row['note']}" for row in equal_outlay_rows(found) if row["note"]),
             *(f"not compared: {name}, {why}" for name, why in left.items()),
         ),

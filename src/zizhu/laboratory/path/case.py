@@ -89,7 +89,10 @@ def path_case(
     """
     parameters = values(overrides)
     options = Options(elasticities=elasticities, scale="none" if scale == "none" else "labour")
-    inside, _ = elasticities_of(world, options, ElasticityOverrides(), parameters)
+    # Who pays decides what public funds cost: scenarios charge it with their measures' outlays.
+    inside, _ = elasticities_of(
+        world, options, ElasticityOverrides(), {**parameters, "public_funds": 1.0}
+    )
     economy = economy_of(world, pooled=origins == "pooled")
     growth = growth_of(world)
     levels = technology_levels(

@@ -143,6 +143,11 @@ def simulate(
         origins=choices.origins,
         reaction=choices.switches.get("reaction", False),
     )
+    if case.parameters["public_funds"] != 1:
+        raise ParameterError(
+            f"parameters: public_funds is {case.parameters['public_funds']:g}, but raw wedges do "
+            "not say who pays; leave it at 1, or write the measures as a scenario"
+        )
     texts, given = _wedges(wedges, case)
     notes: list[str] = []
     if until is not None:

@@ -1,8 +1,10 @@
 """What goes on without a new measure, and what the timeline of controls adds.
 
 Standing, in the baseline and in every scenario: controls in force at the end of the base year, the
-effort behind EUV, what a fund of 2019 still pays for tools (when it stops, resources are freed, so
-that outlays of later years are below zero). Amounts are registered parameters; how a fund is split
+effort behind EUV, and, where the base year is later than 2019, what a fund of that year still pays
+for tools (when it stops, resources are freed, so that outlays of later years are below zero). On a
+path that starts earlier the fund is news, and a scenario must name it: the lever `investment_fund`
+draws the same line. Amounts are registered parameters; how a fund is split
 over nodes and its exchange rate are constants below, assumptions. Funds I and II count as paid in
 whole (what they raised is known), the third by the usual ratio. The growth of Chinese chip plants
 is part of the technology.
@@ -71,6 +73,11 @@ def standing_wedges(case: PathCase) -> PathWedges:
     return wedges._replace(node_money=money)
 
 
+def barred_in_baseline(case: PathCase) -> Float[np.ndarray, "t m n n"]:
+    """Part of each flow of a node that the baseline bars, controls of the base year included."""
+    return np.asarray(1 - (1 - _base_barred(case)) * (1 - standing_wedges(case).barred))
+
+
 def control_wedges(case: PathCase, until: dt.date, *, hoarding: bool = True) -> PathWedges:
     """What the timeline of controls adds to the standing ones, none later than `until`.
 
@@ -106,7 +113,12 @@ def _money(case: PathCase, year: int) -> Float[np.ndarray, "m n"]:
 
 
 def fund_at_work(case: PathCase) -> dict[int, float]:
-    """Bn USD of Big Fund II at work by year: paid in evenly, deployed after a lag, less leakage."""
+    """Bn USD of Big Fund II at work by year: paid in evenly, deployed after a lag, less leakage.
+
+    None where it was not announced before the base year.
+    """
+    if case.years[0] <= _FUND_YEAR:
+        return {}
     chosen = case.parameters
     life, lag = int(chosen["early_pay_in_life"]), int(chosen["deployment_lag"])
     yearly = chosen["big_fund_2"] / _YUAN / life * (1 - chosen["leakage"])
@@ -123,9 +135,10 @@ def _controls(case: PathCase, until: dt.date, *, hoarding: bool) -> PathWedges:
         open_ = 1 - base
         more = 1 - np.divide(1 - total, open_, out=np.ones_like(open_), where=open_ > 0)
         barred.append(np.maximum(more, 0.0))
-    sourcing = case.sourcing
+    # A rise takes only what the bars of the base year leave.
+    open_sales = case.sourcing * (1 - base)
     for now, following in pairwise(barred):
-        rise = np.einsum("mni,mni->mn", sourcing, np.maximum(following - now, 0.0))
+        rise = np.einsum("mni,mni->mn", open_sales, np.maximum(following - now, 0.0))
         ahead.append(case.parameters["hoarding_cover"] * rise if hoarding else 0 * rise)
     wedges = case.labels.none()
     # What was in force at once with the base year's end was not foreseen in it.

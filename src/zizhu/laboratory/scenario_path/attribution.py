@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -20,6 +21,7 @@ from zizhu.laboratory.path.run import Path
 from zizhu.laboratory.scenario_path.glimpse import Glimpse, glimpse_of, shares_of
 from zizhu.laboratory.scenario_path.memory import remembered_glimpses
 from zizhu.policy.compile_path import CompiledPath
+from zizhu.policy.context import Context
 from zizhu.policy.scenario import Scenario
 
 LEVERS, PRESSURES = "all levers", "all pressures"
@@ -64,8 +66,11 @@ class Attribution:
 
         Of the sector where the battleground has no chain.
         """
-        share = self.shares["chain_share"].fillna(self.shares["sector_share"])
-        return share.sel(run=SCENARIO) - share.sel(run=run)
+        return self._whole.sel(run=SCENARIO) - self._whole.sel(run=run)
+
+    @cached_property
+    def _whole(self) -> xr.DataArray:
+        return self.shares["chain_share"].fillna(self.shares["sector_share"])
 
     def node_points(self, label: str) -> xr.DataArray:
         """What is missing without a measure, by year and traded node: points of the home share."""
@@ -80,11 +85,17 @@ class Attribution:
         return np.asarray(100 * np.expm1(gone))
 
 
+def pressures_on(region: str, scenario: Scenario, context: Context) -> tuple[str, ...]:
+    """Labels of the measures that are done to a region; all others are levers."""
+    return tuple(m.label for m in scenario.measures if m.presses(region, context))
+
+
 def attribute(
     scenario: Scenario,
     path: Path,
     compiled: CompiledPath,
     *,
+    context: Context,
     dataset: xr.Dataset,
     region: str,
     key: bytes,
@@ -96,8 +107,8 @@ def attribute(
     """
     read = glimpse_of(path.case, region)
     moving = [label for label, wedges in compiled.by_measure.items() if not wedges.is_none]
-    pressing = tuple(m.label for m in scenario.measures if m.presses(region))
-    building = tuple(m.label for m in scenario.measures if not m.presses(region))
+    pressing = pressures_on(region, scenario, context)
+    building = tuple(m.label for m in scenario.measures if m.label not in pressing)
     groups = [*[(label,) for label in moving], building, pressing]
     known = {(): read(path.record), tuple(compiled.by_measure): read(path.baseline)}
     asked = [group for group in dict.fromkeys(groups) if group not in known]

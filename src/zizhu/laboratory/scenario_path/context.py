@@ -8,7 +8,7 @@ import numpy as np
 
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.controls import controlled_flows
-from zizhu.laboratory.path.standing import control_wedges
+from zizhu.laboratory.path.standing import barred_in_baseline, control_wedges
 from zizhu.model.path_record import Record
 from zizhu.policy import context_of
 from zizhu.policy.path_context import PathContext
@@ -46,6 +46,7 @@ def path_context(scenario: Scenario, case: PathCase, baseline: Record) -> PathCo
         purchases=bought,
         made=made,
         sourcing=case.sourcing,
+        barred=barred_in_baseline(case),
         controlled=controlled_flows(case.chains.nodes, case.world, dt.date.max),
         research=np.asarray(case.growth.research_spending),
         timeline=timeline,

@@ -6,10 +6,15 @@ base year and not discounted. Each then is a path of its own beside the baseline
     points          domestic share in the last year less that of the baseline, by definition
     cost per point  outlay over points
     net return      sum over years of real income gained, over the outlay
+    waste return    the same of pure waste: a path on which the money is spent in the same years and
+                    buys nothing
 
-Real income already pays for the outlay, so that money that does nothing returns -100 percent where
-it uses up resources, and about zero where it is only handed over. What a lever achieves after the
-last year is not counted, which is against those that act late.
+Real income already pays for the outlay. Pure waste returns less than -100 percent, since resources
+that are used up are not invested either, and what they would have built is missing in all later
+years; the earlier the money is spent, the more. A net return is to be read beside it: money that
+uses up resources and does nothing returns as much as waste, money that is only handed over about
+zero. What a lever achieves after the last year is not counted, which is against those that act
+late.
 """
 
 from __future__ import annotations
@@ -18,7 +23,6 @@ import datetime as dt
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -32,22 +36,20 @@ from zizhu.indicators.path import BASELINE
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.many import run_many
 from zizhu.laboratory.path.run import Progress, simulate_path
-from zizhu.laboratory.scenario_path.context import path_context
 from zizhu.laboratory.scenario_path.glimpse import Glimpse, glimpse_of, shares_of
 from zizhu.laboratory.scenario_path.recipes import NOT_COMPARED, RECIPES, Aim, Recipe
+from zizhu.laboratory.scenario_path.sized import compiled_recipes
 from zizhu.model.path_record import Record
-from zizhu.parameters import values
-from zizhu.policy.compile_path import CompiledPath, compile_path
-from zizhu.policy.path_context import PathContext
-from zizhu.policy.scenario import Scenario
+from zizhu.policy.compile_path import CompiledPath
+from zizhu.policy.path_wedges import PathWedges
 
 Array = Float[np.ndarray, "..."]
 
 # The plan begins two years after the base year: 2024 to 2028 on a world of 2022.
 _WAIT = 2
-_AGREEMENT = 1e-12
-_TRIES = 8
 _BILLION = 1e3
+# Decimals of a million.
+_DIGITS = 3
 
 
 def equal_outlay(
@@ -92,23 +94,34 @@ def equal_outlay(
         none = case.labels.none()
         baseline = simulate_path(case, none, structure, lambda _: None).baseline
     total = _BILLION * yearly * (last - first + 1)
-    given, left_out = _compiled(case, baseline, aim, chosen, total)
+    given, left_out = compiled_recipes(case, baseline, aim, chosen, total)
     if not given:
         raise ScenarioError(
             f"levers: none can spend on {target} here: {'; '.join(left_out.values())}"
         )
     read = glimpse_of(case, region)
+    timing = {name: _timing(compiled) for name, compiled in given.items()}
+    # One path of waste for each way of spreading the money over the years.
+    wasted = {by: _waste(case, region, by) for by in dict.fromkeys(timing.values())}
     found = run_many(
         case,
-        [compiled.wedges for compiled in given.values()],
+        [*(compiled.wedges for compiled in given.values()), *wasted.values()],
         read,
         structure=structure,
-        names=list(given),
+        names=[*given, *(f"pure waste {place + 1}" for place in range(len(wasted)))],
         threads=threads,
         progress=progress,
     )
-    glimpses = {BASELINE: read(baseline), **dict(zip(given, found, strict=True))}
-    table = _tables(case, aim, entry, glimpses, {n: c.ledger.new.total for n, c in given.items()})
+    glimpses = {BASELINE: read(baseline), **dict(zip(given, found, strict=False))}
+    waste = dict(zip(wasted, found[len(given) :], strict=True))
+    table = _tables(
+        case,
+        aim,
+        entry,
+        glimpses,
+        spent={n: c.ledger.new.total for n, c in given.items()},
+        wasted={name: waste[by] for name, by in timing.items()},
+    )
     of = {recipe.name: recipe for recipe in chosen}
     return table.assign_coords(
         lever_name=("lever", [of[name].lever for name in given]),
@@ -123,6 +136,22 @@ def equal_outlay(
         last=last,
         left_out=json.dumps({**left_out, **NOT_COMPARED}),
     )
+
+
+def _timing(compiled: CompiledPath) -> tuple[float, ...]:
+    """Planned spending by year, million, rounded far below what is solved for.
+
+    With the cost of public funds, which waste has as well.
+    """
+    return tuple(np.round(compiled.ledger.new.cost_by_year, _DIGITS).tolist())
+
+
+def _waste(case: PathCase, region: str, by_year: tuple[float, ...]) -> PathWedges:
+    """Money that is spent in the same years and buys nothing."""
+    none = case.labels.none()
+    outlay = np.zeros_like(none.outlay)
+    outlay[:, case.world.regions.index(region)] = by_year
+    return none._replace(outlay=outlay)
 
 
 def _recipes(levers: Sequence[str] | None) -> tuple[Recipe, ...]:
@@ -157,68 +186,14 @@ def _aim(case: PathCase, entry: Battleground, region: str, first: int, last: int
     return Aim(region, tuple(nodes), tuple(sectors), start, end)
 
 
-def _compiled(
-    case: PathCase, baseline: Record, aim: Aim, recipes: Sequence[Recipe], total: float
-) -> tuple[dict[str, CompiledPath], dict[str, str]]:
-    """Each recipe scaled to the same outlay, million, and why others cannot be followed."""
-    context: PathContext | None = None
-    found, left_out = {}, {}
-    for recipe in recipes:
-        if recipe.on and not getattr(aim, recipe.on):
-            left_out[recipe.name] = f"the field has no {recipe.on} in this path"
-            continue
-        try:
-            if context is None:
-                context = path_context(_scenario(case, aim, (), total), case, baseline)
-            found[recipe.name] = _scaled(case, aim, recipe, context, total)
-        except ScenarioError as error:
-            left_out[recipe.name] = str(error)
-    return found, left_out
-
-
-def _scaled(
-    case: PathCase, aim: Aim, recipe: Recipe, context: PathContext, total: float
-) -> CompiledPath:
-    """The recipe at the size at which its ledger adds up to the outlay."""
-    size = 1.0
-    for _ in range(_TRIES):
-        measure = {"lever": recipe.lever, "label": recipe.name, **recipe.fields(aim, size)}
-        compiled = compile_path(_scenario(case, aim, (measure,), total), context)
-        spent = compiled.ledger.new.total
-        if not spent > 0:
-            raise ScenarioError(f"{recipe.name}: it spends nothing inside the path")
-        if abs(spent / total - 1) <= _AGREEMENT:
-            return compiled
-        size *= total / spent
-    raise ScenarioError(f"{recipe.name}: no size spends {total:g} million inside the path")
-
-
-def _scenario(
-    case: PathCase, aim: Aim, measures: Sequence[Mapping[str, Any]], total: float
-) -> Scenario:
-    """A scenario of one measure, whose outlay is financed."""
-    usual = values()
-    changed = {name: value for name, value in case.parameters.items() if value != usual[name]}
-    return Scenario.model_validate(
-        {
-            "name": "equal-outlay",
-            "title": "One lever alone at the outlay of all others",
-            "world": case.world.name,
-            "years": case.years[-1],
-            "parameters": changed,
-            # A first guess of a size may spend any sum; what is run spends the total.
-            "budget": {aim.region: f"{1e6 + total} bn USD"},
-            "measures": list(measures),
-        }
-    )
-
-
 def _tables(
     case: PathCase,
     aim: Aim,
     entry: Battleground,
     glimpses: Mapping[str, Glimpse],
+    *,
     spent: Mapping[str, float],
+    wasted: Mapping[str, Glimpse],
 ) -> xr.Dataset:
     world, names = case.world, list(spent)
     here = world.regions.index(aim.region)
@@ -234,6 +209,7 @@ def _tables(
     sector = {name: _sector_share(one, made_in) for name, one in glimpses.items()}
     level = {n: np.exp(g.log_real_income[:, here]) for n, g in glimpses.items()}
     gain = np.array([income * (level[name] - level[BASELINE]) for name in names])
+    waste = [np.exp(wasted[name].log_real_income[:, here]) - level[BASELINE] for name in names]
     outlay = np.array([spent[name] for name in names])
     by = {
         "points_final": points("final_share"),
@@ -245,13 +221,17 @@ def _tables(
     moved = by["points_chain"] if aim.nodes else by["points_sector"]
     cost = np.divide(outlay / _BILLION, moved, out=np.full(len(names), np.nan), where=moved > 0)
     lost = [level[name][-1] / level[BASELINE][-1] - 1 for name in names]
+    net = 100 * gain.sum(axis=1) / outlay
+    waste_net = 100 * income * np.array(waste).sum(axis=1) / outlay
     table: dict[str, Array] = {
         "outlay": outlay,
         **by,
         "income_effect": 100 * np.array(lost),
         "income_sum": gain.sum(axis=1),
         "cost_per_point": cost,
-        "net_return": 100 * gain.sum(axis=1) / outlay,
+        "net_return": net,
+        "waste_return": waste_net,
+        "better_than_waste": net - waste_net,
     }
     return xr.Dataset(
         {

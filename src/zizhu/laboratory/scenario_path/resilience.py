@@ -1,11 +1,14 @@
-"""Resilience: what shocks cost with and without a scenario, and when the shelter pays.
+"""Resilience: what shocks cost with and without a scenario's levers, and when the shelter pays.
 
-The same shock hits scenario and baseline for one year, early and late. Its loss is real income
-below that of the same run without the shock, in that year. Against it stands what duplication costs
-in a year without a shock: real income of the baseline less that of the scenario. With c the cost, d
-the loss that the scenario avoids and p the odds of the shock in a year, the scenario gains p d - c,
-so that it breaks even at p* = c / d. Every sign of c and d occurs; `break_even` says what each
-means. Shocks are compared one by one, and weighed by their odds as if no two came together.
+The same shock hits the scenario, and a run beside it that lacks its levers, for one year, early and
+late. Pressures from outside are in both, since nobody can choose to go without them. The loss is
+real income below that of the same run without the shock, in that year. Against it stands what
+duplication costs in a year without a shock: real income without the levers less that with them.
+With c the cost, d the loss that the levers avoid and p the odds of the shock in a year, they gain
+p d - c, so that they break even at p* = c / d. Every sign of c and d occurs; `break_even` says what
+each means. Shocks are compared one by one, and weighed by their odds as if no two came together.
+
+A bar that comes as a shock stands: what a measure has lifted on that flow does not lift it again.
 """
 
 from __future__ import annotations
@@ -21,13 +24,22 @@ from jaxtyping import Float
 from zizhu.cache import remembered_arrays
 from zizhu.errors import ScenarioError
 from zizhu.indicators.glossary import attributes
-from zizhu.indicators.path import BASELINE, SCENARIO
+from zizhu.indicators.path import SCENARIO
 from zizhu.laboratory.path.many import run_many
 from zizhu.laboratory.path.run import Path, Progress
+from zizhu.laboratory.scenario_path.attribution import pressures_on
+from zizhu.laboratory.scenario_path.memory import digest_of
 from zizhu.laboratory.scenario_path.shocks import Shock, standard_shocks
 from zizhu.model.path_record import Record
+from zizhu.policy.compile_path import CompiledPath
+from zizhu.policy.context import Context
+from zizhu.policy.path_wedges import PathWedges
+from zizhu.policy.scenario import Scenario
 
 Array = Float[np.ndarray, "..."]
+
+# The run beside the scenario: the same pressures, no lever.
+WITHOUT = "without levers"
 
 PAYS, ABOVE, BELOW, NEVER, SAME = (
     "pays already",
@@ -41,7 +53,7 @@ _AT = ("shock", "shock_year")
 
 
 class BreakEven(NamedTuple):
-    """When a scenario pays, by the odds of a shock in a year.
+    """When a scenario's levers pay, by the odds of a shock in a year.
 
     verdict      `pays already` at any odds, `pays above` or `pays below` the odds, `never pays`,
                  `makes no difference`
@@ -68,22 +80,52 @@ def break_even(cost: float, avoided: float) -> BreakEven:
     return BreakEven(ABOVE if with_shock > 0 else BELOW, cost / avoided)
 
 
+def without_levers(
+    scenario: Scenario, compiled: CompiledPath, context: Context, region: str
+) -> PathWedges:
+    """What is left of a scenario without what is done to build: all that presses on a region."""
+    pressing = pressures_on(region, scenario, context)
+    return compiled.without(*(m.label for m in scenario.measures if m.label not in pressing))
+
+
+def shocked(wedges: PathWedges, shock: PathWedges) -> PathWedges:
+    """A path's wedges with those of a shock, whose bars stand: nothing of them is lifted."""
+    both = wedges.together(shock)
+    if not (wedges.lifted.any() and shock.barred.any()):
+        return both
+    return both._replace(lifted=np.where(shock.barred > 0, 0.0, both.lifted))
+
+
+class _Calm(NamedTuple):
+    """A region's path without a shock.
+
+    log_real_income  since the base year
+    outlay           resources used without welfare, million
+    """
+
+    log_real_income: Float[np.ndarray, " t"]
+    outlay: Float[np.ndarray, " t"]
+
+
 def resilience(
     path: Path,
     region: str,
     shocks: Sequence[Shock] | None = None,
     years: Sequence[int] | None = None,
     *,
+    reference: PathWedges | None = None,
     threads: int = 2,
     key: bytes | None = None,
     progress: Progress = lambda _: None,
 ) -> xr.Dataset:
-    """What shocks cost a region in a scenario and in its baseline, and when the scenario pays.
+    """What shocks cost a region with a scenario's levers and without, and when the levers pay.
 
-    shocks  the stated set of `standard_shocks` by default
-    years   in which each hits; by default the year after the base year, and the last
-    key     under which the paths of the standard shocks are remembered, see `memory`; no memory
-            without it
+    shocks     the stated set of `standard_shocks` by default
+    years      in which each hits; by default the year after the base year, and the last
+    reference  wedges of the run beside the scenario, which is the scenario without its levers, see
+               `without_levers`; by default none at all, as where nothing presses
+    key        under which the paths of the standard shocks are remembered, see `memory`; no memory
+               without it
 
     Each shock, year and run is a path of its own. Raises `ScenarioError` for an unknown region or
     year, and `NotConverged` naming the shock if a path was not solved.
@@ -100,35 +142,56 @@ def resilience(
     if region not in case.world.regions:
         raise ScenarioError(f"region: {region!r} is not in world {case.world.name}")
     here = case.world.regions.index(region)
-    wedges, names = [], []
-    for run in (SCENARIO, BASELINE):
-        for shock in chosen:
-            for year in when:
-                given = shock.wedges(case.years.index(year))
-                wedges.append(path.wedges.together(given) if run == SCENARIO else given)
-                names.append(f"{shock.name} in {year}, {run}")
-
-    def read(record: Record) -> Float[np.ndarray, " t"]:
-        return np.array(record.solution.log_real_income[:, here])
+    beside = case.labels.none() if reference is None else reference
+    hits = [(shock, year) for shock in chosen for year in when]
+    given = [path.wedges] if _same(path.wedges, beside) else [path.wedges, beside]
+    wedges = [
+        shocked(one, shock.wedges(case.years.index(year))) for one in given for shock, year in hits
+    ]
+    names = [
+        f"{shock.name} in {year}, {run}"
+        for run in (SCENARIO, WITHOUT)[: len(given)]
+        for shock, year in hits
+    ]
+    known = [_calm(path.record, here)]
+    if len(given) == 2 and beside.is_none:
+        known.append(_calm(path.baseline, here))
+    if len(known) < len(given):
+        wedges.append(beside)
+        names.append(WITHOUT)
 
     def paths() -> Mapping[str, Array]:
         found = run_many(
             case,
             wedges,
-            read,
+            lambda record: _calm(record, here),
             structure=path.structure,
             names=names,
             threads=threads,
             progress=progress,
         )
-        return {"log_real_income": np.array(found)}
+        return {name: np.array([getattr(one, name) for one in found]) for name in _Calm._fields}
 
     if key is None:
-        found = paths()["log_real_income"]
+        found = paths()
     else:
-        found = remembered_arrays(f"resilience {names}", key, paths)["log_real_income"]
-    shocked = np.reshape(found, (2, len(chosen), len(when), len(case.years)))
-    return _tables(path, here, chosen, when, shocked)
+        found = remembered_arrays(f"resilience {names}", key + digest_of(beside), paths)
+    every = found["log_real_income"]
+    if len(known) < len(given):
+        known.append(_Calm(every[-1], found["outlay"][-1]))
+        every = every[:-1]
+    hit = np.reshape(every, (len(given), len(chosen), len(when), len(case.years)))
+    runs = list(zip(known, hit, strict=True))
+    return _tables(path, here, chosen, when, runs if len(runs) == 2 else [*runs, *runs])
+
+
+def _calm(record: Record, here: int) -> _Calm:
+    outlay = sum(np.asarray(kind)[:, here] for kind in record.outlay)
+    return _Calm(np.array(record.solution.log_real_income[:, here]), np.asarray(outlay))
+
+
+def _same(one: PathWedges, two: PathWedges) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
 
 
 def _tables(
@@ -136,13 +199,15 @@ def _tables(
     here: int,
     shocks: Sequence[Shock],
     when: Sequence[int],
-    shocked: Float[np.ndarray, "r s y t"],
+    runs: Sequence[tuple[_Calm, Array]],
 ) -> xr.Dataset:
-    case, runs = path.case, (path.record, path.baseline)
+    """The dataset of two runs: each without a shock, and its log real income [s,y,t] with each."""
+    case = path.case
+    hit = np.stack([after for _, after in runs])
     income = float(np.asarray(case.base.economy.income)[here])
-    calm = np.stack([np.asarray(run.solution.log_real_income)[:, here] for run in runs])
+    calm = np.stack([calm.log_real_income for calm, _ in runs])
     places = [case.years.index(year) for year in when]
-    gone = -np.expm1(shocked - calm[:, None, None])  # part of real income lost, by year
+    gone = -np.expm1(hit - calm[:, None, None])  # part of real income lost, by year
     each = np.arange(len(places))
     loss = gone[:, :, each, places]
     later = np.array([np.arange(len(case.years)) >= place for place in places])
@@ -157,7 +222,7 @@ def _tables(
     verdicts = [[break_even(c, d) for c, d in zip(still, row, strict=True)] for row in avoided]
     expected = np.einsum("s,rsy->ry", odds, money)
     saved = odds @ avoided
-    spent = [sum(np.asarray(kind)[places, here] for kind in run.outlay) for run in runs]
+    spent = [run.outlay[places] for run, _ in runs]
     run_at, at = ("run", *_AT), ("shock_year",)
     table: dict[str, tuple[tuple[str, ...], Any]] = {
         "loss": (run_at, 100 * loss),
@@ -184,7 +249,7 @@ def _tables(
             for name, (dims, of) in table.items()
         },
         {
-            "run": [SCENARIO, BASELINE],
+            "run": [SCENARIO, WITHOUT],
             "shock": [shock.name for shock in shocks],
             "shock_year": list(when),
             "year": list(case.years),

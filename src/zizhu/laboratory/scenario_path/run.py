@@ -26,7 +26,7 @@ from zizhu.laboratory.scenario_path.context import path_context
 from zizhu.laboratory.scenario_path.doubts import Doubt, doubts_of
 from zizhu.laboratory.scenario_path.memory import path_key
 from zizhu.laboratory.scenario_path.readings import circulation_of, content, partners_of
-from zizhu.laboratory.scenario_path.resilience import resilience
+from zizhu.laboratory.scenario_path.resilience import resilience, without_levers
 from zizhu.policy import Scenario, load_scenario
 from zizhu.policy.compile_path import CompiledPath, compile_path
 from zizhu.policy.path_context import PathContext
@@ -49,7 +49,7 @@ class ScenarioPath:
     partners     what foreign regions gain, lose and sell, by sector
     circulation  dual circulation by year
     targets      of the scenario, reached or missed, with and without its measures
-    resilience   losses under stated shocks with and without the drive; None in a quick run
+    resilience   losses under stated shocks with and without the levers; None in a quick run
     attribution  what each measure did, and all levers and all pressures; None in a quick run
     doubts       how the headline moves with switches and parameters; none in a quick run
     """
@@ -151,17 +151,19 @@ def run_path(
         doubts: tuple[Doubt, ...] = ()
         shocks: xr.Dataset | None = None
         if not quick and chosen.measures:
-            shocks = resilience(path, focus, key=key, progress=progress)
+            beside = without_levers(chosen, compiled, context, focus)
+            shocks = resilience(path, focus, reference=beside, key=key, progress=progress)
             found = attribute(
                 chosen,
                 path,
                 compiled,
+                context=context,
                 dataset=outcome.dataset,
                 region=focus,
                 key=key,
                 progress=progress,
             )
-            doubts = doubts_of(path, choices, focus, key=key, progress=progress)
+            doubts = doubts_of(chosen, path, compiled, choices, focus, key=key, progress=progress)
     except (ScenarioError, NotConverged) as error:
         raise type(error)(f"scenario {chosen.name}, {error}") from error
     outcome = replace(
@@ -175,7 +177,7 @@ def run_path(
         context=context,
         battlegrounds=battlegrounds(outcome.dataset, focus),
         content=content(path),
-        spells=binding_spells(outcome.dataset, focus),
+        spells=binding_spells(outcome.dataset, focus, case.parameters["binding_threshold"]),
         partners=partners_of(path, focus),
         circulation=circulation_of(path),
         targets=target_results(outcome.dataset, chosen.targets, case.labels),

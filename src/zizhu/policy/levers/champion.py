@@ -23,9 +23,9 @@ class Champion(Measure):
     `firm_segment` if left out). The subsidy is a share of its own cost, so that the sector is paid
     g times that rate; it works as a production subsidy. Public buyers prefer it, which counts for
     the part g of home supplies: g ln(1 + preference). Because others are kept out, the sector's
-    productivity falls by `entry_loss`. On nodes of a chain the subsidy is money at work and the
-    preference acts through the public share of buyers; the champion makes the whole node there,
-    and what its rivals would have learned is not modelled.
+    productivity falls by `entry_loss`. On nodes of a chain the subsidy is money at work (on
+    ability; on plants, capacity) and the preference acts through the public share of buyers; the
+    champion makes the whole node there, and what its rivals would have learned is not modelled.
     """
 
     acts_through: ClassVar[str] = (

@@ -45,7 +45,7 @@ class CounterControl(Control):
     )
 
     is_pressure: ClassVar[bool] = True
-    acting: ClassVar[str] = "regions"
+    acting: ClassVar[tuple[str, ...]] = ("regions",)
     lever: Literal["counter_control"] = "counter_control"
     regions: Names = Field(description="regions that retaliate")
     sectors: Names | None = Field(default=None, description="sectors or sector groups")

@@ -26,7 +26,8 @@ class Decoupling(Measure):
     `tariff` adds to tariffs on goods (the registered 32 points if left out; write 0 pp for none),
     `cost` raises the iceberg factor, `ideas` cuts each bloc's openness to people and licences of
     the other, and the part `share` of sales of `nodes` is barred. Regions of neither bloc trade
-    with both as before.
+    with both as before. `starts` says which bloc parts from the other: for its regions it is a
+    lever of their own, for all others a pressure; left out, it is a pressure on all.
     """
 
     acts_through: ClassVar[str] = (
@@ -53,6 +54,10 @@ class Decoupling(Measure):
     lever: Literal["decoupling"] = "decoupling"
     one: Names = Field(description="regions of one bloc")
     other: Names = Field(description="regions of the other bloc")
+    starts: Literal["one", "other"] | None = Field(
+        default=None,
+        description="bloc that parts from the other; left out: a pressure on both alike",
+    )
     sectors: Names = Field(default="goods", description="sectors behind tariffs and trade costs")
     tariff: Points | None = Field(
         default=None, description="added tariff; left out: parameter decoupling_tariff"
@@ -69,6 +74,10 @@ class Decoupling(Measure):
         if self.tariff is not None and self.tariff.value < 0:
             raise ValueError(f"tariff: '{self.tariff}' is negative; a wall is 0 pp or more")
         return self
+
+    def actors(self) -> tuple[str, ...]:
+        """The bloc that starts, if one does."""
+        return () if self.starts is None else (self.starts,)
 
     def wedges(self, context: Context) -> Wedges:
         """Tariffs and iceberg costs between the blocs."""

@@ -22,7 +22,10 @@ class DemandPolicy(Measure):
 
     `size` is final spending on top of income. All labour is at work in the model, so that it has to
     be borrowed abroad: the region's deficit rises by `size`, and the others lend in proportion to
-    their GDP. Households, government and investment share it as they did.
+    their GDP. Households, government and investment share it as they did. On a path it is paid back
+    after `to`, in equal parts over the years that are left and without interest (assumption);
+    without `to` it is not, and real income counts what is borrowed as a gain. A static run always
+    does. The ledger has what is spent, and not what is paid back, so that nothing counts twice.
 
     `subsidy` is a share of the cost of home-made goods of `sectors`, paid for what is sold at home
     (to firms as well as to consumers). It is a production subsidy at the rate s with an export tax
@@ -38,6 +41,10 @@ class DemandPolicy(Measure):
         "support of electric vehicles was 11 percent of their sales in 2023, above 40 before 2017 "
         "(F08); the goods surplus of China was nearly 1 tn USD in 2024, in years in which demand "
         "at home was to lead (F98)"
+    )
+    timing: ClassVar[str] = (
+        "in force from day to day between `from` and `to`, rising over phase_in; what is borrowed "
+        "is paid back in the years after `to`"
     )
     pays: ClassVar[str] = "the central government, unless `payer` says otherwise: level and subsidy"
     interacts: ClassVar[str] = (
@@ -82,7 +89,10 @@ class DemandPolicy(Measure):
         if self.size is not None:
             money_remarks.require_one_year(self.size, self.start, self.end)
         none, regions = context.none(), context.regions(self.regions, field="regions")
-        found = none._replace(deficit=self._deficit(context, regions))
+        found = none
+        if self.size is not None:
+            amount = self._amount(context, regions, self.size)
+            found = none._replace(deficit=borrowing.borrowed(context, regions, amount))
         if self.sectors is None or self.subsidy is None:
             return found
         paid = self._paid(context, regions, self.subsidy)
@@ -101,10 +111,17 @@ class DemandPolicy(Measure):
         regions = context.regions(self.regions, field="regions")
         spent = np.zeros_like(context.gdp)
         wedges = context.no_path()
+        remarks: tuple[str, ...] = ()
         if self.size is not None:
-            wedges = wedges._replace(deficit=force[:, None] * self._deficit(context, regions))
-            for region in regions:
-                spent[:, region] += force * context.by_year(self.size, region, self.start)
+            spent += force[:, None] * self._amount(context, regions, self.size)
+            real, remark = borrowing.settled(context, spent, self.end)
+            unit = borrowing.in_unit_of_deficits(context, real)
+            wedges = wedges._replace(deficit=borrowing.borrowed(context, regions, unit))
+            remarks = (
+                *money_remarks.vintage(self.size, self.start, context),
+                *money_remarks.every_year(self.size, self.start, self.end),
+                f"{remark}; the ledger has what is spent",
+            )
         if self.subsidy is not None:
             paid = force[:, None, None] * self._paid(context, regions, self.subsidy)
             useful = subsidising.useful_part(paid, context.parameters["production_efficiency"])
@@ -116,22 +133,22 @@ class DemandPolicy(Measure):
                 export_tax=_offset(context, acting.subsidy),
             )
             spent += (home * paid).sum(axis=2)
-        remarks: tuple[str, ...] = ()
-        if self.size is not None:
-            remarks = (
-                *money_remarks.vintage(self.size, self.start, context),
-                *money_remarks.every_year(self.size, self.start, self.end),
-            )
         local = context.parameters["local_share"]
-        return Action(wedges, subsidising.payers(spent, self.payer, local), remarks)
+        return Action(
+            wedges,
+            subsidising.payers(spent, self.payer, local),
+            remarks,
+            borrowers=tuple(regions) if self.size is not None else (),
+        )
 
-    def _deficit(self, context: Context, regions: list[int]) -> Float[np.ndarray, "*t n"]:
+    def _amount(
+        self, context: Context, regions: list[int], size: Size
+    ) -> Float[np.ndarray, "*t n"]:
+        """Real million of a year of full force."""
         amount = np.zeros_like(borrowing.gdp_of(context))
-        if self.size is None:
-            return amount
         for region in regions:
-            amount[..., region] = subsidising.amount_of(context, self.size, region, self.start)
-        return borrowing.borrowed(context, regions, borrowing.in_unit_of_deficits(context, amount))
+            amount[..., region] = subsidising.amount_of(context, size, region, self.start)
+        return amount
 
     def _paid(
         self, context: Context, regions: list[int], subsidy: Size

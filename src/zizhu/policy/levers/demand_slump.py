@@ -19,12 +19,19 @@ from zizhu.policy.wedges import Wedges
 class DemandSlump(Measure):
     """Let regions spend less than they earn: saving rises, and the savings are lent abroad.
 
-    Final spending falls by `size`; the region's deficit falls by as much, and the deficits of the
-    others rise in proportion to their GDP. All labour stays at work and prices clear all markets:
-    this is a shift of demand from home goods to what others buy, not a slump with idle workers.
+    All final spending falls by `size`, that of households, governments and investors alike; the
+    region's deficit falls by as much, and the deficits of the others rise in proportion to their
+    GDP. On a path the others pay it back after `to`, in equal parts over the years that are left
+    and without interest (assumption); without `to` what is lent does not come back. All labour
+    stays at work and prices clear all markets: this is a shift of demand from home goods to what
+    others buy, not a slump with idle workers.
     """
 
-    acts_through: ClassVar[str] = "deficit: less spending at home, more lent abroad"
+    acts_through: ClassVar[str] = "deficit: less spending of all kinds at home, more lent abroad"
+    timing: ClassVar[str] = (
+        "in force from day to day between `from` and `to`, rising over phase_in; paid back in the "
+        "years after `to`"
+    )
     known: ClassVar[str] = (
         "weak demand at home and a record surplus went together in China in 2024 (F98); sizes are "
         "assumptions"
@@ -41,7 +48,7 @@ class DemandSlump(Measure):
     is_pressure: ClassVar[bool] = True
     lever: Literal["demand_slump"] = "demand_slump"
     regions: Names = Field(description="regions that spend less")
-    size: Change = Field(description="change of final spending, below zero")
+    size: Change = Field(description="change of all final spending, below zero")
 
     @model_validator(mode="after")
     def _falls(self) -> DemandSlump:
@@ -51,15 +58,21 @@ class DemandSlump(Measure):
 
     def wedges(self, context: Context) -> Wedges:
         """Deficits that sum to zero."""
-        return context.none()._replace(deficit=self._deficit(context))
+        regions = context.regions(self.regions, field="regions")
+        less = borrowing.borrowed(context, regions, self._less(context))
+        return context.none()._replace(deficit=less)
 
     def on_path(self, context: PathContext) -> Action:
-        """Deficits by year."""
+        """Deficits by year: less spending, and what comes back of it."""
         force = context.in_force(self.start, self.end, self.phase_in)
-        deficit = force[:, None] * self._deficit(context)
-        return Action(context.no_path()._replace(deficit=deficit))
-
-    def _deficit(self, context: Context) -> Float[np.ndarray, "*t n"]:
         regions = context.regions(self.regions, field="regions")
-        less = self.size.fraction * borrowing.final_spending(context)
-        return borrowing.borrowed(context, regions, np.asarray(less))
+        less = np.zeros_like(context.gdp)
+        less[:, regions] = force[:, None] * self._less(context)[:, regions]
+        real, remark = borrowing.settled(context, less, self.end)
+        unit = borrowing.in_unit_of_deficits(context, real)
+        deficit = borrowing.borrowed(context, regions, unit)
+        wedges = context.no_path()._replace(deficit=deficit)
+        return Action(wedges, (), (remark,), borrowers=tuple(regions))
+
+    def _less(self, context: Context) -> Float[np.ndarray, "*t n"]:
+        return np.asarray(self.size.fraction * borrowing.final_spending(context))

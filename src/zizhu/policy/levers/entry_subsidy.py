@@ -17,7 +17,7 @@ class EntrySubsidy(Subsidy):
 
     acts_through: ClassVar[str] = (
         "production subsidy for the part that reaches unit cost; outlay for the rest; support; "
-        "on nodes, money at work"
+        "on nodes, money at work on ability, or on the capacity of plants"
     )
     known: ClassVar[str] = (
         "in shipbuilding a dollar returned 0.20, because of entry subsidies, which were about 70 "

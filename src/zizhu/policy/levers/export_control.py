@@ -73,7 +73,7 @@ class ExportControl(Control):
     )
 
     is_pressure: ClassVar[bool] = True
-    acting: ClassVar[str] = "suppliers"
+    acting: ClassVar[tuple[str, ...]] = ("suppliers", "allies")
     lever: Literal["export_control"] = "export_control"
     suppliers: Names = Field(description="regions that restrict their sales")
     allies: Names | None = Field(

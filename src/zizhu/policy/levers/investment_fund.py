@@ -26,8 +26,10 @@ class InvestmentFund(Measure):
 
     Of a commitment C announced on `from` the part `paid_in_ratio` is paid in over `pay_in_life`
     years, deployed `deployment_lag` years later, and the part `leakage` of that moves nothing:
-    P_t = ratio C / life, D_t = P_(t - lag), at work (1 - leakage) D_t. On nodes of a chain it is
-    effort on their ability (the model pays it in by the same rule). On sectors the part
+    P_t = ratio C / life, D_t = P_(t - lag), at work (1 - leakage) D_t. On nodes of a chain it works
+    by the kind of node (the model pays it in by the same rule): on tools, materials, designs and
+    products it is effort on their ability; on plants, such as those for memory and advanced logic,
+    it builds capacity and no ability, which comes with making. On sectors the part
     `investment_efficiency` of it lowers unit cost as an investment subsidy does, and the rest is
     used without effect. A fund announced before the base year is in the baseline: what of it falls
     into the path is listed and changes nothing. `raised` says that the size is what was raised, so
@@ -35,8 +37,8 @@ class InvestmentFund(Measure):
     """
 
     acts_through: ClassVar[str] = (
-        "commitment of named nodes (effort on ability), or production subsidy, support and outlay "
-        "of named sectors"
+        "commitment of named nodes (effort on ability; on plants, capacity), or production "
+        "subsidy, support and outlay of named sectors"
     )
     known: ClassVar[str] = (
         "three chip funds of 138.7, 204.15 and 344 bn CNY (F01, F02, F03); of what guidance funds "

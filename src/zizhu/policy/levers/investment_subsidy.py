@@ -18,7 +18,7 @@ class InvestmentSubsidy(Subsidy):
 
     acts_through: ClassVar[str] = (
         "production subsidy for the part that reaches unit cost; outlay for the rest; support; "
-        "on nodes, money at work"
+        "on nodes, money at work on ability, or on the capacity of plants"
     )
     known: ClassVar[str] = (
         "in shipbuilding investment subsidies did worse than production and better than entry "

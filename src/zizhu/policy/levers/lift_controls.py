@@ -38,7 +38,7 @@ class LiftControls(Measure):
     )
 
     is_pressure: ClassVar[bool] = True
-    acting: ClassVar[str] = "suppliers"
+    acting: ClassVar[tuple[str, ...]] = ("suppliers",)
     lever: Literal["lift_controls"] = "lift_controls"
     suppliers: Names = Field(description="regions that sell again")
     users: Names = Field(description="regions that buy again")

@@ -28,7 +28,9 @@ class LittleGiants(Measure):
         n_c (1 - attrition)^floor((t - c) / review)
     """
 
-    acts_through: ClassVar[str] = "money at work on component nodes"
+    acts_through: ClassVar[str] = (
+        "money at work on the ability of component nodes (on plants, their capacity)"
+    )
     known: ClassVar[str] = (
         "4,762 firms in 2021, about 12,500 in 2023, more than 17,600 in 2025; research above 30 mn "
         "CNY each; more than 30 percent of a batch lost the label at review (F95)"

@@ -18,13 +18,13 @@ class ProductionSubsidy(Subsidy):
     where output is larger, is reported. Of the money A the part x = `production_efficiency` lowers
     unit cost, s = x A / (R + x A) with R the output, and the rest is used without effect. On a path
     A / R is support as well, of which much lowers productivity by misallocation. On nodes x A is
-    money at work on their ability. The yearly model has no business cycle, so that a subsidy in
-    slumps only (found to do better, F12) cannot be told from others.
+    money at work on their ability, on plants on their capacity. The yearly model has no business
+    cycle, so that a subsidy in slumps only (found to do better, F12) cannot be told from others.
     """
 
     acts_through: ClassVar[str] = (
         "production subsidy: producer price; cost to the region's income; support; "
-        "on nodes, money at work"
+        "on nodes, money at work on ability, or on the capacity of plants"
     )
     known: ClassVar[str] = (
         "Chinese industrial firms receive about 4.5 percent of revenue (F07); subsidies move "

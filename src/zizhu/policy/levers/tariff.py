@@ -36,7 +36,7 @@ class Tariff(Measure):
     )
 
     is_pressure: ClassVar[bool] = True
-    acting: ClassVar[str] = "importers"
+    acting: ClassVar[tuple[str, ...]] = ("importers",)
     lever: Literal["tariff"] = "tariff"
     importers: Names = Field(description="regions that levy the tariff")
     exporters: Names = Field(description="regions whose sales are taxed")

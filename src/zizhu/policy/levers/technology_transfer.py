@@ -90,4 +90,5 @@ class TechnologyTransfer(Measure):
         spending = tuple(
             Spending(self.payer, region, spent[:, region]) for region in users if spent.any()
         )
-        return Action(wedges, spending)
+        payers = tuple(users) if self.fees is not None else ()
+        return Action(wedges, spending, borrowers=payers)

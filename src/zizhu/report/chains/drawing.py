@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from zizhu.chains import Chain
 
@@ -130,6 +129,8 @@ def _heights(
     boxes: set[str],
 ) -> dict[str, float]:
     """Near the mean of the neighbours, in the given order and without touching."""
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 (slow, and only drawings need it)
+
     offsets: dict[str, float] = {}
     height: dict[str, float] = {}
     for layer in layers:

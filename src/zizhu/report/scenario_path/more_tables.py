@@ -9,6 +9,7 @@ import pandas as pd
 from zizhu.chains import shipped_chains
 from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.indicators.path_choke import chokepoints_by_year
+from zizhu.laboratory.scenario_path.resilience import WITHOUT
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
 from zizhu.report.scenario_path import tables
@@ -19,7 +20,7 @@ _YEARS = 8
 INSURANCE = {
     "cost of duplication": "duplication_cost",
     "expected loss": "expected_loss",
-    "expected loss without": "expected_loss",
+    "expected loss without levers": "expected_loss",
     "avoided": "expected_avoided",
 }
 
@@ -118,7 +119,8 @@ def bars(outcome: ScenarioPath) -> pd.DataFrame:
 
     With a column for each in the scenario and in the baseline.
     """
-    found = chokepoints_by_year(outcome.outcome.dataset, outcome.focus)
+    threshold = outcome.case.parameters["binding_threshold"]
+    found = chokepoints_by_year(outcome.outcome.dataset, outcome.focus, threshold)
     last = found.sel(year=outcome.case.years[-1])
     columns = {
         (name, run): last[name].sel(run=run).to_series()
@@ -136,7 +138,7 @@ def insurance(outcome: ScenarioPath) -> pd.DataFrame:
     values = (
         found["duplication_cost"],
         found["expected_loss"].sel(run=SCENARIO),
-        found["expected_loss"].sel(run=BASELINE),
+        found["expected_loss"].sel(run=WITHOUT),
         found["expected_avoided"],
     )
     years = [int(year) for year in found["shock_year"].values]

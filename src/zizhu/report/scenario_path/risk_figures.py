@@ -152,7 +152,7 @@ def sales(outcome: ScenarioPath) -> Any:
 
 
 def shocks(outcome: ScenarioPath) -> Any:
-    """Bars of what each shock costs, with the scenario and without, early and late."""
+    """Bars of what each shock costs, with the scenario's levers and without, early and late."""
     table = tables.shocks(outcome)
     years = sorted(set(table["year"]))
     figure = make_subplots(
@@ -166,7 +166,7 @@ def shocks(outcome: ScenarioPath) -> Any:
     for column, year in enumerate(years, start=1):
         rows = table[table["year"] == year].iloc[::-1]
         for field, name, colour in (
-            ("baseline", "without the scenario", BASE),
+            ("without", "without its levers", BASE),
             ("loss", "with the scenario", GAIN),
         ):
             figure.add_trace(
@@ -186,7 +186,7 @@ def shocks(outcome: ScenarioPath) -> Any:
                 row=1,
                 col=column,
             )
-    losses = [*table["loss"], *table["baseline"], 0.0]
+    losses = [*table["loss"], *table["without"], 0.0]
     span = max(losses) - min(losses) or 1.0
     # Room for numbers beside the bars, on the left only where something is gained.
     left = 0.2 if min(losses) < 0 else 0.0
@@ -205,7 +205,7 @@ def shocks(outcome: ScenarioPath) -> Any:
 
 
 def insurance(outcome: ScenarioPath) -> Any:
-    """Dots on a scale of odds: where each shock makes the scenario pay, beside what is stated.
+    """Dots on a scale of odds: where each shock makes the levers pay, beside what is stated.
 
     A shock at which no odds make a difference to that has its stated odds alone.
     """
@@ -244,7 +244,7 @@ def insurance(outcome: ScenarioPath) -> Any:
     figure.update_yaxes(
         categoryorder="array", categoryarray=labels, range=[-0.5, len(labels) - 0.3]
     )
-    title = f"At which odds the scenario pays as an insurance, {last}"
+    title = f"At which odds the levers pay as an insurance, {last}"
     figure = layout(figure, title, source(outcome), 210 + 46 * len(rows))
     return figure.update_layout(showlegend=True)
 

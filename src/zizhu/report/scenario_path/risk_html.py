@@ -106,7 +106,7 @@ def abroad(outcome: ScenarioPath) -> list[str]:
 
 
 def resilience(outcome: ScenarioPath) -> list[str]:
-    """What stated shocks cost with and without the scenario, and when it pays."""
+    """What stated shocks cost with and without the scenario's levers, and when they pay."""
     if outcome.resilience is None:
         return [f"<p>{QUICK}</p>"]
     found, shocks = outcome.resilience, tables.shocks(outcome)
@@ -114,17 +114,17 @@ def resilience(outcome: ScenarioPath) -> list[str]:
         ("shock", ""),
         ("year", ""),
         ("loss, %", "loss"),
-        ("without, %", "loss"),
+        ("without levers, %", "loss"),
         ("stated odds", "shock_probability"),
         ("break-even", "break_even"),
-        ("scenario", "verdict"),
+        ("levers", "verdict"),
     ]
     rows = [
         [
             escape(row.title),
             str(row.year),
             plain(row.loss, 3),
-            plain(row.baseline, 3),
+            plain(row.without, 3),
             f"{100 * row.probability:.3g} %",
             f"{100 * row.break_even:.3g} %" if np.isfinite(row.break_even) else "",
             escape(row.verdict),
@@ -153,6 +153,11 @@ def resilience(outcome: ScenarioPath) -> list[str]:
             [[str(year), *(plain(one, 2) for one in row)] for year, row in costs.iterrows()],
         ),
         f'<ul class="quiet">{means}</ul>',
+        quiet(
+            "Without levers: the scenario with what presses on the region from outside, and "
+            "without all that it or others do to build. The cost of duplication is what these "
+            "levers take of real income in a year without a shock."
+        ),
     ]
 
 
@@ -185,8 +190,8 @@ def doubts(outcome: ScenarioPath) -> list[str]:
         figure_html(figures.doubts(outcome)),
         sourced(table("doubts", heads, rows)),
         quiet(
-            "Scenario and baseline both under the other choice; ends are the 10th and 90th "
-            "percentile of what is known of a parameter. One at a time: what several do together "
-            "needs many draws."
+            "Scenario and baseline both under the other choice, and measures sized on that "
+            "baseline; ends are the 10th and 90th percentile of what is known of a parameter. One "
+            "at a time: what several do together needs many draws."
         ),
     ]

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import pandas as pd
 
 from zizhu.indicators.path import BASELINE, SCENARIO
+from zizhu.laboratory.scenario_path.attribution import pressures_on
+from zizhu.laboratory.scenario_path.resilience import WITHOUT
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
 
 # A year that plans name; where the path does not have it, the middle stands in.
 _MILESTONE = 2030
 _BILLION = 1e3
+
+
+def _kept(
+    make: Callable[[ScenarioPath], pd.DataFrame],
+) -> Callable[[ScenarioPath], pd.DataFrame]:
+    """Make a table once for each outcome: page, figures, words and files all ask for it."""
+    known: WeakKeyDictionary[ScenarioPath, pd.DataFrame] = WeakKeyDictionary()
+
+    @wraps(make)
+    def table(outcome: ScenarioPath) -> pd.DataFrame:
+        if outcome not in known:
+            known[outcome] = make(outcome)
+        return known[outcome].copy()
+
+    return table
 
 
 def years_shown(outcome: ScenarioPath) -> list[int]:
@@ -26,6 +47,7 @@ def title_of(outcome: ScenarioPath, battleground: str) -> str:
     return str(outcome.battlegrounds["title"].sel(battleground=battleground).item())
 
 
+@_kept
 def scoreboard(outcome: ScenarioPath) -> pd.DataFrame:
     """Domestic share of every battleground, percent.
 
@@ -57,6 +79,7 @@ def scoreboard(outcome: ScenarioPath) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("battleground")
 
 
+@_kept
 def money(outcome: ScenarioPath) -> pd.DataFrame:
     """What each measure costs and what is missing without it, in the order of the scenario.
 
@@ -68,13 +91,14 @@ def money(outcome: ScenarioPath) -> pd.DataFrame:
     found = outcome.attribution
     last = outcome.case.years[-1]
     place = outcome.case.world.regions.index(outcome.focus)
+    pressures = pressures_on(outcome.focus, outcome.scenario, outcome.context)
     rows = {}
     for measure in outcome.scenario.measures:
         spent = outcome.compiled.ledger.of(measure=measure.label).new
         payers = dict.fromkeys(entry.payer for entry in spent.entries)
         row: dict[str, object] = {
             "lever": measure.lever,
-            "pressure": measure.presses(outcome.focus),
+            "pressure": measure.label in pressures,
             "outlay": spent.total / _BILLION,
             "payers": ", ".join(payers),
             "income": np.nan,
@@ -116,6 +140,7 @@ def spending(outcome: ScenarioPath) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+@_kept
 def chokes(outcome: ScenarioPath) -> pd.DataFrame:
     """Nodes that bind in the scenario, those barred themselves first, then by what they lack."""
     rows = [
@@ -150,6 +175,7 @@ def abroad(outcome: ScenarioPath) -> pd.DataFrame:
     return table.sort_values(table.columns[-1], kind="stable")
 
 
+@_kept
 def doubts(outcome: ScenarioPath) -> pd.DataFrame:
     """The headline in the last year under each other choice, the largest move first.
 
@@ -180,8 +206,9 @@ def doubts(outcome: ScenarioPath) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
+@_kept
 def shocks(outcome: ScenarioPath) -> pd.DataFrame:
-    """Losses under each shock, with and without the scenario, early and late; percent."""
+    """Losses under each shock, with the scenario's levers and without, early and late; percent."""
     found = outcome.resilience
     if found is None:
         return pd.DataFrame()
@@ -192,7 +219,7 @@ def shocks(outcome: ScenarioPath) -> pd.DataFrame:
             "year": int(year),
             "probability": float(found["probability"].sel(shock=shock)),
             "loss": float(found["loss"].sel(shock=shock, shock_year=year, run=SCENARIO)),
-            "baseline": float(found["loss"].sel(shock=shock, shock_year=year, run=BASELINE)),
+            "without": float(found["loss"].sel(shock=shock, shock_year=year, run=WITHOUT)),
             "break_even": float(found["break_even"].sel(shock=shock, shock_year=year)),
             "verdict": str(found["verdict"].sel(shock=shock, shock_year=year).item()),
         }
@@ -204,9 +231,9 @@ def shocks(outcome: ScenarioPath) -> pd.DataFrame:
 
 def targets(outcome: ScenarioPath) -> pd.DataFrame:
     """Targets of the scenario: reached or missed, with and without its measures."""
-    fields = ("label", "title", "what", "at_least", "year", "run", "value", "reached", "gap")
-    rows = [
-        {name: getattr(result, name) for name in (*fields, "first_year", "source", "note")}
-        for result in outcome.targets
+    fields = [
+        *("label", "title", "what", "at_least", "year", "run", "value", "reached", "gap"),
+        *("first_year", "source", "note", "definition", "otherwise"),
     ]
-    return pd.DataFrame(rows, columns=[*fields, "first_year", "source", "note"])
+    rows = [{name: getattr(result, name) for name in fields} for result in outcome.targets]
+    return pd.DataFrame(rows, columns=fields)

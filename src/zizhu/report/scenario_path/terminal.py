@@ -17,6 +17,8 @@ from zizhu.report.words import signed
 # Measures listed; the report and the files have all.
 _MEASURES = 7
 _DOUBTS = 4
+# Columns of losses: with the scenario, and without its levers.
+_RUNS = ("loss", "without")
 
 
 def verdict_page(outcome: ScenarioPath) -> RenderableType:
@@ -116,18 +118,14 @@ def _shocks(outcome: ScenarioPath) -> list[RenderableType]:
     years = sorted(set(table.year))
     made = grid(
         "a shock in the year: loss, percent",
-        *(f"{year}" if run == "loss" else "base" for year in years for run in ("loss", "baseline")),
+        *(f"{year}" if run == "loss" else "no levers" for year in years for run in _RUNS),
         "pays if expected",
         left=("a shock in the year: loss, percent", "pays if expected"),
         space=1,
     )
     made.columns[0].no_wrap = True
     for _, rows in table.groupby("shock", sort=False):
-        cells = [
-            f"{rows[rows.year == year][run].iloc[0]:.2f}"
-            for year in years
-            for run in ("loss", "baseline")
-        ]
+        cells = [f"{rows[rows.year == year][run].iloc[0]:.2f}" for year in years for run in _RUNS]
         final = rows.iloc[-1]
         said = final.verdict
         if said == "pays above":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from zizhu.laboratory.scenario_path.doubts import LEFT_OUT
+from zizhu.laboratory.scenario_path.resilience import SAME
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
 from zizhu.report.path.words import lacks
@@ -17,6 +19,8 @@ _MOSTLY, _LITTLE = 80.0, 50.0
 _SMALL = 0.5
 _SMALL_INCOME = picks.SMALL_INCOME
 _NAMED = 3
+# Marks a target whose source counts another thing than the model does.
+_OTHERWISE = "~"
 
 
 def verdict(outcome: ScenarioPath) -> list[str]:
@@ -50,16 +54,24 @@ def world_line(outcome: ScenarioPath) -> str:
 
 
 def targets(outcome: ScenarioPath) -> str:
-    """Which targets are reached, and which are missed, with what is reached of what was named."""
+    """Which targets are reached, and which are missed, with what is reached of what was named.
+
+    A `~` marks those whose source counts another thing than the model does.
+    """
     table = tables.targets(outcome)
     said = []
     for word, met in (("reached", True), ("missed", False)):
         part = table[(table.run == "scenario") & (table.reached == met)]
         listed = ", ".join(
-            f"{row.title or row.label} ({row.value:.0f} of {row.at_least:.0f})"
+            f"{row.title or row.label} ({row.value:.0f} of {row.at_least:.0f}"
+            f"{_OTHERWISE if row.otherwise else ''})"
             for _, row in part.iterrows()
         )
         said += [f"{word}: {listed}"] if listed else []
+    if said and table.otherwise[table.reached.notna()].any():
+        said.append(
+            f"{_OTHERWISE}: source and model count otherwise, by seat or by place of plants"
+        )
     return "; ".join(said) or "all lie outside the path"
 
 
@@ -92,8 +104,9 @@ def split(outcome: ScenarioPath) -> str:
     levers = float(found.income(found.levers)[-1, place])
     pressures = float(found.income(found.pressures)[-1, place])
     last = outcome.case.years[-1]
+    are = "is" if len(found.levers.labels) == 1 else "together are"
     return (
-        f"{_count(len(found.levers.labels), 'lever')} together are worth {signed(levers)} percent "
+        f"{_count(len(found.levers.labels), 'lever')} {are} worth {signed(levers)} percent "
         f"in {last}, {_count(len(found.pressures.labels), 'pressure')} from outside "
         f"{signed(pressures)}."
     ).replace("the", "The", 1)
@@ -163,7 +176,7 @@ def _gdp(outcome: ScenarioPath) -> np.ndarray:
 
 
 def resilience(outcome: ScenarioPath) -> str:
-    """Whether the scenario pays for itself as an insurance, in its last year."""
+    """Whether the scenario's levers pay for themselves as an insurance, in its last year."""
     found = outcome.resilience
     if found is None:
         return ""
@@ -171,20 +184,19 @@ def resilience(outcome: ScenarioPath) -> str:
     now = found.sel(shock_year=year)
     cost, avoided = float(now["duplication_cost"]) / 1e3, float(now["expected_avoided"]) / 1e3
     currency = outcome.case.world.currency
+    if now["overall_verdict"].item() == SAME:
+        return f"What the stated shocks cost in {year} is the same with its levers and without."
     text = (
-        f"In {year} the scenario costs {cost:,.1f} bn {currency} of real income"
+        f"In {year} the levers cost {cost:,.1f} bn {currency} of real income"
         if cost > 0
-        else f"In {year} the scenario gains {-cost:,.1f} bn {currency} of real income"
+        else f"In {year} the levers gain {-cost:,.1f} bn {currency} of real income"
     )
-    text += " before any shock, and under the stated shocks and odds it "
-    text += (
-        f"avoids {avoided:,.1f} bn of expected loss"
-        if avoided > 0
-        else f"adds {-avoided:,.1f} bn to the expected loss"
-    )
+    moved = f"{abs(avoided):,.1f} bn"
+    part = f"avoid {moved} of" if avoided > 0 else f"add {moved} to"
+    text += f" before any shock, and {part} the loss expected at stated odds"
     multiple = float(now["odds_multiple"])
     if cost > 0 and np.isfinite(multiple):
-        text += f": it would pay as an insurance if shocks were {multiple:,.1f} times as likely"
+        text += f": they would pay as an insurance if shocks were {multiple:,.1f} times as likely"
     return f"{text}."
 
 
@@ -205,6 +217,8 @@ def robustness(outcome: ScenarioPath) -> str:
     )
     if largest.setting == "off":
         text += f", and moves most where {largest.title}"
+    elif largest.setting == LEFT_OUT:
+        text += f", and moves most {largest.title}"
     else:
         text += f", and moves most with {_lower(str(largest.title))} at {largest.setting}"
     if turned.empty:

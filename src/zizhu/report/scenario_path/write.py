@@ -6,8 +6,10 @@ import json
 from functools import partial
 from pathlib import Path
 
+import h5netcdf
 import pandas as pd
 import xarray as xr
+from xarray.backends import H5NetCDFStore
 
 from zizhu.indicators.glossary import term
 from zizhu.indicators.path_choke import chokepoints_by_year
@@ -34,9 +36,7 @@ def write_scenario_path(outcome: ScenarioPath, folder: str | Path) -> list[Path]
 
 def _write(outcome: ScenarioPath, folder: Path) -> None:
     (folder / "report.html").write_text(page_html(outcome), encoding="utf-8")
-    outcome.outcome.to_netcdf(folder / "path.nc")
-    for name, group in groups(outcome).items():
-        group.to_netcdf(folder / "path.nc", mode="a", group=name, engine="h5netcdf")
+    _write_netcdf(outcome, folder / "path.nc")
     manifest = {**finite(dict(outcome.outcome.manifest)), "focus": outcome.focus}
     text = json.dumps({**manifest, "remarks": list(outcome.compiled.remarks)}, indent=2)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
@@ -45,12 +45,21 @@ def _write(outcome: ScenarioPath, folder: Path) -> None:
         table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.8g")
 
 
+def _write_netcdf(outcome: ScenarioPath, path: Path) -> None:
+    # One open file for all: to append a group, `to_netcdf` reads all that is there again.
+    with h5netcdf.File(path, "w") as file:
+        outcome.outcome.dataset.dump_to_store(H5NetCDFStore(file, mode="w"))
+        for name, group in groups(outcome).items():
+            group.dump_to_store(H5NetCDFStore(file, group=name, mode="w"))
+
+
 def groups(outcome: ScenarioPath) -> dict[str, xr.Dataset]:
     """Tables of the scenario beside the path's own dataset, by the name of their group."""
+    threshold = outcome.case.parameters["binding_threshold"]
     found = {
         "battlegrounds": outcome.battlegrounds,
         "content": outcome.content.to_dataset(name="content_share"),
-        "chokepoints": chokepoints_by_year(outcome.outcome.dataset, outcome.focus),
+        "chokepoints": chokepoints_by_year(outcome.outcome.dataset, outcome.focus, threshold),
         "partners": outcome.partners,
         "circulation": outcome.circulation,
     }
