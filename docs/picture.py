@@ -1,4 +1,4 @@
-"""Draw the picture of the README: the verdict of `zizhu run decoupling` as SVG.
+"""Draw the picture of the README: the verdict of `zizhu run china-2035` as SVG.
 
 Run: `python docs/picture.py`; `tests/test_readme.py` checks that the picture is up to date.
 """
@@ -12,19 +12,19 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
-import zizhu as zz
-from zizhu.report import verdict
+from zizhu.laboratory.scenario_path.run import run_path
+from zizhu.report.scenario_path.terminal import verdict_page
 
 TARGET = Path(__file__).parent / "verdict.svg"
 
 
 def picture() -> str:
-    """The verdict at 80 columns as SVG, with the reader's own monospace font (no web fonts)."""
-    console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
-    console.print(verdict(zz.run("decoupling")))
+    """The verdict at 100 columns as SVG, with the reader's own monospace font (no web fonts)."""
+    console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True)
+    console.print(verdict_page(run_path("china-2035")))
     template = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     svg = console.export_svg(
-        title="zizhu run decoupling", code_format=template, unique_id="verdict", clear=True
+        title="zizhu run china-2035", code_format=template, unique_id="verdict", clear=True
     )
     return svg.replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas")
 

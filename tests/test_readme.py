@@ -48,6 +48,15 @@ def test_the_picture_is_up_to_date() -> None:
     assert "@font-face" not in drawn
 
 
+def test_the_verdict_fits_a_screen() -> None:
+    """Sixty lines at 100 columns: rows of the picture, its title left out."""
+    drawn = (ROOT / "docs" / "verdict.svg").read_text(encoding="utf-8")
+    rows = {
+        float(y) for y in re.findall(r'<text class="verdict-r\d+" x="[\d.]+" y="([\d.]+)"', drawn)
+    }
+    assert 40 < len(rows) <= 60
+
+
 def test_the_figures_in_the_text_are_computed() -> None:
     outcome = zz.run("decoupling", drivers=False)
     headline = float(outcome.real_income.sel(region="CHN"))

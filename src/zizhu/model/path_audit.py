@@ -32,14 +32,15 @@ from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Fixed, Record
 from zizhu.model.shock import NoShock
 
-# Largest miss of an identity of stocks and flows: rounding of sums over nodes and regions.
-LARGEST_MISS = 1e-12
-# Of prices and sourcing of chains: logs of what bars leave, so that rounding is divided by a part
+# Largest miss of an identity of stocks and flows: rounding of sums over nodes and regions, which
+# grows where bars leave little (1e-12 on usual paths).
+LARGEST_MISS = 1e-11
+# Of prices and shares of chains: parts of what bars leave, so that rounding is divided by a part
 # that may be very small.
 LARGEST_MISS_OF_PRICES = 1e-10
 _MILLION_PER_BILLION = 1000.0
 _MARKETS = "markets"
-_PRICES = ("prices", "sourcing")
+_PRICES = ("prices", "shares")
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class PathAudit:
         """Raise `NotConverged`, naming year and identity, unless everything adds up.
 
         largest_residual  allowed to markets
-        largest_miss      allowed to every other identity, prices of chains excepted
+        largest_miss      allowed to every other identity, prices and shares of chains excepted
         """
         allowed = dict.fromkeys(self.by_identity, largest_miss) | {_MARKETS: largest_residual}
         allowed |= dict.fromkeys(_PRICES, max(largest_miss, LARGEST_MISS_OF_PRICES))
