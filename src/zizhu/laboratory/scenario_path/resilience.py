@@ -145,9 +145,6 @@ def resilience(
     beside = case.labels.none() if reference is None else reference
     hits = [(shock, year) for shock in chosen for year in when]
     given = [path.wedges] if _same(path.wedges, beside) else [path.wedges, beside]
-    wedges = [
-        shocked(one, shock.wedges(case.years.index(year))) for one in given for shock, year in hits
-    ]
     names = [
         f"{shock.name} in {year}, {run}"
         for run in (SCENARIO, WITHOUT)[: len(given)]
@@ -157,10 +154,16 @@ def resilience(
     if len(given) == 2 and beside.is_none:
         known.append(_calm(path.baseline, here))
     if len(known) < len(given):
-        wedges.append(beside)
         names.append(WITHOUT)
 
     def paths() -> Mapping[str, Array]:
+        wedges = [
+            shocked(one, shock.wedges(case.years.index(year)))
+            for one in given
+            for shock, year in hits
+        ]
+        if len(known) < len(given):
+            wedges.append(beside)
         found = run_many(
             case,
             wedges,
