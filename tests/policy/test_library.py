@@ -58,6 +58,15 @@ def test_options_parameters_and_groups_are_merged(child):
     assert set(found.groups) == {"west", "east"}
 
 
+def test_a_path_leaves_inherited_variants_behind(child):
+    """They are of static runs; the same file without years keeps them."""
+    text = "extends: baseline\ntitle: child\n"
+    assert child(text).variants
+    assert child(text + "years: 2035\n").variants == ()
+    with pytest.raises(ScenarioError, match="leave variants out"):
+        child(text + "years: 2035\nvariants: [{name: w, title: mine}]\n")
+
+
 def test_overrides_without_and_more(child):
     found = child(
         "extends: parent.yaml\noverrides: {one: {size: 20 pp, importers: USA}}\nwithout: [two]\n"

@@ -44,6 +44,8 @@ def test_files_hold_every_table(tmp_path):
     for name, group in groups(drive()).items():
         with xr.open_dataset(tmp_path / "path.nc", group=name, engine="h5netcdf") as read:
             assert set(read) == set(group)
+    with xr.open_datatree(tmp_path / "path.nc", engine="h5netcdf") as tree:
+        assert set(groups(drive())) <= set(tree.children)
     with xr.open_dataset(tmp_path / "path.nc", engine="h5netcdf") as read:
         np.testing.assert_allclose(
             read.real_income_effect, drive().outcome.dataset.real_income_effect

@@ -24,15 +24,22 @@ def scenarios(
         show_json(json_schema())
         return
     if name is None:
-        table = table_of("name", "title")
+        table = table_of("name", "until", "title")
         for known in scenario_names():
-            table.add_row(known, load_scenario(known).title)
+            one = load_scenario(known)
+            table.add_row(known, str(one.years) if one.years else "static", one.title)
         show(table)
         return
     found = load_scenario(name)
     show(Text(found.title, style="bold"))
     show(Text(found.context))
-    options = found.options.model_dump()
+    if found.years is None:
+        options = found.options.model_dump()
+    else:
+        options = {"years": f"until {found.years}", "elasticities": found.options.elasticities}
+        options |= {f"budget of {region}": str(size) for region, size in found.budget.items()}
+        options |= {"structure": ", ".join(found.structure)} if found.structure else {}
+    options |= {"seen from": found.focus} if found.focus else {}
     show(Text("options: " + ", ".join(f"{k} {v}" for k, v in options.items()), style="dim"))
     for measure in found.measures:
         fields = measure.model_dump(
@@ -40,6 +47,14 @@ def scenarios(
         )
         line = ", ".join(f"{field} {_short(value)}" for field, value in fields.items())
         show(Text.assemble(("\n" + measure.label, "cyan"), f"  {measure.lever}: {line}"))
+    if found.targets:
+        show(Text("\ntargets:", style="bold"))
+        for target in found.targets:
+            what = target.node or target.sector or target.battleground
+            said = (
+                f"{target.label}: at least {target.at_least} of {what} from home by {target.year}"
+            )
+            show(Text(f"- {said} ({target.source})"))
     if found.sources:
         show(Text("\nsources:", style="bold"))
         for source in found.sources:

@@ -21,7 +21,8 @@ def run(
     scenario: Annotated[str, typer.Argument(help="name of a shipped scenario, or path of a file")],
     world: WorldOption = None,
     folder: Annotated[
-        Path | None, typer.Option("--out", "-o", help="output folder [zizhu-out/SCENARIO]")
+        Path | None,
+        typer.Option("--out", "--output", "-o", help="output folder [zizhu-out/SCENARIO]"),
     ] = None,
     setting: SetOption = None,
     quick: Annotated[

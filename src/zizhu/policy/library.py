@@ -88,6 +88,9 @@ def _merge(
     for field in _MERGED:
         if isinstance(parent.get(field), Mapping) and isinstance(child.get(field), Mapping):
             merged[field] = {**parent[field], **child[field]}
+    if merged.get("years") is not None and "variants" not in child:
+        # Variants are of static runs: a path that extends one of those leaves them behind.
+        merged.pop("variants", None)
     inherited = _inherited(parent, path)
     if not isinstance(overrides, Mapping) or not isinstance(without, list):
         raise ScenarioError(

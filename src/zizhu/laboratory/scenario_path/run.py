@@ -115,6 +115,11 @@ def run_path(
         )
     table = world if isinstance(world, World) else open_world(world or chosen.world)
     focus = chosen.focus or table.regions[0]
+    if focus in table.groups:
+        raise ScenarioError(
+            f"scenario {chosen.name}, focus: {focus} is a group of regions; one of them is right, "
+            f"such as {', '.join(table.groups[focus][:3])}"
+        )
     if focus not in table.regions:
         raise ScenarioError(
             f"scenario {chosen.name}, focus: region {focus!r} is not in world {table.name}"

@@ -44,6 +44,11 @@ def region_name(outcome: PathOutcome, region: str) -> str:
     return outcome.path.case.world.region_name(region)
 
 
+def in_sentence(name: str) -> str:
+    """Name of a region with its article, if it has one."""
+    return f"the {name}" if name.startswith(("United", "Netherlands", "Philippines")) else name
+
+
 def title(outcome: PathOutcome, focus: str) -> str:
     """What the page is about."""
     years = picks.years_of(outcome)
@@ -152,7 +157,7 @@ def firm(outcome: PathOutcome, name: str) -> str:
 
 def lacks(outcome: PathOutcome, focus: str) -> str:
     """What the focus cannot have in the last year."""
-    year, name = picks.years_of(outcome)[-1], region_name(outcome, focus)
+    year, name = picks.years_of(outcome)[-1], in_sentence(region_name(outcome, focus))
     ours = picks.lacking_nodes(outcome, focus)
     if ours.empty:
         return (
@@ -166,8 +171,10 @@ def lacks(outcome: PathOutcome, focus: str) -> str:
             f"{ours[node]:.1f} percent of {_lower(picks.node_name(outcome, node))}{beside}"
         )
     more = len(ours) - len(parts)
-    rest = f", and some of {more} more node{'s' if more > 1 else ''}" if more else ""
-    return f"What {name} still cannot have in {year} at any price: {', '.join(parts)}{rest}."
+    if more:
+        parts.append(f"some of {more} more node{'s' if more > 1 else ''}")
+    listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f"What {name} still cannot have in {year} at any price: {listed}."
 
 
 def _lower(name: str) -> str:

@@ -162,7 +162,11 @@ def _money(outcomes: Sequence[ScenarioPath], letters: Sequence[str]) -> list[Ren
 def _reached(outcome: ScenarioPath) -> str:
     table = tables.targets(outcome)
     known = table[(table["run"] == "scenario") & table["reached"].notna()]
-    return f"{int(known['reached'].astype(bool).sum())} of {len(known)}" if len(known) else "none"
+    return (
+        f"{int(known['reached'].astype(bool).sum())} of {len(known)}"
+        if len(known)
+        else "no targets"
+    )
 
 
 def _resilience(outcomes: Sequence[ScenarioPath], letters: Sequence[str]) -> list[RenderableType]:

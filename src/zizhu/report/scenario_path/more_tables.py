@@ -15,7 +15,8 @@ from zizhu.report.path import picks
 from zizhu.report.scenario_path import tables
 
 _BILLION = 1e3
-_YEARS = 8
+# Every so many years a table has a column, beside the years that the verdict speaks of.
+_EVERY = 3
 # Columns of the table of the scenario as an insurance, and the items that they show.
 INSURANCE = {
     "cost of duplication": "duplication_cost",
@@ -32,6 +33,11 @@ class Sales(NamedTuple):
     percent: pd.Series
 
 
+def told_years(outcome: ScenarioPath) -> list[int]:
+    """Years of a table: those of the verdict, and others evenly between them."""
+    return sorted({*outcome.case.years[::_EVERY], *tables.years_shown(outcome)})
+
+
 def contents(outcome: ScenarioPath) -> pd.DataFrame:
     """Part of the value of each chain's final product that is added at home, percent."""
     found = outcome.content.sel(region=outcome.focus)
@@ -46,7 +52,7 @@ def contents(outcome: ScenarioPath) -> pd.DataFrame:
 
 def incomes(outcome: ScenarioPath) -> pd.DataFrame:
     """Real income of the focus and of the regions that move most against the baseline, percent."""
-    years = picks.some_years(outcome.outcome, _YEARS)
+    years = told_years(outcome)
     regions = picks.moved_regions(outcome.outcome, outcome.focus)
     table = picks.effects(outcome.outcome, regions, years)
     table.index = pd.Index([outcome.case.world.region_name(str(code)) for code in table.index])
@@ -78,7 +84,7 @@ def costs(outcome: ScenarioPath) -> pd.DataFrame:
 
 def _by_year(outcome: ScenarioPath, values: object) -> dict[str, float]:
     every = pd.Series(values, outcome.case.years) / _BILLION
-    years = picks.some_years(outcome.outcome, _YEARS)
+    years = told_years(outcome)
     return {**{str(year): float(every[year]) for year in years}, "all years": float(every.sum())}
 
 

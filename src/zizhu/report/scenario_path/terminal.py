@@ -15,8 +15,8 @@ from zizhu.report.scenario_path import tables, words
 from zizhu.report.words import signed
 
 # Measures listed; the report and the files have all.
-_MEASURES = 7
-_DOUBTS = 4
+_MEASURES = 6
+_DOUBTS = 3
 # Columns of losses: with the scenario, and without its levers.
 _RUNS = ("loss", "without")
 
@@ -93,13 +93,13 @@ def _money(outcome: ScenarioPath) -> list[RenderableType]:
         if row.node and abs(row.node_points) >= 0.05:
             moved.append(f"{row.node.partition('/')[2]} {signed(row.node_points, 1)}")
         made.add_row(
-            Text(str(label), style="magenta" if row.pressure else ""),
+            f"{label}{' (from outside)' if row.pressure else ''}",
             f"{row.outlay:,.1f}" if row.outlay else "",
             "" if math.isnan(row.income) else coloured(row.income),
             "; ".join(moved),
         )
     left = len(table) - len(shown)
-    note = f"what is missing in {last} without each; income in percent; pressures in colour"
+    note = f"what is missing in {last} without each; income in percent"
     note += f"; {left} more in the report" if left else ""
     return [heading("What each measure costs and does"), made, *quiet(note)]
 
@@ -118,9 +118,9 @@ def _shocks(outcome: ScenarioPath) -> list[RenderableType]:
     years = sorted(set(table.year))
     made = grid(
         "a shock in the year: loss, percent",
-        *(f"{year}" if run == "loss" else "no levers" for year in years for run in _RUNS),
-        "pays if expected",
-        left=("a shock in the year: loss, percent", "pays if expected"),
+        *(f"{year}" if run == "loss" else "without" for year in years for run in _RUNS),
+        f"levers in {years[-1]}",
+        left=("a shock in the year: loss, percent", f"levers in {years[-1]}"),
         space=1,
     )
     made.columns[0].no_wrap = True

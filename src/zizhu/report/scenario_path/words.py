@@ -9,7 +9,7 @@ from zizhu.laboratory.scenario_path.doubts import LEFT_OUT
 from zizhu.laboratory.scenario_path.resilience import SAME
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
-from zizhu.report.path.words import lacks
+from zizhu.report.path.words import in_sentence, lacks
 from zizhu.report.scenario_path import tables
 from zizhu.report.words import signed
 
@@ -18,6 +18,8 @@ _MOSTLY, _LITTLE = 80.0, 50.0
 # Points and percent below which nothing is said to have moved.
 _SMALL = 0.5
 _SMALL_INCOME = picks.SMALL_INCOME
+# Points below which a measure is not said to move a field.
+_TOLD = 0.05
 _NAMED = 3
 # Marks a target whose source counts another thing than the model does.
 _OTHERWISE = "~"
@@ -39,8 +41,7 @@ def verdict(outcome: ScenarioPath) -> list[str]:
 
 def region_name(outcome: ScenarioPath, region: str | None = None) -> str:
     """Name of a region, of the focus unless another is asked for, as it stands in a sentence."""
-    name = outcome.case.world.region_name(region or outcome.focus)
-    return f"the {name}" if name.startswith(("United", "Netherlands", "Philippines")) else name
+    return in_sentence(outcome.case.world.region_name(region or outcome.focus))
 
 
 def world_line(outcome: ScenarioPath) -> str:
@@ -69,9 +70,7 @@ def targets(outcome: ScenarioPath) -> str:
         )
         said += [f"{word}: {listed}"] if listed else []
     if said and table.otherwise[table.reached.notna()].any():
-        said.append(
-            f"{_OTHERWISE}: source and model count otherwise, by seat or by place of plants"
-        )
+        said.append(f"{_OTHERWISE} the source counts otherwise")
     return "; ".join(said) or "all lie outside the path"
 
 
@@ -106,14 +105,13 @@ def split(outcome: ScenarioPath) -> str:
     last = outcome.case.years[-1]
     are = "is" if len(found.levers.labels) == 1 else "together are"
     return (
-        f"{_count(len(found.levers.labels), 'lever')} {are} worth {signed(levers)} percent "
-        f"in {last}, {_count(len(found.pressures.labels), 'pressure')} from outside "
-        f"{signed(pressures)}."
-    ).replace("the", "The", 1)
+        f"{_count(len(found.levers.labels), 'lever')} {are} worth {signed(levers)} percent in "
+        f"{last}, what others do {signed(pressures)}."
+    )
 
 
 def _count(number: int, what: str) -> str:
-    return f"the {what}" if number == 1 else f"the {number} {what}s"
+    return f"The {what}" if number == 1 else f"The {number} {what}s"
 
 
 def standing(outcome: ScenarioPath) -> str:
@@ -128,9 +126,11 @@ def standing(outcome: ScenarioPath) -> str:
     moved = moved[moved.abs() >= _SMALL].sort_values(key=abs, ascending=False, kind="stable")
     text = (
         f"In {last} home supplies at least {_MOSTLY:.0f} percent along the chain in "
-        f"{len(mostly)} of {len(shares)} battlegrounds with a market"
+        f"{len(mostly) or 'none'} of {len(shares)} battlegrounds with a market"
     )
-    if little:
+    if len(little) == len(shares):
+        text += ", and less than half in all of them"
+    elif little:
         text += f", and less than half in {_some([_lower(one) for one in little])}"
     if len(moved):
         most = [
@@ -155,18 +155,22 @@ def bought(outcome: ScenarioPath) -> str:
         f"{outcome.case.world.currency} over {years[0]} to {years[-1]}, at most "
         f"{100 * float(np.max(own.by_year / _gdp(outcome))):.2f} percent of GDP in a year"
     )
+    if spent.total > own.total * (1 + 1e-9):
+        text += f" ({spent.total / 1e3:,.0f} bn by all regions)"
     table = tables.money(outcome)
     paid = table[(table.outlay > 0) & table.points.notna()]
-    if len(paid):
-        per = (paid.points / paid.outlay).sort_values(ascending=False, kind="stable")
-        best, worst = str(per.index[0]), str(per.index[-1])
+    moving = paid[paid.points >= _TOLD]
+    if len(moving):
+        per = (moving.points / moving.outlay).sort_values(ascending=False, kind="stable")
+        best = str(per.index[0])
         text += (
-            f"; for its money {best} buys most ({signed(float(paid.points[best]), 1)} points of "
-            f"{_lower(tables.title_of(outcome, str(paid.moved[best])))} for "
+            f"; most for its money comes from `{best}` ({signed(float(paid.points[best]), 1)} "
+            f"points of {_lower(tables.title_of(outcome, str(paid.moved[best])))} for "
             f"{float(paid.outlay[best]):,.0f} bn)"
         )
-        if len(per) > 1:
-            text += f", {worst} least"
+    still = len(paid) - int((paid.points.abs() >= _TOLD).sum())
+    if still:
+        text += f"; {still} of {len(paid)} paid measures move no field by {_TOLD:g} points"
     return f"{text}."
 
 
@@ -184,6 +188,8 @@ def resilience(outcome: ScenarioPath) -> str:
     now = found.sel(shock_year=year)
     cost, avoided = float(now["duplication_cost"]) / 1e3, float(now["expected_avoided"]) / 1e3
     currency = outcome.case.world.currency
+    if outcome.attribution is not None and not outcome.attribution.levers.labels:
+        return ""
     if now["overall_verdict"].item() == SAME:
         return f"What the stated shocks cost in {year} is the same with its levers and without."
     text = (
@@ -193,7 +199,11 @@ def resilience(outcome: ScenarioPath) -> str:
     )
     moved = f"{abs(avoided):,.1f} bn"
     part = f"avoid {moved} of" if avoided > 0 else f"add {moved} to"
-    text += f" before any shock, and {part} the loss expected at stated odds"
+    text += " before any shock, and "
+    if abs(avoided) < _TOLD:
+        text += "leave the loss expected at stated odds as it is"
+    else:
+        text += f"{part} the loss expected at stated odds"
     multiple = float(now["odds_multiple"])
     if cost > 0 and np.isfinite(multiple):
         text += f": they would pay as an insurance if shocks were {multiple:,.1f} times as likely"

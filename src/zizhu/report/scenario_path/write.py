@@ -54,7 +54,11 @@ def _write_netcdf(outcome: ScenarioPath, path: Path) -> None:
 
 
 def groups(outcome: ScenarioPath) -> dict[str, xr.Dataset]:
-    """Tables of the scenario beside the path's own dataset, by the name of their group."""
+    """Tables of the scenario beside the path's own dataset, by the name of their group.
+
+    Where runs are other ones than the path's own their dimension has another name, so that the file
+    opens as a tree.
+    """
     threshold = outcome.case.parameters["binding_threshold"]
     found = {
         "battlegrounds": outcome.battlegrounds,
@@ -64,9 +68,9 @@ def groups(outcome: ScenarioPath) -> dict[str, xr.Dataset]:
         "circulation": outcome.circulation,
     }
     if outcome.resilience is not None:
-        found["resilience"] = outcome.resilience
+        found["resilience"] = outcome.resilience.rename(run="shocked_run")
     if outcome.attribution is not None:
-        found["attribution"] = outcome.attribution.shares
+        found["attribution"] = outcome.attribution.shares.rename(run="left_out")
     return found
 
 
