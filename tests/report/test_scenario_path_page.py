@@ -152,7 +152,7 @@ def test_targets_whose_source_counts_otherwise_are_marked():
     said = words.targets(other)
     asked = f"{first.value:.0f} of {first.at_least:.0f}"
     assert f"({asked}~)" in said
-    assert said.endswith("~: source and model count otherwise, by seat or by place of plants")
+    assert said.endswith("~ the source counts otherwise")
     assert "Counts by headquarters." in page_html(other)
 
 
