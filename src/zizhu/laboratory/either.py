@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from zizhu.errors import ScenarioError
 from zizhu.laboratory.experiment import run as run_static
 from zizhu.laboratory.outcome import Outcome
 from zizhu.laboratory.scenario_path.run import ScenarioPath, run_path
-from zizhu.policy import Scenario, load_scenario
+from zizhu.policy import Scenario, scenario_of
 from zizhu.world import World
 
 
@@ -34,12 +33,7 @@ def run(
     Raises `ScenarioError`, `WorldError`, `ParameterError` or `ChainError` for bad input and
     `NotConverged` if no equilibrium was found.
     """
-    if isinstance(scenario, Scenario):
-        if list(settings):
-            raise ScenarioError("settings apply to scenario files; change the Scenario instead")
-        chosen = scenario
-    else:
-        chosen = load_scenario(scenario, settings)
+    chosen = scenario_of(scenario, settings)
     if chosen.years is None:
         return run_static(
             chosen, world=world, variants=variants, drivers=drivers, progress=progress

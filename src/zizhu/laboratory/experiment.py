@@ -13,14 +13,22 @@ from pathlib import Path
 import numpy as np
 
 from zizhu.cache import use_compilation_cache
-from zizhu.errors import NotConverged, ParameterError, ScenarioError, did_you_mean
+from zizhu.errors import NotConverged, ParameterError, ScenarioError
 from zizhu.indicators import indicators
 from zizhu.laboratory.case import base_eigenvalue, make_case, solved_and_audited
 from zizhu.laboratory.drivers import drivers_of
 from zizhu.laboratory.manifest import manifest
 from zizhu.laboratory.outcome import Driver, Outcome, VariantResult
 from zizhu.parameters import values
-from zizhu.policy import Scenario, Variant, Wedges, compile_wedges, load_scenario, remarks
+from zizhu.policy import (
+    Scenario,
+    Variant,
+    Wedges,
+    compile_wedges,
+    focus_of,
+    remarks,
+    scenario_of,
+)
 from zizhu.world import World, open_world
 
 Progress = Callable[[str], None]
@@ -49,23 +57,13 @@ def run(
     began = time.perf_counter()
     use_compilation_cache()
     progress("reading scenario and world")
-    if isinstance(scenario, Scenario):
-        if list(settings):
-            raise ScenarioError("settings apply to scenario files; change the Scenario instead")
-        chosen = scenario
-    else:
-        chosen = load_scenario(scenario, settings)
+    chosen = scenario_of(scenario, settings)
     if chosen.years is not None:
         raise ScenarioError(
             f"scenario {chosen.name}: it has years and is run as a path, by `zizhu run` or `zz.run`"
         )
     table = world if isinstance(world, World) else open_world(world or chosen.world)
-    focus = chosen.focus or table.regions[0]
-    if focus not in table.regions:
-        raise ScenarioError(
-            f"scenario {chosen.name}, focus: region {focus!r} is not in world {table.name}"
-            f"{did_you_mean(focus, table.regions)}"
-        )
+    focus = focus_of(chosen, table)
     wedges = compile_wedges(chosen, table)
     limit = values(chosen.parameters)["largest_residual"]
     try:

@@ -36,6 +36,25 @@ def context_of(scenario: Scenario, world: World) -> Context:
     return Context(world, {**world.groups, **named}, values(scenario.parameters))
 
 
+def focus_of(scenario: Scenario, world: World) -> str:
+    """Region whose answer is the headline: the scenario's, or the world's first.
+
+    Raises `ScenarioError` for one that the world does not have.
+    """
+    focus = scenario.focus or world.regions[0]
+    if focus in world.groups:
+        raise ScenarioError(
+            f"scenario {scenario.name}, focus: {focus} is a group of regions; one of them is "
+            f"right, such as {', '.join(world.groups[focus][:3])}"
+        )
+    if focus not in world.regions:
+        raise ScenarioError(
+            f"scenario {scenario.name}, focus: region {focus!r} is not in world {world.name}"
+            f"{did_you_mean(focus, world.regions)}"
+        )
+    return focus
+
+
 def remarks(scenario: Scenario, world: World) -> tuple[str, ...]:
     """What the scenario's measures want their reader to know."""
     context = context_of(scenario, world)

@@ -13,10 +13,14 @@ from pydantic import Field, model_validator
 
 from zizhu.errors import ScenarioError
 from zizhu.policy import barring
+from zizhu.policy.action import Action
+from zizhu.policy.context import Context
+from zizhu.policy.from_static import on_path
 from zizhu.policy.measure import Measure, Names, Share
 from zizhu.policy.openness import isolation
 from zizhu.policy.path_context import PathContext
 from zizhu.policy.path_wedges import PathWedges
+from zizhu.policy.wedges import Wedges
 
 
 def require_static(**fields: object) -> None:
@@ -35,6 +39,7 @@ class Control(Measure):
         default=None,
         description="nodes of chains, `chain/node`, whose sales are barred; a path only",
     )
+    sectors: Names | None = Field(default=None, description="sectors or sector groups")
     share: Share | None = Field(
         default=None, description="part of the sales of the nodes that is barred"
     )
@@ -58,6 +63,28 @@ class Control(Measure):
             if getattr(self, name) and self.nodes is None:
                 raise ValueError(f"{name}: it acts on nodes; name nodes and share too")
         return self
+
+    def sellers(self, context: Context) -> Mapping[int, float]:
+        """Places of those who sell less, and the part of the control that each applies."""
+        raise NotImplementedError
+
+    def on_sectors(self, context: Context) -> Wedges:
+        """Wedges on flows of sectors, all of them in force at once."""
+        raise NotImplementedError
+
+    def wedges(self, context: Context) -> Wedges:
+        """What it does to flows of sectors; nodes and ideas need years."""
+        require_static(nodes=self.nodes, cuts_ideas=self.cuts_ideas)
+        return self.on_sectors(context)
+
+    def on_path(self, context: PathContext) -> Action:
+        """Bars, stores and isolation by year, and what it does to flows of sectors."""
+        wedges = context.no_path()
+        if self.sectors is not None:
+            force = context.in_force(self.start, self.end, self.phase_in)
+            wedges = on_path(self.on_sectors(context), force, context)
+        barred, remarks = self.bar(context, wedges, self.sellers(context))
+        return Action(barred, (), remarks)
 
     def bar(
         self, context: PathContext, wedges: PathWedges, sellers: Mapping[int, float]

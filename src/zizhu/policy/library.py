@@ -38,6 +38,15 @@ def load_scenario(name: str | Path, settings: Iterable[str] = ()) -> Scenario:
     return validate(raw, f"scenario {name}")
 
 
+def scenario_of(scenario: str | Path | Scenario, settings: Iterable[str] = ()) -> Scenario:
+    """A scenario as it is given, or read by name or path with settings; raises `ScenarioError`."""
+    if not isinstance(scenario, Scenario):
+        return load_scenario(scenario, settings)
+    if list(settings):
+        raise ScenarioError("settings apply to scenario files; change the Scenario instead")
+    return scenario
+
+
 def _locate(name: str, beside: Path | None) -> Path:
     if name in scenario_names():
         return _folder() / f"{name}.yaml"

@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 import xarray as xr
 
 from zizhu.cache import use_compilation_cache
-from zizhu.errors import NotConverged, ParameterError, ScenarioError, did_you_mean
+from zizhu.errors import NotConverged, ParameterError, ScenarioError
 from zizhu.indicators.battlegrounds import battlegrounds
 from zizhu.indicators.path_choke import Spell, binding_spells
 from zizhu.indicators.targets import TargetResult, target_results
@@ -27,7 +27,7 @@ from zizhu.laboratory.scenario_path.doubts import Doubt, doubts_of
 from zizhu.laboratory.scenario_path.memory import path_key
 from zizhu.laboratory.scenario_path.readings import circulation_of, content, partners_of
 from zizhu.laboratory.scenario_path.resilience import resilience, without_levers
-from zizhu.policy import Scenario, load_scenario
+from zizhu.policy import Scenario, focus_of, scenario_of
 from zizhu.policy.compile_path import CompiledPath, compile_path
 from zizhu.policy.path_context import PathContext
 from zizhu.world import World, open_world
@@ -102,29 +102,14 @@ def run_path(
     began = time.perf_counter()
     use_compilation_cache()
     progress("reading scenario, world and chains")
-    if isinstance(scenario, Scenario):
-        if list(settings):
-            raise ScenarioError("settings apply to scenario files; change the Scenario instead")
-        chosen = scenario
-    else:
-        chosen = load_scenario(scenario, settings)
+    chosen = scenario_of(scenario, settings)
     if chosen.years is None:
         raise ScenarioError(
             f"scenario {chosen.name}: it has no years and is run as a static one; give `years`, "
             "for example 2035"
         )
     table = world if isinstance(world, World) else open_world(world or chosen.world)
-    focus = chosen.focus or table.regions[0]
-    if focus in table.groups:
-        raise ScenarioError(
-            f"scenario {chosen.name}, focus: {focus} is a group of regions; one of them is right, "
-            f"such as {', '.join(table.groups[focus][:3])}"
-        )
-    if focus not in table.regions:
-        raise ScenarioError(
-            f"scenario {chosen.name}, focus: region {focus!r} is not in world {table.name}"
-            f"{did_you_mean(focus, table.regions)}"
-        )
+    focus = focus_of(chosen, table)
     try:
         compile_ahead(table, pooled="origins=separate" not in chosen.structure)
         case, choices = _case(chosen, table)

@@ -7,12 +7,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from zizhu.policy.action import Action
 from zizhu.policy.context import Context
-from zizhu.policy.control import Control, require_static
-from zizhu.policy.from_static import on_path
+from zizhu.policy.control import Control
 from zizhu.policy.measure import Change, Names, Rate
-from zizhu.policy.path_context import PathContext
 from zizhu.policy.wedges import Wedges
 
 
@@ -48,7 +45,6 @@ class CounterControl(Control):
     acting: ClassVar[tuple[str, ...]] = ("regions",)
     lever: Literal["counter_control"] = "counter_control"
     regions: Names = Field(description="regions that retaliate")
-    sectors: Names | None = Field(default=None, description="sectors or sector groups")
     cost: Change | None = Field(
         default=None,
         description="rise of the iceberg factor: 10 % means 10 percent more is shipped per unit",
@@ -66,22 +62,12 @@ class CounterControl(Control):
             raise ValueError(f"{name}: it acts on sectors; nodes take share")
         return self
 
-    def wedges(self, context: Context) -> Wedges:
+    def sellers(self, context: Context) -> dict[int, float]:
+        """Places of those who answer."""
+        return dict.fromkeys(context.regions(self.regions, field="regions"), 1.0)
+
+    def on_sectors(self, context: Context) -> Wedges:
         """Iceberg cost or export tax."""
-        require_static(nodes=self.nodes, cuts_ideas=self.cuts_ideas)
-        return self._on_sectors(context)
-
-    def on_path(self, context: PathContext) -> Action:
-        """Bars, stores, isolation, iceberg costs and export taxes by year."""
-        wedges = context.no_path()
-        if self.sectors is not None:
-            force = context.in_force(self.start, self.end, self.phase_in)
-            wedges = on_path(self._on_sectors(context), force, context)
-        sellers = dict.fromkeys(context.regions(self.regions, field="regions"), 1.0)
-        barred, remarks = self.bar(context, wedges, sellers)
-        return Action(barred, (), remarks)
-
-    def _on_sectors(self, context: Context) -> Wedges:
         mask = context.flow_mask(
             context.regions(self.regions, field="regions"),
             context.sectors([] if self.sectors is None else self.sectors),

@@ -9,12 +9,9 @@ from jaxtyping import Float
 from pydantic import Field, model_validator
 
 from zizhu.errors import ScenarioError
-from zizhu.policy.action import Action
 from zizhu.policy.context import Context
-from zizhu.policy.control import Control, require_static
-from zizhu.policy.from_static import on_path
+from zizhu.policy.control import Control
 from zizhu.policy.measure import Change, Names, Share
-from zizhu.policy.path_context import PathContext
 from zizhu.policy.wedges import Wedges
 
 # A flow cut by 100 % meets this log iceberg cost: e^100, beyond any price in use.
@@ -82,7 +79,6 @@ class ExportControl(Control):
     aligned: Share | None = Field(
         default=None, description="the part that allies apply; all of it if left out"
     )
-    sectors: Names | None = Field(default=None, description="sectors or sector groups")
     cut: Share | None = Field(default=None, description="share of the flow's value that is cut")
     cost: Change | None = Field(
         default=None,
@@ -102,21 +98,7 @@ class ExportControl(Control):
             raise ValueError("aligned: it says what allies do; name allies too")
         return self
 
-    def wedges(self, context: Context) -> Wedges:
-        """A limit on the flow, or its iceberg cost."""
-        require_static(nodes=self.nodes, cuts_ideas=self.cuts_ideas)
-        return self._on_sectors(context)
-
-    def on_path(self, context: PathContext) -> Action:
-        """Bars, stores, isolation and iceberg costs by year."""
-        wedges = context.no_path()
-        if self.sectors is not None:
-            force = context.in_force(self.start, self.end, self.phase_in)
-            wedges = on_path(self._on_sectors(context), force, context)
-        barred, remarks = self.bar(context, wedges, self._sellers(context))
-        return Action(barred, (), remarks)
-
-    def _sellers(self, context: Context) -> dict[int, float]:
+    def sellers(self, context: Context) -> dict[int, float]:
         """Places of suppliers and allies, and the part of the control that each applies."""
         part = self.aligned.fraction if self.aligned else 1.0
         allies = context.regions(self.allies, field="allies") if self.allies else []
@@ -129,8 +111,9 @@ class ExportControl(Control):
             )
         return dict.fromkeys(suppliers, 1.0) | dict.fromkeys(allies, part)
 
-    def _on_sectors(self, context: Context) -> Wedges:
-        sellers = self._sellers(context)
+    def on_sectors(self, context: Context) -> Wedges:
+        """A limit on the flow, or its iceberg cost."""
+        sellers = self.sellers(context)
         mask = context.flow_mask(
             sorted(sellers),
             context.sectors([] if self.sectors is None else self.sectors),
