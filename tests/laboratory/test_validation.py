@@ -33,7 +33,6 @@ MISSES = {
     "solar_chn",
     "solar_usa",
     "iceberg_diffusion",
-    "reaction_happened",
     "reaction_embargo",
     "plants_growth",
     "home_process_control",
