@@ -12,6 +12,7 @@ import zizhu as zz
 from zizhu.indicators.battlegrounds import battlegrounds
 from zizhu.laboratory.scenario_path.attribution import LEVERS
 from zizhu.laboratory.scenario_path.doubts import ASSUMED, DOUBTED, SWITCHES, Doubt
+from zizhu.laboratory.scenario_path.memory import path_key
 from zizhu.laboratory.scenario_path.resilience import SAME, resilience, without_levers
 from zizhu.laboratory.scenario_path.run import ScenarioPath, run_path
 from zizhu.parameters import parameters
@@ -214,6 +215,20 @@ def test_a_quick_run_is_the_same_path():
     np.testing.assert_array_equal(
         quick.outcome.dataset["real_income"].values, small().outcome.dataset["real_income"].values
     )
+
+
+def test_what_is_remembered_is_of_this_very_scenario():
+    """A source that becomes an assumption moves no wedge, and still another doubt is asked."""
+    run = small()
+
+    def key(chosen: Scenario) -> bytes:
+        return path_key(chosen, run.outcome.path, run.compiled.by_measure, run.focus)
+
+    kept = key(run.scenario)
+    assert key(run.scenario.model_copy(update={"title": "Another title"})) == kept
+    first, *others = run.scenario.measures
+    sourced = first.model_copy(update={"source": "F06"})
+    assert key(run.scenario.model_copy(update={"measures": (sourced, *others)})) != kept
 
 
 def test_the_manifest_has_the_scenario():

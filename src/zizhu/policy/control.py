@@ -6,6 +6,7 @@ what other measures bar.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 
 import numpy as np
@@ -64,13 +65,13 @@ class Control(Measure):
                 raise ValueError(f"{name}: it acts on nodes; name nodes and share too")
         return self
 
+    @abstractmethod
     def sellers(self, context: Context) -> Mapping[int, float]:
         """Places of those who sell less, and the part of the control that each applies."""
-        raise NotImplementedError
 
+    @abstractmethod
     def on_sectors(self, context: Context) -> Wedges:
         """Wedges on flows of sectors, all of them in force at once."""
-        raise NotImplementedError
 
     def wedges(self, context: Context) -> Wedges:
         """What it does to flows of sectors; nodes and ideas need years."""

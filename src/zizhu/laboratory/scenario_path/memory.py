@@ -1,7 +1,9 @@
 """Paths beside the scenario's own are remembered: the second run of a scenario reads them.
 
-What is kept rests on the package, the case with all its arrays and rates, the switches and the
-wedges of every measure; a change in any of them is another key.
+What is kept rests on the package, the case with all its arrays and rates, the switches, the wedges
+of every measure and what the scenario says beside its wedges: whose measure is a pressure, which
+size is an assumption, how money is sized on another baseline. A change in any of them is another
+key.
 """
 
 from __future__ import annotations
@@ -16,12 +18,19 @@ from zizhu.cache import remembered_arrays
 from zizhu.laboratory.path.run import Path
 from zizhu.laboratory.scenario_path.glimpse import Glimpse
 from zizhu.policy.path_wedges import PathWedges
+from zizhu.policy.scenario import Scenario
+
+# What a scenario says to its reader alone.
+_SAID_ONLY = {"name", "title", "context", "sources", "targets"}
 
 
-def path_key(path: Path, by_measure: Mapping[str, PathWedges], region: str) -> bytes:
+def path_key(
+    scenario: Scenario, path: Path, by_measure: Mapping[str, PathWedges], region: str
+) -> bytes:
     """Digest of everything that paths beside a scenario's own rest on."""
     case = path.case
     digest = hashlib.blake2b(f"{region} {case.years} {sorted(path.structure.items())}".encode())
+    digest.update(scenario.model_dump_json(exclude=_SAID_ONLY).encode())
     digest.update(f"{case.scale_regime} {case.graduate_lag} {case.building_years}".encode())
     digest.update(repr(sorted(case.parameters.items())).encode())
     digest.update(repr((case.world.name, case.world.regions, case.chains.nodes)).encode())

@@ -125,7 +125,7 @@ def run_path(
         path = simulate_path(
             case, compiled.wedges, choices.switches, lambda _: None, before.baseline
         )
-        key = path_key(path, compiled.by_measure, focus)
+        key = path_key(chosen, path, compiled.by_measure, focus)
         outcome = outcome_of(
             path,
             choices,
