@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from jaxtyping import install_import_hook
 from rich.console import Console
 
@@ -32,6 +33,10 @@ with install_import_hook("zizhu", "beartype.beartype"):
     import zizhu.report
 
 import zizhu.cli  # not checked: typer gives its commands other types than it asks for
+
+# A loaded machine is no failure: how long a thing takes is measured in benchmarks.
+settings.register_profile("zizhu", deadline=None)
+settings.load_profile("zizhu")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

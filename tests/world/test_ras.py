@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -114,7 +116,8 @@ def test_a_fitted_margin_beside_an_exact_one():
         found = fit(start, [rows, columns])
         np.testing.assert_allclose(found.table.sum(axis=0), start.sum(axis=0), rtol=1e-9)
         gaps.append(found.gaps["rows"])
-    assert gaps == sorted(gaps, reverse=True)
+    # To rounding: past some weight the exact margin leaves nothing more to win.
+    assert all(more <= less * (1 + 1e-12) for less, more in pairwise(gaps))
     assert gaps[-1] < 0.8 * gaps[0]
 
 

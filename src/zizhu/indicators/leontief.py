@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
 
+from zizhu.errors import WorldError
+from zizhu.indicators.account_audit import (
+    LARGEST_GAP,
+    AccountAudit,
+    audit_of_accounts,
+    least_of_inverse,
+)
 from zizhu.world import World
 
 # Right-hand sides that are solved together where all columns are needed: wide enough for fast
@@ -27,9 +35,15 @@ class Leontief:
     output              x[i,k], sales to all users before tariffs
     value_added_share   v[n,j] = VA / x, zero without output
     tax_share           net taxes on products paid by the sector over x, duties included
+    audit               by how much its identities fail
 
     Columns add up: v + tax_share + the column sum of A is one wherever there is output, as exactly
     as the world's own accounts do.
+
+    Each system is audited when it is made (`account_audit`), and each full inverse when it is
+    formed; one that fails is an error, never a number.
+
+    Raises `WorldError` if I - A cannot be inverted or the audit fails.
 
     Source: Miller and Blair (2022), Input-Output Analysis, chapters 2 and 3.
     """
@@ -38,9 +52,10 @@ class Leontief:
     output: Float[np.ndarray, "i k"]
     value_added_share: Float[np.ndarray, "i k"]
     tax_share: Float[np.ndarray, "i k"]
+    audit: AccountAudit
 
     def __init__(self, world: World) -> None:
-        from scipy.linalg import lu_factor  # noqa: PLC0415 (slow, and paths do without)
+        from scipy.linalg import LinAlgWarning, lu_factor  # noqa: PLC0415 (slow; paths do without)
 
         self.world = world
         self.output = world.output
@@ -48,11 +63,23 @@ class Leontief:
         self.value_added_share = np.where(self.output > 0, world.value_added / scale, 0.0)
         self.tax_share = np.where(self.output > 0, world.taxes / scale, 0.0)
         cells = self.output.size
-        system = np.divide(world.intermediate.reshape(cells, cells), -scale.reshape(cells))
-        system.reshape(-1)[:: cells + 1] += 1.0
+        # Rows in sequence whatever the order of the table, so that the diagonal is every n-th cell.
+        system = np.empty((cells, cells))
+        np.divide(world.intermediate.reshape(cells, cells), -scale.reshape(cells), out=system)
+        system.ravel()[:: cells + 1] += 1.0
         # LAPACK wants columns in sequence: the transpose is that without a copy, and is
         # factorised in place. All solves below therefore swap the two systems.
-        self._factors = lu_factor(system.T, overwrite_a=True, check_finite=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", LinAlgWarning)
+            try:
+                self._factors = lu_factor(system.T, overwrite_a=True, check_finite=False)
+            except LinAlgWarning as error:
+                raise WorldError(
+                    f"world {world.name}: some sectors sell all that they make to each other, so "
+                    "that no output follows from final demand (I - A is singular)"
+                ) from error
+        self.audit = audit_of_accounts(self)
+        self.audit.require(world.name)
 
     def solve(self, demand: Float[np.ndarray, "i k b"]) -> Float[np.ndarray, "i k b"]:
         """Output that final demand needs, directly and indirectly: L y for each column y."""
@@ -93,6 +120,12 @@ class Leontief:
             sides[np.arange(start, start + sides.shape[1]), np.arange(sides.shape[1])] = 1.0
             full[:, start : start + sides.shape[1]] = lu_solve(
                 self._factors, sides, trans=1, overwrite_b=True, check_finite=False
+            )
+        below = least_of_inverse(full)
+        if below < -LARGEST_GAP:
+            raise WorldError(
+                f"world {self.world.name}: the Leontief inverse is below the unit matrix by "
+                f"{-below:.1e}; no output can need less than itself"
             )
         return full.reshape(*self.output.shape, *self.output.shape)
 

@@ -234,6 +234,7 @@ def _tables(dataset: xr.Dataset) -> dict[str, Any]:
     for name in dataset.data_vars:
         if not np.issubdtype(dataset[name].dtype, np.number):
             raise WorldError(f"table {name} holds {dataset[name].dtype}, numbers are right")
+    found: dict[str, Any]
     if "use_share" in dataset:
         uses = spread(dataset["flow"].values.astype(float), dataset["use_share"].values)
         names = tuple(map(str, dataset["any_use"].values))
@@ -242,11 +243,13 @@ def _tables(dataset: xr.Dataset) -> dict[str, Any]:
         width = len(sectors)
         found = {
             "final_uses": names[width:],
-            "intermediate": np.ascontiguousarray(uses[..., :width]),
-            "final": np.ascontiguousarray(uses[..., width:]),
+            "intermediate": uses[..., :width].copy(),
+            "final": uses[..., width:].copy(),
         }
         plain: tuple[str, ...] = ("value_added", "taxes", "tariff")
     else:
         found, plain = {"final_uses": tuple(map(str, dataset["use"].values))}, tuple(_DIMENSIONS)
-    found |= {name: np.asarray(dataset[name].values, dtype=float) for name in plain}
+    found |= {name: np.array(dataset[name].values, dtype=float) for name in plain}
+    for name in ("intermediate", "final", *plain):
+        found[name].flags.writeable = False  # a world takes what nobody can write to as it is
     return {"regions": regions, "sectors": sectors, **found}

@@ -13,11 +13,13 @@ from jaxtyping import Float
 from zizhu.errors import WorldError
 from zizhu.world.classification import is_good
 from zizhu.world.doubt import Doubt
+from zizhu.world.labels import as_text, keyed_by_text, look_alikes, names_a_sum, sums_of_others
 
 Table = Float[np.ndarray, "..."]
 
 HOUSEHOLD, GOVERNMENT, INVESTMENT = "household", "government", "investment"
 FINAL_USES = (HOUSEHOLD, GOVERNMENT, INVESTMENT)
+TABLES = ("intermediate", "final", "value_added", "taxes", "tariff")
 
 # A published table rounds its cells; what is larger than this is an error, not rounding.
 TOLERANCE = 1e-6
@@ -56,6 +58,10 @@ class World:
     groups        names for several regions or several sectors, such as EU; scenarios may use them
     doubt         how wrong its cells may be, by class; nothing for a published table
 
+    Tables are kept in double precision, rows in sequence, and cannot be written to; one that comes
+    otherwise is copied, so that what happens to the caller's array happens to no world. Labels are
+    text; whole numbers become their digits.
+
     Construction checks labels and shapes, that no flow is negative or not a number, that shares
     can be formed, and that output by use equals output by cost; it raises `WorldError` with the
     gap and its place.
@@ -83,8 +89,10 @@ class World:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._keep()
         self._check_labels()
         self._check_cells()
+        self._check_sums()
         for identity in self.identities():
             if not identity.holds:
                 raise WorldError(
@@ -92,6 +100,27 @@ class World:
                     f"{100 * identity.relative:.3g} percent of output at {identity.where}; "
                     f"at most {100 * TOLERANCE:.4f} percent is rounding: rebalance the table first"
                 )
+
+    def _keep(self) -> None:
+        """Labels as text and tables as they are computed with, whatever they came as."""
+        try:
+            kept: dict[str, Any] = {
+                "regions": as_text("region", self.regions),
+                "sectors": as_text("sector", self.sectors),
+                "region_names": keyed_by_text("region", self.region_names),
+                "sector_names": keyed_by_text("sector", self.sector_names),
+                "isic": keyed_by_text("sector", self.isic),
+                "groups": {
+                    name: as_text("group member", members)
+                    for name, members in keyed_by_text("group", self.groups).items()
+                },
+            }
+        except WorldError as error:
+            raise WorldError(f"world {self.name}: {error}") from error
+        for name in TABLES:
+            kept[name] = _kept(f"world {self.name}: table {name}", getattr(self, name))
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
 
     def _check_labels(self) -> None:
         regions, sectors, uses = len(self.regions), len(self.sectors), len(self.final_uses)
@@ -104,6 +133,12 @@ class World:
             if repeated:
                 raise WorldError(
                     f"world {self.name}: {kind} {repeated[0]} appears twice; labels must be unique"
+                )
+            alike = look_alikes(labels)
+            if alike is not None:
+                raise WorldError(
+                    f"world {self.name}: {kind}s {alike[0]!r} and {alike[1]!r} differ by case or "
+                    "spaces only; write them alike if they are one, or apart if they are two"
                 )
         for group, members in self.groups.items():
             known = [names for names in (self.regions, self.sectors) if set(members) <= set(names)]
@@ -134,7 +169,7 @@ class World:
                 )
 
     def _check_cells(self) -> None:
-        for name in ("intermediate", "final", "value_added", "taxes", "tariff"):
+        for name in TABLES:
             table = getattr(self, name)
             bad = ~np.isfinite(table)
             if bad.any():
@@ -183,6 +218,23 @@ class World:
             raise WorldError(
                 f"world {self.name}: region {self.regions[int(np.argmax(idle))]} has no value added"
             )
+
+    def _check_sums(self) -> None:
+        """Rows of sums and of the accounts are not producers: counted as such they double all."""
+        for kind, labels, axis in (("region", self.regions, 0), ("sector", self.sectors, 1)):
+            found = names_a_sum(labels)
+            said = "names a sum or a row of the accounts"
+            # Sales by user region first: those by use are a hundred times as many.
+            if found is None and sums_of_others(self.flows, axis).any():
+                uses = np.concatenate([self.intermediate, self.final], axis=3)
+                sums = sums_of_others(uses, axis)
+                found = labels[int(np.argmax(sums))] if sums.any() else None
+                said = f"sells to every use what all other {kind}s sell to it together"
+            if found is not None:
+                raise WorldError(
+                    f"world {self.name}: {kind} {found!r} {said}, not a {kind}; leave its rows and "
+                    "columns out, or give it another name if it is one"
+                )
 
     def _place(self, table: str, index: Iterable[Any]) -> str:
         axes: dict[str, tuple[Sequence[str], ...]] = {
@@ -282,3 +334,24 @@ class World:
     def sector_name(self, sector: str) -> str:
         """Long name of a sector, or its code."""
         return self.sector_names.get(sector, sector)
+
+
+def _kept(what: str, values: Any) -> Table:
+    """A table in double precision, rows in sequence, not to be written to; a copy where needed."""
+    table = np.asarray(values)
+    if not (np.issubdtype(table.dtype, np.integer) or np.issubdtype(table.dtype, np.floating)):
+        raise WorldError(f"{what} holds {table.dtype}, real numbers are right")
+    if table.dtype != np.float64 or not table.flags.c_contiguous or not _is_fixed(table):
+        table = np.array(table, dtype=np.float64, order="C")
+        table.flags.writeable = False
+    return table
+
+
+def _is_fixed(table: Table) -> bool:
+    """Whether nobody can write to it: neither here nor where it is a view of."""
+    owner: Any = table
+    while isinstance(owner, np.ndarray):
+        if owner.flags.writeable:
+            return False
+        owner = owner.base
+    return owner is None
