@@ -51,6 +51,7 @@ def test_the_sentences_shown_are_those_that_are_said(zz, tmp_path):
         {"flows": flows.replace("TOOL,SOUTH,TOOL,5", "TOOL,SOUHT,TOOL,5")},
         {"flows": flows + "NORTH,FOOD,NORTH,TOOL,1\n"},
         {"flows": flows.replace("TOOL,SOUTH,TOOL,5", 'TOOL,SOUTH,TOOL,"1,234"')},
+        {"flows": flows.replace("SOUTH,TOOL,SOUTH,FOOD", "South,TOOL,SOUTH,FOOD")},
         {"flows": flows.replace("NORTH,FOOD,20", "NORTH,FOOD,120")},
         {"value_added": added},
     ]

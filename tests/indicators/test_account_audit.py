@@ -10,6 +10,7 @@ import pytest
 from account_worlds import pymrio_of, random_world, world_of
 from jaxtyping import config
 
+import zizhu
 from zizhu.errors import WorldError
 from zizhu.indicators import Leontief, input_reliance, position
 from zizhu.indicators import leontief as leontief_module
@@ -90,6 +91,17 @@ def test_other_kinds_of_numbers_are_taken(kind: type) -> None:
     made = replace(world, **tables)
     assert all(getattr(made, name).dtype == np.float64 for name in TABLES)
     assert Leontief(made).audit.largest < 1e-9
+
+
+def test_single_precision_solves_as_double_does(world: World) -> None:
+    """Rounded to single precision in columns, a world moves by that rounding and no more."""
+    single = {name: np.asfortranarray(getattr(world, name), dtype=np.float32) for name in TABLES}
+    found, expected = (
+        zizhu.run("tariff-war-2018", world=one, variants=False, drivers=False)
+        for one in (replace(world, **single), world)
+    )
+    assert found.audit.largest < 1e-9
+    np.testing.assert_allclose(found.real_income, expected.real_income, atol=1e-6)
 
 
 @pytest.mark.usefixtures("no_types")

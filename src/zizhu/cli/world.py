@@ -51,7 +51,7 @@ def world_list(data: DataOption = None) -> None:
 
 @app.command("show")
 def world_show(name: TableArgument) -> None:
-    """Show regions, sectors, identities, sources and caveats of a world."""
+    """Show what a world is made of and rests on."""
     from zizhu.report.world import world_page
     from zizhu.world import open_world
 
@@ -79,7 +79,7 @@ def world_check(table: TableArgument) -> None:
 def world_proof(
     as_json: Annotated[bool, typer.Option("--json", help="everything, as JSON")] = False,
 ) -> None:
-    """Show how wrong the shipped worlds may be, measured where the truth is known."""
+    """Show how wrong the shipped worlds may be."""
     from zizhu.report.proof import proof_page
     from zizhu.world import open_proof
 
@@ -94,7 +94,26 @@ def world_import(
     folder: Annotated[Path, typer.Argument(help="folder with world.yaml and flows.csv")],
     out: OutOption,
 ) -> None:
-    """Read a folder of csv files and write it as one world file."""
+    """Read a folder of csv files and write it as one world file.
+
+    \b
+    For example a folder islands/ with
+      world.yaml       year: 2022
+                       currency: EUR
+                       unit: million
+      flows.csv        supplier,sector,user,use,value
+                       NORTH,FOOD,NORTH,TOOL,10
+                       NORTH,FOOD,SOUTH,household,10
+                       ...
+      value_added.csv  region,sector,value       (may be left out)
+      taxes.csv        region,sector,value       (may be left out)
+      tariffs.csv      supplier,sector,user,rate (may be left out)
+
+    \b
+    zizhu world import islands --out islands.nc
+    A use is a sector, household, government or investment; numbers are
+    sales before tariffs, a rate of 0.25 is 25 percent.
+    """  # noqa: D301 (a backspace, which keeps the lines apart)
     from zizhu.report.world import world_summary
     from zizhu.world import read_csv, save
 
@@ -113,7 +132,11 @@ def world_export(
     folder: Annotated[Path, typer.Argument(help="new folder to write")],
     packed: Annotated[bool, typer.Option("--gzip", help="write csv.gz")] = False,
 ) -> None:
-    """Write a world as a folder of csv files, to read, edit and import."""
+    """Write a world as a folder of csv files.
+
+    What it writes can be edited and imported again. For example:
+    zizhu world export 2022 my-folder
+    """
     from zizhu.world import open_world, write_csv
 
     with steps() as step:
@@ -177,7 +200,7 @@ def world_margins(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="csv file to write")],
 ) -> None:
-    """Write sums of a world as a margins file, to put new numbers into."""
+    """Write sums of a world, to be edited."""
     from zizhu.world import open_world, own_margins, write_margins
     from zizhu.world.updating.margins import KINDS, SALES
 

@@ -17,14 +17,17 @@ from zizhu.errors import WorldError
 
 T = TypeVar("T")
 
-# What tables call the rows and columns beside the producers: their sums, and the rows of the
-# accounts as OECD, WIOD and Eurostat print them under the sectors.
+# What tables call their rows and columns of sums, and, for sectors, the rows of the accounts that
+# OECD, WIOD and Eurostat print under the producers (a region may be VA, Virginia).
 _SUMS = (
-    "total totals subtotal sum sums all world wld output out ttl tot intermediate_total "
+    "total totals subtotal sum sums ttl tot grand_total output_total total_output world wld "
     "insgesamt summe gesamt général somme suma totale totaal 合计 总计 小计 合計 総計 계"
 )
-_ACCOUNTS = "va valu vab gva value_added tls taxsub taxes go ii_fob ciftotal"
-_NO_PRODUCER = frozenset(f"{_SUMS} {_ACCOUNTS}".split())
+_ACCOUNTS = "va valu vab gva value_added tls taxsub out output go ii_fob ciftotal"
+_NO_PRODUCER = {
+    "region": frozenset(_SUMS.split()),
+    "sector": frozenset(f"{_SUMS} {_ACCOUNTS}".split()),
+}
 
 
 def as_text(kind: str, labels: Iterable[Any]) -> tuple[str, ...]:
@@ -71,11 +74,12 @@ def look_alikes(labels: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def names_a_sum(labels: Sequence[str]) -> str | None:
+def names_a_sum(kind: str, labels: Sequence[str]) -> str | None:
     """The first label that names a sum or a row of the accounts; alone it may name a whole."""
     if len(labels) < 2:
         return None
-    return next((one for one in labels if folded(one).replace(" ", "_") in _NO_PRODUCER), None)
+    words = _NO_PRODUCER[kind]
+    return next((one for one in labels if folded(one).replace(" ", "_") in words), None)
 
 
 def sums_of_others(sales: np.ndarray, axis: int) -> np.ndarray:

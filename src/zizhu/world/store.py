@@ -27,6 +27,7 @@ from jaxtyping import Float, Float32
 
 from zizhu.errors import OutputError, WorldError
 from zizhu.world.doubt import Doubt
+from zizhu.world.foreign_files import way_to_read
 from zizhu.world.world import World
 
 FORMAT = "zizhu-world-1"
@@ -165,6 +166,7 @@ def load(path: str | Path) -> World:
     except Exception as error:  # the reader raises many kinds for damaged files
         raise WorldError(
             f"world file {file} cannot be read as netCDF-4 (truncated or another format)"
+            f"{way_to_read(file)}"
         ) from error
     if dataset.attrs.get("zizhu_format") != FORMAT:
         raise WorldError(

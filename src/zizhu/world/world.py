@@ -222,7 +222,7 @@ class World:
     def _check_sums(self) -> None:
         """Rows of sums and of the accounts are not producers: counted as such they double all."""
         for kind, labels, axis in (("region", self.regions, 0), ("sector", self.sectors, 1)):
-            found = names_a_sum(labels)
+            found = names_a_sum(kind, labels)
             said = "names a sum or a row of the accounts"
             # Sales by user region first: those by use are a hundred times as many.
             if found is None and sums_of_others(self.flows, axis).any():

@@ -27,7 +27,9 @@ import yaml
 from jaxtyping import Float
 
 from zizhu.errors import OutputError, WorldError
+from zizhu.world.foreign_files import way_to_read
 from zizhu.world.negatives import remove_negative_uses
+from zizhu.world.sheets.numbers import COMMA, POINT
 from zizhu.world.sheets.rows import LongTable, Progress, open_text, read_long
 from zizhu.world.sheets.settings import FINAL_USE_FIELD, SETTINGS_FILE, Settings, read_settings
 from zizhu.world.world import FINAL_USES, TOLERANCE, World
@@ -63,10 +65,19 @@ def read_csv(folder: str | Path, *, progress: Progress | None = None) -> World:
     for stem, path in paths.items():
         if progress is not None:
             progress(f"reading {path.name}")
-        found[stem] = read_long(path, COLUMNS[stem][:-1], COLUMNS[stem][-1], progress)
+        found[stem] = read_long(
+            path,
+            COLUMNS[stem][:-1],
+            COLUMNS[stem][-1],
+            progress,
+            decimal=settings.decimal,
+            advice=f"write decimal: {COMMA} or decimal: {POINT} in {SETTINGS_FILE}",
+        )
     flows = found[FLOWS]
     if not flows.values.size:
         raise WorldError(f"{flows.path}: it has no rows")
+    for column, kind in (("supplier", "region"), ("sector", "sector")):
+        flows.check_labels(column, kind)
     regions = settings.regions or tuple(flows.labels["supplier"])
     sectors = settings.sectors or tuple(flows.labels["sector"])
     uses, intermediate, final = _tables_of(flows, settings, regions, sectors)
@@ -123,12 +134,14 @@ def read_csv(folder: str | Path, *, progress: Progress | None = None) -> World:
 
 def _files(folder: Path) -> dict[str, Path]:
     """The csv files of a folder by what they hold; a misspelt name is refused."""
+    if folder.is_file():
+        raise WorldError(f"{folder} is a file, and a folder is asked for{way_to_read(folder)}")
     if not folder.is_dir():
         raise WorldError(f"folder {folder} does not exist")
     if not (folder / SETTINGS_FILE).is_file():
         raise WorldError(
             f"folder {folder}: {SETTINGS_FILE} is missing; a table of one's own is a folder with "
-            f"{SETTINGS_FILE} and {FLOWS}.csv (see `zizhu world export --help` for an example)"
+            f"{SETTINGS_FILE} and {FLOWS}.csv (see `zizhu world import --help` for an example)"
         )
     found = {}
     for stem in COLUMNS:

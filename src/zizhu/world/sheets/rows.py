@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import math
+import re
 import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +23,8 @@ import yaml
 from jaxtyping import Float, Int
 
 from zizhu.errors import WorldError, did_you_mean
+from zizhu.world.labels import look_alikes, names_a_sum
+from zizhu.world.sheets.numbers import Numbers
 
 # Rows between two calls of a progress function.
 _REPORT_EVERY = 200_000
@@ -38,9 +40,15 @@ def read_rows(
     Columns may come in any order; optional ones that the file lacks are empty strings. Fields are
     separated by commas, semicolons or tabs (judged by the header). Blank rows are skipped.
     """
+    with _told(path), open_text(path, "rt", "utf-8-sig") as text:
+        yield from _rows(path, text, required, optional)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Faults of a file as one sentence each."""
     try:
-        with open_text(path, "rt", "utf-8-sig") as text:
-            yield from _rows(path, text, required, optional)
+        yield
     except UnicodeDecodeError as error:
         raise WorldError(f"{path}: it is not UTF-8 text; save it as `CSV UTF-8`") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -70,11 +78,26 @@ def open_text(path: Path, mode: str, encoding: str) -> Iterator[io.TextIOWrapper
             yield text
 
 
+def separator_of(path: Path) -> str:
+    """What separates the fields of a csv file: a comma, a semicolon or a tab."""
+    with _told(path), open_text(path, "rt", "utf-8-sig") as text:
+        return _header_line(text)[1]
+
+
+def _header_line(text: io.TextIOWrapper) -> tuple[str, str, int]:
+    """The line of column names, the separator, and how many lines stand before it."""
+    first = text.readline()
+    # A hint that spreadsheets write for each other; it names what the header shows as well.
+    hint = re.fullmatch(r'"?sep=(.)"?', first.strip(), re.IGNORECASE)
+    skipped = int(hint is not None)
+    first = text.readline() if skipped else first
+    return first, next((mark for mark in ",;\t" if mark in first), ","), skipped
+
+
 def _rows(
     path: Path, text: io.TextIOWrapper, required: Sequence[str], optional: Sequence[str]
 ) -> Iterator[tuple[int, list[str]]]:
-    first = text.readline()
-    separator = next((mark for mark in ",;\t" if mark in first), ",")
+    first, separator, skipped = _header_line(text)
     reader = csv.reader(chain([first], text), delimiter=separator)
     header = [name.strip().lower() for name in next(reader, [])]
     while header and not header[-1]:
@@ -93,12 +116,12 @@ def _rows(
             if len(row) != width:
                 comma = " (a decimal comma? write 1.5)" if len(row) > width else ""
                 raise WorldError(
-                    f"{path}, line {reader.line_num}: {len(row)} fields found, {width} are "
-                    f"right: {', '.join(header)}{comma}"
+                    f"{path}, line {reader.line_num + skipped}: {len(row)} fields found, {width} "
+                    f"are right: {', '.join(header)}{comma}"
                 )
         found = [row[place].strip() if place >= 0 else "" for place in places]
         if any(found):
-            yield reader.line_num, found
+            yield reader.line_num + skipped, found
 
 
 def _check_header(
@@ -118,24 +141,6 @@ def _check_header(
     for name in required:
         if name not in header:
             raise WorldError(f"{path}, line 1: column {name!r} is missing; columns are {right}")
-
-
-def number(text: str, place: str) -> float:
-    """A finite number written with a decimal point; `place` opens the error's sentence."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if math.isfinite(value) and "_" not in text:
-        return value
-    if not text:
-        raise WorldError(f"{place} is empty; a number is right")
-    hint = ""
-    if text.endswith("%"):
-        hint = ", write 0.25 for 25 %"
-    elif "," in text:
-        hint = ", write 1234.5 for 1,234.5 and 1.5 for 1,5"
-    raise WorldError(f"{place} is {text!r}; a number is right{hint}")
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,23 @@ class LongTable:
             places[code] = index[label]
         return np.asarray(places[self.codes[column]])
 
+    def check_labels(self, column: str, kind: str) -> None:
+        """Refuse labels that are one in two spellings, and rows of sums."""
+        labels, lines = self.labels[column], self.first[column]
+        alike = look_alikes(labels)
+        if alike is not None:
+            before, again = (lines[labels.index(label)] for label in alike)
+            raise WorldError(
+                f"{self.path}, line {again}, field {column}: {alike[1]!r} differs from "
+                f"{alike[0]!r} of line {before} by case or spaces only; write one {kind} one way"
+            )
+        total = names_a_sum(kind, labels)
+        if total is not None:
+            raise WorldError(
+                f"{self.path}, line {lines[labels.index(total)]}, field {column}: {total!r} names "
+                f"a sum or a row of the accounts, not a {kind}; leave its rows and columns out"
+            )
+
     def row(self, number_of_row: int) -> str:
         """Labels of a row, for a sentence."""
         found = (self.labels[name][self.codes[name][number_of_row]] for name in self.labels)
@@ -186,9 +208,20 @@ class LongTable:
 
 
 def read_long(
-    path: Path, columns: Sequence[str], value: str, progress: Progress | None = None
+    path: Path,
+    columns: Sequence[str],
+    value: str,
+    progress: Progress | None = None,
+    *,
+    decimal: str | None = None,
+    advice: str = "write numbers with a decimal point",
 ) -> LongTable:
-    """Read a csv file with label columns and one column of numbers."""
+    """Read a csv file with label columns and one column of numbers.
+
+    `decimal` is the mark of its decimals, point or comma; without it the file tells (see
+    `Numbers`), and where it does not the error ends in `advice`.
+    """
+    read = Numbers(path, value, separator_of(path), decimal)
     seen: list[dict[str, int]] = [{} for _ in columns]
     first: list[list[int]] = [[] for _ in columns]
     codes = [array("q") for _ in columns]
@@ -205,17 +238,11 @@ def read_long(
                 code = seen[place][label] = len(seen[place])
                 first[place].append(line)
             codes[place].append(code)
-        try:
-            cell = float(fields[-1])
-        except ValueError:
-            cell = math.nan
-        # What `float` reads but a spreadsheet does not write (nan, inf, 1_000) is refused too.
-        if not math.isfinite(cell) or "_" in fields[-1]:
-            cell = number(fields[-1], f"{path}, line {line}: field {value}")
-        values.append(cell)
+        values.append(read.read(fields[-1], line, len(values)))
         lines.append(line)
         if progress is not None and len(lines) % _REPORT_EVERY == 0:
             progress(f"reading {path.name}, {len(lines):,} rows")
+    read.settle(values, advice)
     return LongTable(
         path,
         {name: list(found) for name, found in zip(columns, seen, strict=True)},

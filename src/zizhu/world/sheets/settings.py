@@ -11,7 +11,8 @@ from typing import Any
 from zizhu.errors import WorldError, did_you_mean
 from zizhu.world.classification import isic_divisions
 from zizhu.world.doubt import Doubt
-from zizhu.world.sheets.rows import number, read_yaml
+from zizhu.world.sheets.numbers import MARKS, number
+from zizhu.world.sheets.rows import read_yaml
 from zizhu.world.world import FINAL_USES
 
 SETTINGS_FILE = "world.yaml"
@@ -25,6 +26,7 @@ class Settings:
 
     factor     millions of the currency in one unit of the csv files
     use_words  word in the csv files to household, government or investment
+    decimal    mark of decimals in the csv files, point or comma; None: the files tell
     rounding   largest gap between uses and costs, as a share of output, that counts as rounding
     """
 
@@ -45,6 +47,7 @@ class Settings:
     notes: tuple[str, ...] = ()
     pooled_origins: bool = False
     rounding: float = 0.0
+    decimal: str | None = None
     doubt: Doubt | None = None
     path: Path = Path(SETTINGS_FILE)
 
@@ -194,6 +197,13 @@ def _rounding(place: str, value: Any) -> dict[str, Any]:
     return {"rounding": size}
 
 
+def _decimal(place: str, value: Any) -> dict[str, Any]:
+    text = _text(place, value)
+    if text not in MARKS:
+        raise WorldError(f"{place} is {text!r}; {' or '.join(MARKS)} is right")
+    return {"decimal": text}
+
+
 def _doubt(place: str, value: Any) -> dict[str, Any]:
     try:
         return {"doubt": Doubt.from_json(_text(place, value))}
@@ -219,5 +229,6 @@ FIELDS: dict[str, Callable[[str, Any], dict[str, Any]]] = {
     "notes": _notes,
     "pooled_origins": _pooled,
     "rounding": _rounding,
+    "decimal": _decimal,
     "doubt": _doubt,
 }

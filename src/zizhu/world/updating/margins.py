@@ -17,8 +17,9 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
+from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.errors import OutputError, WorldError, did_you_mean
-from zizhu.world.sheets.rows import number, read_rows
+from zizhu.world.sheets.numbers import Numbers
+from zizhu.world.sheets.rows import read_rows, separator_of
 from zizhu.world.world import World
 
 SALES, OUTPUT, VALUE_ADDED, GDP = "sales", "output", "value_added", "gdp"
@@ -86,7 +88,9 @@ class Wanted:
 def read_margins(path: str | Path) -> list[Wanted]:
     """Read a margins file; labels are checked against a world when it is updated."""
     file = Path(os.path.expanduser(path))
-    found = []
+    found, values = [], array("d")
+    separator = separator_of(file)
+    value_of, weight_of = (Numbers(file, name, separator) for name in ("value", "weight"))
     optional = ("supplier", "sector", "user", "use", "weight", "source")
     for line, fields in read_rows(file, ("margin", "value"), optional):
         margin, value, *labels, weight, source = fields
@@ -95,16 +99,19 @@ def read_margins(path: str | Path) -> list[Wanted]:
             raise WorldError(
                 f"{place}, field margin: {margin!r} is unknown{did_you_mean(margin, KINDS)}"
             )
+        values.append(value_of.read(value, line, len(values)))
         row = Wanted(
             margin,
-            number(value, f"{place}: field value"),
+            values[-1],
             **dict(zip(LABELS, labels, strict=True)),
-            weight=number(weight, f"{place}: field weight") if weight else 1.0,
+            # A weight is at most one: what a comma or a point may mean in it is no question.
+            weight=weight_of.read(weight, line, 0) if weight else 1.0,
             source=source,
             place=place,
         )
         found.append(row)
-    return found
+    value_of.settle(values, "write numbers with a decimal point")
+    return [replace(row, value=value) for row, value in zip(found, values, strict=True)]
 
 
 def check(world: World, rows: Sequence[Wanted]) -> None:
