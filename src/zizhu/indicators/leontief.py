@@ -48,7 +48,10 @@ class Leontief:
         self.value_added_share = np.where(self.output > 0, world.value_added / scale, 0.0)
         self.tax_share = np.where(self.output > 0, world.taxes / scale, 0.0)
         cells = self.output.size
-        system = np.divide(world.intermediate.reshape(cells, cells), -scale.reshape(cells))
+        # In C order whatever the world's arrays are in: only then is the line below a view.
+        system = np.ascontiguousarray(
+            np.divide(world.intermediate.reshape(cells, cells), -scale.reshape(cells))
+        )
         system.reshape(-1)[:: cells + 1] += 1.0
         # LAPACK wants columns in sequence: the transpose is that without a copy, and is
         # factorised in place. All solves below therefore swap the two systems.

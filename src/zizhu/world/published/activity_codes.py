@@ -1,9 +1,9 @@
 """Reading sector labels as activity codes of ISIC Rev. 3 and Rev. 4, and of tables that use them.
 
-`C10T12`, `C31_C32`, `A01_02`, `H49`, `R_S`, `15t16`, `LtQ`, `01T03` and `D` are such codes; NACE Rev.
-1 and 2 and the CPA have the same divisions. In the tables of the OECD before 2023 a letter without
-meaning stands before the division: C in the edition of 2016 (Rev. 3), D in those of 2018 and 2021
-(Rev. 4).
+`C10T12`, `C31_C32`, `A01_02`, `H49`, `R_S`, `15t16`, `LtQ`, `01T03` and `D` are such codes; NACE
+Rev. 1 and 2 and the CPA have the same divisions. In the tables of the OECD before 2023 a letter
+without meaning stands before the division: C in the edition of 2016 (Rev. 3), D in those of 2018
+and 2021 (Rev. 4).
 """
 
 from __future__ import annotations

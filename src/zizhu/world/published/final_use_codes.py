@@ -12,6 +12,8 @@ from zizhu.world.world import GOVERNMENT, HOUSEHOLD, INVESTMENT
 # Columns that are no final use of a region.
 EXPORTS, TOTAL, DISCREPANCY = "exports", "total", "discrepancy"
 
+_NON_PROFIT = "Final consumption expenditure by non-profit organisations serving households"
+
 # Direct purchases abroad are bought by residents: household consumption, in the region whose
 # residents buy. Valuables (P.53) and inventories (P.52) are parts of gross capital formation
 # (System of National Accounts 2008, chapter 10).
@@ -53,9 +55,7 @@ _SOURCES: tuple[tuple[str, dict[str, str]], ...] = (
             "c41": INVESTMENT,
             "c42": INVESTMENT,
             "Final consumption expenditure by households": HOUSEHOLD,
-            "Final consumption expenditure by non-profit organisations serving households (NPISH)": (
-                HOUSEHOLD
-            ),
+            f"{_NON_PROFIT} (NPISH)": HOUSEHOLD,
             "Final consumption expenditure by government": GOVERNMENT,
             "Gross fixed capital formation": INVESTMENT,
             "Changes in inventories and valuables": INVESTMENT,
@@ -76,7 +76,7 @@ _SOURCES: tuple[tuple[str, dict[str, str]], ...] = (
             "c59": GOVERNMENT,
             "c60": INVESTMENT,
             "c61": INVESTMENT,
-            "Final consumption expenditure by non-profit organisations serving households": HOUSEHOLD,
+            _NON_PROFIT: HOUSEHOLD,
         },
     ),
     (

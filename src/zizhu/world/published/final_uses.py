@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from zizhu.errors import WorldError, did_you_mean
 from zizhu.world.published.final_use_codes import (
@@ -21,9 +21,9 @@ _CHOICES = (*FINAL_USES, DROP)
 
 
 def meanings(
-    categories: Sequence[str], chosen: Mapping[str, str], place: str
+    categories: Sequence[str], chosen: Mapping[str, str], place: str, held: Collection[str]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Meaning of every category, and which of them are known by their code or name.
+    """Meaning of every category in `held`, and which of them are known by their code or name.
 
     A meaning is a final use, `drop`, or `exports`, `total`, `discrepancy` for what is no final use
     of a region. `chosen` decides before the codes do. Raises `WorldError` for a category that is
@@ -41,6 +41,8 @@ def meanings(
     unknown: list[str] = []
     spellings = {spelled(category) for category in categories}
     for category in categories:
+        if category not in held:
+            continue
         if category in chosen:
             found[category] = chosen[category]
             continue
@@ -56,7 +58,7 @@ def meanings(
             f"which use it is with uses={{{unknown[0]!r}: '{FINAL_USES[0]}'}} ("
             f"{', '.join(_CHOICES)})"
         )
-    return found, tuple(category for category in categories if category not in chosen)
+    return found, tuple(category for category in found if category not in chosen)
 
 
 def _known(spelling: str, spellings: set[str]) -> str | None:

@@ -1,7 +1,7 @@
 """ISIC Rev. 3 (NACE Rev. 1) divisions and what they are in ISIC Rev. 4.
 
-Source: United Nations Statistics Division, correspondence of ISIC Rev. 3.1 and Rev. 4 by class. Rev.
-3.1 has the divisions of Rev. 3, and 96 and 97 more; NACE Rev. 1 and 1.1 have the same divisions.
+Source: United Nations Statistics Division, correspondence of ISIC Rev. 3.1 and Rev. 4 by class.
+Rev. 3.1 has the divisions of Rev. 3, and 96 and 97 more; NACE Rev. 1 and 1.1 have the same.
 
 An old division gets the new ones that most of its classes lead to, as far as they are of its kind:
 goods stay goods. What is lost by this: repair of machinery (33), mining support (09) and publishing
@@ -104,7 +104,7 @@ _LAST_GOOD_3, _LAST_GOOD_4 = 37, 33
 def rev_4(divisions: tuple[int, ...]) -> tuple[int, ...]:
     """ISIC Rev. 4 divisions of a group of Rev. 3 divisions.
 
-    A group of goods keeps its goods: recycling (37), now a service, is dropped beside furniture (36).
+    A group of goods keeps its goods: recycling (37), now a service, goes beside furniture (36).
     """
     found = {new for old in divisions for new in TO_REV_4[old]}
     for (low, high), more in _WHOLE.items():

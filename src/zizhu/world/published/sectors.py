@@ -116,7 +116,7 @@ def _recognised(sectors: Sequence[str]) -> Sectors:
                     _filled(sectors, named), f"sectors recognised as those of {name} by their names"
                 )
     codes = _codes(sectors)
-    nothing = dict.fromkeys(sectors, ())
+    nothing = _filled(sectors, {})
     if not codes:
         return Sectors(nothing)
     fitting = styles_of(codes)
@@ -124,7 +124,9 @@ def _recognised(sectors: Sequence[str]) -> Sectors:
         style = fitting[0]
         found = in_rev_4(read_codes(codes, style) or {}, style.revision)
         note = f"sector codes recognised as {_REVISION[style.revision]}"
-        return Sectors(_filled(sectors, found), note + (", mapped to Rev. 4" * (3 == style.revision)))
+        return Sectors(
+            _filled(sectors, found), note + (", mapped to Rev. 4" * (style.revision == 3))
+        )
     if not fitting:
         return Sectors(nothing, _unclear(codes, "fit neither ISIC Rev. 3 nor Rev. 4"))
     return Sectors(nothing, _unclear(codes, _could_be(fitting)))

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 # Millions in one of each.
 _SCALES: dict[str, float] = {
     **dict.fromkeys(("thousand", "thousands", "k", "tsd", "000"), 1e-3),
-    **dict.fromkeys(
-        ("m", "mm", "mn", "mln", "mio", "mill", "million", "millions", "000000"), 1.0
-    ),
+    **dict.fromkeys(("m", "mm", "mn", "mln", "mio", "mill", "million", "millions", "000000"), 1.0),
     **dict.fromkeys(("bn", "bln", "billion", "billions", "mrd"), 1e3),
     **dict.fromkeys(("tn", "trn", "trillion", "trillions"), 1e6),
     "万": 1e-2,
@@ -30,7 +28,7 @@ _CURRENCIES: dict[str, str] = {
 }
 # Words that say nothing of scale or currency.
 _CODE = re.compile(r"(?<![A-Za-z])(?P<scale>[MmkK]|[Mm]io|[Bb]n)?(?P<code>[A-Z]{3})\b")
-_FILLERS = re.compile(r"\b(?:of|in|current|nominal|basic|prices?)\b|[‘’'`()\[\]]")
+_FILLERS = re.compile(r"\b(?:of|in|current|nominal|basic|prices?)\b|[\u2018\u2019'`()\[\]]")
 
 
 @dataclass(frozen=True)
