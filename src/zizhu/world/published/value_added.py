@@ -14,6 +14,8 @@ from zizhu.world.published.final_use_codes import spelled
 
 # A gap above this share of output is told as a warning and not only in the notes.
 LARGE_GAP = 0.01
+# Less is the last digits of the sums.
+_ROUNDING = 1e-9
 
 VALUE_ADDED, PART, TAX, OTHER = "value added", "part", "tax", "other"
 
@@ -195,10 +197,12 @@ def _gap(
     gap = left - stated
     share = float(np.abs(gap).sum() / output.sum())
     worst = int(np.argmax(np.abs(gap)))
-    text = (
-        f"published {what} of {published.where!r} lies {100 * share:.2g} percent of output from "
-        f"output less inputs, most in {names[worst]}: {stated[worst]:.6g} published, "
-        f"{left[worst]:.6g} left"
+    text = f"published {what} of {published.where!r}"
+    if share < _ROUNDING:
+        return f"{text} is output less inputs"
+    text += (
+        f" lies {100 * share:.2g} percent of output from output less inputs, most in "
+        f"{names[worst]}: {stated[worst]:.6g} published, {left[worst]:.6g} left"
     )
     if share > LARGE_GAP:
         warnings.warn(f"{text}; the world has what is left", stacklevel=4)
