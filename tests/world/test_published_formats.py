@@ -132,6 +132,7 @@ def test_a_saved_copy_is_the_same(case, tmp_path):
     assert (again.isic, again.notes) == (world.isic, world.notes)
 
 
+@pytest.mark.long
 def test_dependence_of_it_is_answered(case):
     world = case[-1]
     answer = zz.dependence(world.regions[0], world=world, equilibrium=False, draws=0)

@@ -4,9 +4,9 @@ Source: United Nations Statistics Division, correspondence of ISIC Rev. 3.1 and 
 Rev. 3.1 has the divisions of Rev. 3, and 96 and 97 more; NACE Rev. 1 and 1.1 have the same.
 
 An old division gets the new ones that most of its classes lead to, as far as they are of its kind:
-goods stay goods. What is lost by this: repair of machinery (33), mining support (09) and publishing
-(58) are nobody's main part. Repair and mining support come with the whole of manufacturing and of
-mining only; publishing, which left manufacturing (22), comes with nothing.
+goods stay goods. So publishing, which left manufacturing (22) for 58, comes with the software of 72
+and not with printing. Repair of machinery (33) and mining support (09) are nobody's main part; they
+come with the whole of manufacturing and of mining only.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ TO_REV_4: dict[int, tuple[int, ...]] = {
     67: (66,),
     70: (68,),
     71: (77,),
-    72: (62, 63),
+    72: (58, 62, 63),
     73: (72,),
     74: (69, 70, 71, 73, 74, 78, 80, 81, 82),
     75: (84,),
