@@ -460,3 +460,7 @@ def test_the_classification_of_sectors_is_recognised_or_said(folder):
         read_csv(folder(world=YAML + "classification: ISIC2\n"))
     letters = FLOWS.replace("FOOD", "C").replace("TOOL", "D")
     assert set(read_csv(folder(flows=letters)).isic.values()) == {()}
+
+
+def test_rmb_is_cny(folder):
+    assert read_csv(folder(world="year: 2020\ncurrency: RMB\n")).currency == "CNY"

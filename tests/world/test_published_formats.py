@@ -6,6 +6,7 @@ The files are ours, tiny and balanced; pymrio's own parsers read them.
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -180,3 +181,20 @@ def test_wiod_of_2016_without_a_parser():
     assert world.isic["R_S"] == (90, 91, 92, 93, 94, 95, 96)
     household = table.y.reshape(len(table.z), 2, 5)[..., :2].sum(axis=2)
     np.testing.assert_allclose(world.final[..., 0].reshape(household.shape), household, rtol=EXACT)
+
+
+def test_the_example_of_the_docs_runs(tmp_path, monkeypatch):
+    """What docs/world.md says of pymrio, on a file of the name and layout that it names."""
+    page = (Path(__file__).parents[2] / "docs" / "world.md").read_text(encoding="utf-8")
+    code = next(part for part in page.split("```python\n")[1:] if "import pymrio" in part)
+    code = code.split("```")[0]
+    file, _ = wiod.write(tmp_path)
+    Path(file).rename(tmp_path / "wiot11_row_sep12.xlsx")
+    monkeypatch.chdir(tmp_path)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=pymrio.tools.ioparser.ParserWarning)
+        warnings.filterwarnings("ignore", module="pymrio")
+        exec(compile(code, "docs/world.md", "exec"), {})
+    world = load(tmp_path / "wiod-2011.nc")
+    assert (world.name, world.year, world.currency) == ("wiod-2011", 2011, "USD")
+    assert len(world.sectors) == 35

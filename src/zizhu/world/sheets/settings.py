@@ -12,6 +12,7 @@ from zizhu.errors import WorldError, did_you_mean
 from zizhu.world.doubt import Doubt
 from zizhu.world.negatives import CHOICES, REFUSE, ZERO
 from zizhu.world.published.sectors import Sectors, read_sectors
+from zizhu.world.published.units import currency_code
 from zizhu.world.sheets.rows import number, read_yaml
 from zizhu.world.world import FINAL_USES
 
@@ -110,7 +111,7 @@ def _currency(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value)
     if not re.fullmatch(r"[A-Z]{3}", text):
         raise WorldError(f"{place} is {text!r}; a code of three capitals such as USD is right")
-    return {"currency": text}
+    return {"currency": currency_code(text)}
 
 
 def _unit(place: str, value: Any) -> dict[str, Any]:
