@@ -114,3 +114,8 @@ def test_money_converts_through_the_dollar():
         euros.money("USD", dt.date(2004, 1, 1))
     later = [euros.money("USD", dt.date(year, 7, 1)) for year in (2030, 2040)]
     assert later[0] == later[1]  # the last known rate goes on
+
+
+@pytest.mark.parametrize("text", ["344 bn RMB", "344 bn rmb", "344 bn yuan", "344 bn cny"])
+def test_other_names_of_a_currency_are_read(text):
+    assert str(parse_size(text, MONEY)) == "344 bn CNY"

@@ -411,3 +411,56 @@ def test_an_interrupted_export_leaves_nothing(small, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         write_csv(small, tmp_path / "w")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_negatives_are_lifted_by_one_setting(folder):
+    """Without it, all lines or cells are named; with it, `lift_negatives` is applied."""
+    flows = FLOWS.replace("NORTH,TOOL,NORTH,FOOD,20", "NORTH,TOOL,NORTH,FOOD,-20")
+    flows = flows.replace("SOUTH,TOOL,SOUTH,FOOD,15", "SOUTH,TOOL,SOUTH,FOOD,-5")
+    with pytest.raises(WorldError, match=r"line 5: .* the same in line 10; negatives: zero in"):
+        read_csv(folder(flows=flows))
+    world = read_csv(folder(world=YAML + "negatives: zero\n", flows=flows))
+    assert all(identity.holds for identity in world.identities())
+    assert world.intermediate.min() >= 0
+    assert any("2 negative sales and value added" in note for note in world.notes)
+    # Inputs above output: left over, or given as negative value added.
+    flows = FLOWS.replace("NORTH,TOOL,NORTH,FOOD,20", "NORTH,TOOL,NORTH,FOOD,120")
+    with pytest.raises(WorldError, match=r"NORTH FOOD.*; negatives: zero in world\.yaml lifts"):
+        read_csv(folder(flows=flows))
+    world = read_csv(folder(world=YAML + "negatives: zero\n", flows=flows))
+    assert world.value_added[0, 0] == 0
+    assert all(identity.holds for identity in world.identities())
+    given = "region,sector,value\nNORTH,FOOD,-20\nNORTH,TOOL,145\nSOUTH,FOOD,53\nSOUTH,TOOL,50\n"
+    again = read_csv(folder(world=YAML + "negatives: zero\n", flows=flows, value_added=given))
+    np.testing.assert_array_equal(again.value_added, world.value_added)
+    with pytest.raises(WorldError, match="negatives is 'yes'; refuse or zero is right"):
+        read_csv(folder(world=YAML + "negatives: yes\n"))
+
+
+def test_output_of_nothing_beside_sales_is_named(folder):
+    """Inventories ran down by all that was sold, and no input is left to say what it costs."""
+    flows = FLOWS.replace("NORTH,FOOD,NORTH,TOOL,10\n", "")
+    flows = flows.replace("NORTH,TOOL,NORTH,FOOD,20\n", "NORTH,TOOL,NORTH,investment,-35\n")
+    with pytest.raises(WorldError, match="output of NORTH TOOL of 0; negatives: zero in"):
+        read_csv(folder(flows=flows))
+    world = read_csv(folder(world=YAML + "negatives: zero\n", flows=flows))
+    np.testing.assert_allclose(world.value_added[0, 1], world.output[0, 1])
+
+
+def test_the_classification_of_sectors_is_recognised_or_said(folder):
+    old = FLOWS.replace("FOOD", "15t16").replace("TOOL", "34t35")
+    world = read_csv(folder(flows=old))
+    assert set(world.isic.values()) == {()}
+    assert any("classification (ISIC4, ISIC3)" in note for note in world.notes)
+    world = read_csv(folder(world=YAML + "classification: ISIC3\n", flows=old))
+    assert world.isic == {"15t16": (10, 11, 12), "34t35": (29, 30)}
+    world = read_csv(folder(world=YAML + "isic: {34t35: [28]}\nclassification: nace1\n", flows=old))
+    assert world.isic == {"15t16": (10, 11, 12), "34t35": (28,)}
+    with pytest.raises(WorldError, match="classification 'ISIC2' is unknown; did you mean"):
+        read_csv(folder(world=YAML + "classification: ISIC2\n"))
+    letters = FLOWS.replace("FOOD", "C").replace("TOOL", "D")
+    assert set(read_csv(folder(flows=letters)).isic.values()) == {()}
+
+
+def test_rmb_is_cny(folder):
+    assert read_csv(folder(world="year: 2020\ncurrency: RMB\n")).currency == "CNY"

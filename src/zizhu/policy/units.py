@@ -16,6 +16,7 @@ import pint
 
 from zizhu.errors import ScenarioError, did_you_mean
 from zizhu.parameters import currencies, exchange_rate
+from zizhu.world.published.units import currency_code
 
 _SCALES = {"thousand": 1e3, "mn": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "tn": 1e12}
 _SCALES |= {"trillion": 1e12}
@@ -120,8 +121,8 @@ def parse_size(text: object, *allowed: str) -> Size:
             raise ScenarioError(f"{text!r} has no unit; write {examples}")
         if kind is not None and match["scale"]:
             raise ScenarioError(f"{text!r} is not a size; write {examples}")
-        if kind is None and unit.upper() in currencies():
-            size = Size(value, MONEY, unit.upper())
+        if kind is None and (code := currency_code(unit)) in currencies():
+            size = Size(value, MONEY, code)
         elif kind is None:
             known = [*_SPELLINGS, *currencies()]
             raise ScenarioError(f"unit {unit!r} in {text!r} is unknown{did_you_mean(unit, known)}")

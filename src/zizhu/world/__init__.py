@@ -6,7 +6,7 @@ from zizhu.world.doubt import LARGE_ERROR, Doubt
 from zizhu.world.draw import draw
 from zizhu.world.from_pymrio import from_pymrio
 from zizhu.world.history import open_history
-from zizhu.world.negatives import remove_negative_uses
+from zizhu.world.negatives import lift_negatives, remove_negative_uses
 from zizhu.world.proof import open_proof
 from zizhu.world.sheets.layout import read_csv, write_csv
 from zizhu.world.store import load, save, to_dataset
@@ -25,6 +25,7 @@ __all__ = [
     "catalogue",
     "draw",
     "from_pymrio",
+    "lift_negatives",
     "load",
     "locate",
     "open_history",

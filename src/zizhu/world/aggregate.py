@@ -41,6 +41,38 @@ def _membership(kind: str, labels: Sequence[str], groups: Groups) -> Float[np.nd
     return matrix
 
 
+def with_the_rest(
+    kind: str, labels: Sequence[str], merged: Groups, place: str
+) -> dict[str, list[str]] | None:
+    """Groups of all labels when only those that are merged are named; None if none are.
+
+    Labels that are not named stay as they are; a group takes the place of its first member. Raises
+    `WorldError` for a label that is unknown, in two groups, or the name of a group of others.
+    """
+    group_of: dict[str, str] = {}
+    for new, members in merged.items():
+        for member in members:
+            if member not in labels:
+                raise WorldError(
+                    f"{place}: {kind} {member!r} of {new} is not in the table"
+                    f"{did_you_mean(member, labels)}"
+                )
+            if member in group_of:
+                raise WorldError(
+                    f"{place}: {kind} {member} is in two groups, {group_of[member]} and {new}"
+                )
+            group_of[member] = new
+    found: dict[str, list[str]] = {}
+    for label in labels:
+        if label in merged and label not in group_of:
+            raise WorldError(
+                f"{place} {label}=...: {label} is a {kind} of the world already; name it among "
+                "the members or choose another name"
+            )
+        found.setdefault(group_of.get(label, label), []).append(label)
+    return found if merged else None
+
+
 def aggregate(
     world: World, *, regions: Groups | None = None, sectors: Groups | None = None
 ) -> World:

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from zizhu.errors import WorldError
-from zizhu.world.classification import isic_divisions
-from zizhu.world.negatives import remove_negative_uses
-from zizhu.world.world import FINAL_USES, GOVERNMENT, HOUSEHOLD, INVESTMENT, World
-
-# Words by which the published tables call their final uses.
-_WORDS: dict[str, tuple[str, ...]] = {
-    GOVERNMENT: ("gov", "gggfc", "public"),
-    INVESTMENT: ("capital", "gfcf", "invest", "invnt", "inventor", "stock"),
-    HOUSEHOLD: ("hous", "hfce", "consumption", "npish", "non-profit", "direct purchases", "dpabr"),
-}
-
-
-def _use_of(category: str) -> str:
-    text = category.lower()
-    for use, words in _WORDS.items():
-        if any(word in text for word in words):
-            return use
-    return HOUSEHOLD
-
-
-_UNIT = re.compile(
-    r"^(?P<scale>M|Mill|Million|Mio|Bn|Billion|k|Thousand)?[. ]*(?P<code>[A-Z]{3})$", re.I
-)
-_SCALES = {"": 1e-6, "k": 1e-3, "thousand": 1e-3, "bn": 1e3, "billion": 1e3}
-
-
-def _unit(iosystem: Any) -> tuple[float, str]:
-    """Factor to millions and currency of the system's one money unit."""
-    unit = getattr(iosystem, "unit", None)
-    found = [] if unit is None else sorted({str(value).strip() for value in unit.iloc[:, 0]})
-    match = _UNIT.match(found[0]) if len(found) == 1 else None
-    if match is None:
-        raise WorldError(
-            f"pymrio system: its unit {found or 'is missing and'} does not say a currency; give "
-            "currency='USD' and factor (to millions)"
-        )
-    return _SCALES.get((match["scale"] or "").lower(), 1.0), match["code"].upper()
+from zizhu.errors import WorldError, did_you_mean
+from zizhu.world.aggregate import Groups, with_the_rest
+from zizhu.world.negatives import CHOICES, REFUSE, rounding_to_zero, without_negatives
+from zizhu.world.published.money import money_of
+from zizhu.world.published.pymrio_tables import PLACE, Merge, final_uses, labels_of
+from zizhu.world.published.sectors import read_sectors
+from zizhu.world.published.value_added import accounts, published_value_added
+from zizhu.world.world import FINAL_USES, TOLERANCE, World
 
 
 def from_pymrio(
@@ -57,85 +26,108 @@ def from_pymrio(
     factor: float | None = None,
     uses: Mapping[str, str] | None = None,
     isic: Mapping[str, tuple[int, ...]] | None = None,
+    classification: str | None = None,
+    regions: Groups | None = None,
+    sectors: Groups | None = None,
+    negatives: str = REFUSE,
     source: str = "",
     licence: str = "",
 ) -> World:
     """Build a world from the `Z` and `Y` tables of a `pymrio.IOSystem`.
 
-    `factor` turns the table's unit into millions of `currency`; both are read from the system's
-    unit (`M EUR`, `Million USD`) when not given. `year` 0 means unknown. `uses` says which final
-    use (household, government, investment) each category of `Y` is; categories not named are
-    guessed from their words and the guess is noted. Negative final uses are removed by the rule
-    of `remove_negative_uses`;
-    value added is output less inputs (net taxes included), tariffs are zero. `isic` gives the
-    ISIC Rev. 4 divisions of each sector so that named elasticity regimes can be used.
+    factor          millions of `currency` in one unit of the table; both are read from the
+                    system's unit (`M EUR`, `millions of US$`, `000 USD`) where not given
+    year            0 means unknown
+    uses            final use (household, government, investment) of each category of `Y`, or `drop`
+                    to leave a column out. Those not named are known by the codes and names of the
+                    OECD, WIOD, Eurostat, EXIOBASE, Eora and GLORIA; others are refused
+    classification  of the sectors, such as ISIC3 or WIOD2013; recognised where the labels fit one
+                    only. `isic` gives ISIC Rev. 4 divisions of sectors one by one, and decides
+    regions         groups to merge before anything is checked, `{"CHN": ["CHN", "CN1", "CN2"]}`;
+    sectors         labels that are not named stay
+    negatives       `refuse`, or `zero` to lift negative sales and value added by the rule of
+                    `lift_negatives`
 
-    Raises `WorldError` if a table is missing, rows and columns disagree, or value added is
-    negative.
+    Exports, totals and discrepancies are no final uses of a region: exports are refused, totals and
+    small discrepancies left out with a note. Negative final uses are removed by
+    `remove_negative_uses`. Taxes less subsidies on products that an extension of the system states
+    are the world's taxes; value added is what is left of output, and its distance from published
+    value added is noted, with a warning above one percent of output. Tariffs are zero.
+
+    Raises `WorldError` if a table is missing, rows and columns disagree, labels in the arguments
+    match nothing, or cells are negative that cannot be.
     """
     for table in ("Z", "Y"):
         if getattr(iosystem, table, None) is None:
-            raise WorldError(f"pymrio system: table {table} is missing; run calc_all() first")
-    if currency is None or factor is None:
-        unit_factor, unit_currency = _unit(iosystem)
-        factor = unit_factor if factor is None else factor
-        currency = currency or unit_currency
-    z, y = iosystem.Z, iosystem.Y
-    if not z.index.equals(z.columns):
-        raise WorldError("pymrio system: rows and columns of Z are labelled differently")
-    regions = tuple(map(str, dict.fromkeys(z.index.get_level_values(0))))
-    sectors = tuple(map(str, dict.fromkeys(z.index.get_level_values(1))))
-    if len(z.index) != len(regions) * len(sectors):
-        raise WorldError(
-            f"pymrio system: {len(z.index)} rows are not {len(regions)} regions times "
-            f"{len(sectors)} sectors"
-        )
-    wanted = [(region, sector) for region in regions for sector in sectors]
-    z = z.reindex(index=wanted, columns=wanted)
-    y = y.reindex(index=wanted)
-    chosen = dict(uses or {})
-    for use in chosen.values():
-        if use not in FINAL_USES:
-            raise WorldError(f"pymrio system: use {use!r} is not one of {', '.join(FINAL_USES)}")
-    guessed: dict[str, str] = {}
-    final = np.zeros((len(wanted), len(regions), len(FINAL_USES)))
-    for column, (region, category) in enumerate(y.columns):
-        name_of = str(category)
-        use = chosen.get(name_of) or guessed.setdefault(name_of, _use_of(name_of))
-        final[:, regions.index(str(region)), FINAL_USES.index(use)] += (
-            y.iloc[:, column].to_numpy(dtype=float) * factor
-        )
+            raise WorldError(f"{PLACE}: table {table} is missing; run calc_all() first")
+    if negatives not in CHOICES:
+        raise WorldError(f"{PLACE}: negatives is {negatives!r}; {' or '.join(CHOICES)} is right")
+    money = money_of(iosystem, factor, currency, PLACE)
+    own = labels_of(iosystem.Z)
+    read = read_sectors(own.sectors, classification, PLACE)
+    _check_names("isic", isic or {}, own.sectors)
+    divisions = {**read.divisions, **(isic or {})}
+    notes = [read.note] if read.note and not set(own.sectors) <= set(isic or {}) else []
+    region_groups = with_the_rest("region", own.regions, regions or {}, PLACE)
+    sector_groups = with_the_rest("sector", own.sectors, sectors or {}, PLACE)
+    merged = Merge(own, region_groups, sector_groups)
+    flows = merged.both(iosystem.Z.reindex(index=own.cells, columns=own.cells), money.factor)
+    final = final_uses(iosystem.Y, merged, uses or {}, money.factor, notes)
+    for table, found in (("Z", flows), ("Y", final)):
+        if not np.isfinite(found).all():
+            at = merged.names[
+                int(np.argmax(~np.isfinite(found).reshape(len(found), -1).all(axis=1)))
+            ]
+            raise WorldError(f"{PLACE}: table {table} has a cell that is no number, in row {at}")
     present = [u for u in range(len(FINAL_USES)) if np.any(final[:, :, u] != 0)]
-    flat = final[:, :, present].reshape(len(wanted), -1)
-    flows = z.to_numpy(dtype=float) * factor
+    flat = np.ascontiguousarray(final[:, :, present]).reshape(len(final), -1)
     output = flows.sum(axis=1) + flat.sum(axis=1)
-    taxes = np.zeros(len(wanted))
-    flows, flat, value_added, taxes, removed = remove_negative_uses(
-        flows, flat, output - flows.sum(axis=0), taxes
-    )
-    shape = (len(regions), len(sectors))
-    notes = ["value added is output less inputs: it contains net taxes on products"]
-    if removed > 0:
-        notes.append(
-            f"negative final uses of {100 * removed:.2g} percent of final use set to zero, output "
-            "rebuilt by the Leontief inverse"
+    left = output - flows.sum(axis=0)
+    published = published_value_added(iosystem, merged.columns, money.factor_of)
+    taxes, said = accounts(published, left, output, merged.names)
+    notes += said
+    value_added = rounding_to_zero(left - taxes, output, TOLERANCE)
+    try:
+        (flows, flat, value_added, taxes), said = without_negatives(
+            (flows, flat, value_added, taxes),
+            merged.names,
+            negatives,
+            "merge regions or sectors, or lift them with negatives='zero'",
         )
-    notes += [f"final use {category!r} read as {use}" for category, use in guessed.items()]
-    divisions = {sector: isic_divisions(sector) for sector in sectors}
+    except WorldError as error:
+        raise WorldError(f"{PLACE}: {error}") from error
+    notes += said
+    if merged.changed:
+        notes.append(
+            f"merged from {len(own.regions)} regions and {len(own.sectors)} sectors before it was "
+            "checked"
+        )
+    shape = (len(merged.regions), len(merged.sectors))
     return World(
         name=name,
         year=year,
-        currency=currency,
-        regions=regions,
-        sectors=sectors,
+        currency=money.currency,
+        regions=merged.regions,
+        sectors=merged.sectors,
         final_uses=tuple(FINAL_USES[u] for u in present),
         intermediate=flows.reshape(*shape, *shape),
-        final=flat.reshape(*shape, len(regions), len(present)),
+        final=flat.reshape(*shape, shape[0], len(present)),
         value_added=value_added.reshape(shape),
         taxes=taxes.reshape(shape),
-        tariff=np.zeros((*shape, len(regions))),
-        isic={**divisions, **(isic or {})},
+        tariff=np.zeros((*shape, shape[0])),
+        isic={
+            label: tuple(sorted({one for member in members for one in divisions[member]}))
+            for label, members in merged.sector_members.items()
+        },
         source=source,
         licence=licence,
         notes=tuple(notes),
     )
+
+
+def _check_names(what: str, given: Iterable[str], known: Sequence[str]) -> None:
+    for label in given:
+        if label not in known:
+            raise WorldError(
+                f"{PLACE}: {what} names {label!r}, which is no sector{did_you_mean(label, known)}"
+            )

@@ -181,10 +181,11 @@ class World:
                 continue
             if (table < 0).any():
                 place = np.unravel_index(int(np.argmin(table)), table.shape)
+                rule = "remove_negative_uses" if name == "final" else "lift_negatives"
                 raise WorldError(
                     f"world {self.name}: table {name} has {int((table < 0).sum())} negative cells, "
-                    f"the lowest {table.min():.4g} at {self._place(name, place)}; net negative "
-                    "inventories first (zizhu.world.remove_negative_uses)"
+                    f"the lowest {table.min():.4g} at {self._place(name, place)}; lift them first "
+                    f"(zizhu.world.{rule})"
                 )
         if (self.tariff <= -1).any():
             place = np.unravel_index(int(np.argmin(self.tariff)), self.tariff.shape)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from zizhu.errors import WorldError, did_you_mean
+from zizhu.world.aggregate import with_the_rest
 from zizhu.world.sheets.rows import read_rows, read_yaml
 from zizhu.world.world import World
 
@@ -56,8 +57,8 @@ def merge(world: World, merges: Iterable[str]) -> tuple[Members | None, Members 
             raise WorldError(f"--merge {text!r}: {new} is there already; name all its members once")
         wanted[kind][new] = members
     return (
-        _with_the_rest("region", world.regions, wanted["region"]),
-        _with_the_rest("sector", world.sectors, wanted["sector"]),
+        with_the_rest("region", world.regions, wanted["region"], "--merge"),
+        with_the_rest("sector", world.sectors, wanted["sector"], "--merge"),
     )
 
 
@@ -83,25 +84,3 @@ def _kind(world: World, text: str, members: Sequence[str]) -> str:
     raise WorldError(
         f"--merge {text!r}: {kind} {wrong!r} is not in the world{did_you_mean(wrong, known)}"
     )
-
-
-def _with_the_rest(kind: str, labels: Sequence[str], merged: Members) -> Members | None:
-    if not merged:
-        return None
-    group_of: dict[str, str] = {}
-    for new, members in merged.items():
-        for member in members:
-            if member in group_of:
-                raise WorldError(
-                    f"--merge: {kind} {member} is in two groups, {group_of[member]} and {new}"
-                )
-            group_of[member] = new
-    found: Members = {}
-    for label in labels:
-        if label in merged and label not in group_of:
-            raise WorldError(
-                f"--merge {label}=...: {label} is a {kind} of the world already; name it among "
-                "the members or choose another name"
-            )
-        found.setdefault(group_of.get(label, label), []).append(label)
-    return found

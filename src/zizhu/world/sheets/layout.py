@@ -28,10 +28,16 @@ from jaxtyping import Float
 
 from zizhu.errors import OutputError, WorldError
 from zizhu.world.foreign_files import way_to_read
-from zizhu.world.negatives import remove_negative_uses
+from zizhu.world.negatives import also, without_negatives
 from zizhu.world.sheets.numbers import COMMA, POINT
 from zizhu.world.sheets.rows import LongTable, Progress, open_text, read_long
-from zizhu.world.sheets.settings import FINAL_USE_FIELD, SETTINGS_FILE, Settings, read_settings
+from zizhu.world.sheets.settings import (
+    FINAL_USE_FIELD,
+    LIFT,
+    SETTINGS_FILE,
+    Settings,
+    read_settings,
+)
 from zizhu.world.world import FINAL_USES, TOLERANCE, World
 
 FLOWS, VALUE_ADDED, TAXES, TARIFFS = "flows", "value_added", "taxes", "tariffs"
@@ -53,7 +59,8 @@ def is_csv_world(path: str | Path) -> bool:
 def read_csv(folder: str | Path, *, progress: Progress | None = None) -> World:
     """Read a folder in the layout above as a world.
 
-    Negative final uses are netted by `remove_negative_uses`, and a note says how much. `progress`
+    Negative final uses are netted by `remove_negative_uses`, negative sales and value added by
+    `lift_negatives` where the settings say so, and a note says how much. `progress`
     is called with what is being read. Raises `WorldError` naming file, line and field, what was
     found and what would be right.
     """
@@ -94,18 +101,21 @@ def read_csv(folder: str | Path, *, progress: Progress | None = None) -> World:
     accounts = _Accounts(flows.path, settings, regions, sectors, intermediate, final, taxes)
     value_added = accounts.value_added(found.get(VALUE_ADDED), notes)
     shape, cells = (len(regions), len(sectors)), len(regions) * len(sectors)
-    flat_z, flat_f, flat_va, flat_taxes, removed = remove_negative_uses(
-        intermediate.reshape(cells, cells),
-        final.reshape(cells, -1),
-        value_added.reshape(cells),
-        taxes.reshape(cells),
-    )
-    if removed > 0:
-        notes.append(
-            f"negative final uses of {100 * removed:.2g} percent of final use set to zero, output "
-            "rebuilt by the Leontief inverse"
-        )
+    kinds = settings.divisions(sectors)
+    notes += [kinds.note] if kinds.note else []
     try:
+        (flat_z, flat_f, flat_va, flat_taxes), said = without_negatives(
+            (
+                intermediate.reshape(cells, cells),
+                final.reshape(cells, -1),
+                value_added.reshape(cells),
+                taxes.reshape(cells),
+            ),
+            [f"{region} {sector}" for region in regions for sector in sectors],
+            settings.negatives,
+            LIFT.removeprefix("; "),
+        )
+        notes += said
         return World(
             name=settings.name,
             year=settings.year,
@@ -120,7 +130,7 @@ def read_csv(folder: str | Path, *, progress: Progress | None = None) -> World:
             tariff=tariff,
             region_names=settings.region_names,
             sector_names=settings.sector_names,
-            isic=settings.divisions(sectors),
+            isic=kinds.divisions,
             source=settings.source,
             licence=settings.licence,
             groups=settings.groups,
@@ -182,11 +192,13 @@ def _tables_of(
     )
     flows.check_unique(np.ravel_multi_index(index, shape))
     wrong = np.flatnonzero((flows.values < 0) & (index[3] < len(sectors)))
-    if wrong.size:
+    if wrong.size and not settings.lifts:
         row = int(wrong[0])
         raise WorldError(
             f"{flows.path}, line {flows.lines[row]}: {flows.row(row)} is {flows.values[row]:g}; "
             "sales to a sector cannot be negative (only final uses can, as inventories run down)"
+            + also([f"line {flows.lines[at]}" for at in wrong[1:]])
+            + LIFT
         )
     table = np.zeros(shape)
     table[index] = flows.values * settings.factor
@@ -275,10 +287,14 @@ class _Accounts:
             f"{sums[1]:.6g} and taxes of {sums[2]:.6g} leave {sums[3]:.6g}"
         )
         if rows is None:
-            if wrong[at] > TOLERANCE:
-                raise WorldError(f"{self.flows}, {text}, and value added cannot be negative")
+            bad = np.argwhere(wrong > TOLERANCE)
+            if len(bad) and not self.settings.lifts:
+                places = [f"{self.regions[i]} {self.sectors[k]}" for i, k in bad if (i, k) != at]
+                raise WorldError(
+                    f"{self.flows}, {text}, and value added cannot be negative{also(places)}{LIFT}"
+                )
             notes.append("value added is output less inputs and taxes")
-            return np.asarray(np.maximum(left, 0.0))
+            return np.asarray(np.where(wrong > TOLERANCE, left, np.maximum(left, 0.0)))
         if wrong[at] > max(self.settings.rounding, TOLERANCE):
             raise WorldError(
                 f"{rows.path}, {text}, but value added is {given[at] / self.settings.factor:.6g}, "
@@ -292,15 +308,18 @@ class _Accounts:
                 f"value added takes up rounding of at most {100 * wrong[at]:.2g} percent of output "
                 f"(in {self.regions[at[0]]} {self.sectors[at[1]]})"
             )
-            return np.asarray(np.maximum(left, 0.0))
+            return np.asarray(left if self.settings.lifts else np.maximum(left, 0.0))
         return given
 
     def _given(self, rows: LongTable) -> Float[np.ndarray, "i k"]:
-        if (rows.values < 0).any():
-            row = int(np.argmax(rows.values < 0))
+        wrong = np.flatnonzero(rows.values < 0)
+        if wrong.size and not self.settings.lifts:
+            row = int(wrong[0])
             raise WorldError(
                 f"{rows.path}, line {rows.lines[row]}, field value: {rows.values[row]:g} for "
                 f"{rows.row(row)}; value added cannot be negative"
+                + also([f"line {rows.lines[at]}" for at in wrong[1:]])
+                + LIFT
             )
         return _by_producer(rows, self.regions, self.sectors) * self.settings.factor
 

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from zizhu.errors import WorldError, did_you_mean
-from zizhu.world.classification import isic_divisions
 from zizhu.world.doubt import Doubt
+from zizhu.world.negatives import CHOICES, REFUSE, ZERO
+from zizhu.world.published.sectors import Sectors, read_sectors
+from zizhu.world.published.units import currency_code
 from zizhu.world.sheets.numbers import MARKS, number
 from zizhu.world.sheets.rows import read_yaml
 from zizhu.world.world import FINAL_USES
 
 SETTINGS_FILE = "world.yaml"
 FINAL_USE_FIELD = "final_uses"
+# End of an error about cells that a setting would lift.
+LIFT = f"; negatives: zero in {SETTINGS_FILE} lifts such cells"
 _UNITS = {"one": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
@@ -27,6 +31,7 @@ class Settings:
     factor     millions of the currency in one unit of the csv files
     use_words  word in the csv files to household, government or investment
     decimal    mark of decimals in the csv files, point or comma; None: the files tell
+    negatives  `refuse`, or `zero` to lift negative sales and value added by `lift_negatives`
     rounding   largest gap between uses and costs, as a share of output, that counts as rounding
     """
 
@@ -46,20 +51,30 @@ class Settings:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     pooled_origins: bool = False
+    classification: str | None = None
+    negatives: str = REFUSE
     rounding: float = 0.0
     decimal: str | None = None
     doubt: Doubt | None = None
     path: Path = Path(SETTINGS_FILE)
 
-    def divisions(self, sectors: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        """ISIC divisions of the sectors: as given, or those of an OECD activity code."""
+    @property
+    def lifts(self) -> bool:
+        """Whether negative sales and value added are lifted instead of refused."""
+        return self.negatives == ZERO
+
+    def divisions(self, sectors: Sequence[str]) -> Sectors:
+        """ISIC divisions of the sectors: as given, or those of their classification."""
         for sector in self.isic:
             if sector not in sectors:
                 raise WorldError(
                     f"{self.path}, isic: sector {sector!r} is unknown"
                     f"{did_you_mean(sector, sectors)}"
                 )
-        return {sector: self.isic.get(sector, isic_divisions(sector)) for sector in sectors}
+        if self.classification is None and set(sectors) <= set(self.isic):
+            return Sectors(dict(self.isic))
+        found = read_sectors(sectors, self.classification, f"{self.path}, classification")
+        return Sectors({**found.divisions, **self.isic}, found.note)
 
 
 def read_settings(path: Path) -> Settings:
@@ -99,7 +114,7 @@ def _currency(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value)
     if not re.fullmatch(r"[A-Z]{3}", text):
         raise WorldError(f"{place} is {text!r}; a code of three capitals such as USD is right")
-    return {"currency": text}
+    return {"currency": currency_code(text)}
 
 
 def _unit(place: str, value: Any) -> dict[str, Any]:
@@ -188,6 +203,13 @@ def _pooled(place: str, value: Any) -> dict[str, Any]:
     return {"pooled_origins": text == "true"}
 
 
+def _negatives(place: str, value: Any) -> dict[str, Any]:
+    text = _text(place, value)
+    if text not in CHOICES:
+        raise WorldError(f"{place} is {text!r}; {' or '.join(CHOICES)} is right")
+    return {"negatives": text}
+
+
 def _rounding(place: str, value: Any) -> dict[str, Any]:
     size = number(_text(place, value), place)
     if not 0 <= size <= 0.05:
@@ -225,9 +247,11 @@ FIELDS: dict[str, Callable[[str, Any], dict[str, Any]]] = {
     "regions": _labels("region"),
     "sectors": _labels("sector"),
     "isic": _isic,
+    "classification": _plain("classification"),
     "groups": _groups,
     "notes": _notes,
     "pooled_origins": _pooled,
+    "negatives": _negatives,
     "rounding": _rounding,
     "decimal": _decimal,
     "doubt": _doubt,

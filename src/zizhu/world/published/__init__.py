@@ -1,0 +1,1 @@
+"""What published tables call things: final uses, units, sectors and value added."""
