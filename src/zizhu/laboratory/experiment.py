@@ -19,6 +19,7 @@ from zizhu.laboratory.case import base_eigenvalue, make_case, solved_and_audited
 from zizhu.laboratory.drivers import drivers_of
 from zizhu.laboratory.manifest import manifest
 from zizhu.laboratory.outcome import Driver, Outcome, VariantResult
+from zizhu.laboratory.recount.answers import recount_static
 from zizhu.parameters import values
 from zizhu.policy import (
     Scenario,
@@ -79,6 +80,8 @@ def run(
         sectors=table.sectors,
         currency=table.currency,
     )
+    parameters = values(chosen.parameters)
+    recount = recount_static(chosen, table, parameters, wedges, case, (solution, found))
     results = []
     for variant in chosen.variants if variants and chosen.measures else ():
         progress(f"variant: {variant.title}")
@@ -92,13 +95,14 @@ def run(
         world=table,
         indicators=found,
         audit=checked,
+        recount=recount,
         iterations=int(solution.iterations),
         focus=focus,
         variants=tuple(results),
         drivers=pulls,
         notes=(*remarks(chosen, table), *case.scale_notes),
         scale_eigenvalue=base_eigenvalue(case),
-        manifest=manifest(chosen, table, time.perf_counter() - began),
+        manifest=manifest(chosen, table, checked, recount, time.perf_counter() - began),
     )
 
 

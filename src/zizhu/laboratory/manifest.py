@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from zizhu.laboratory.recount.misses import Recount
+from zizhu.model.audit import Audit
 from zizhu.parameters import regime, values
 from zizhu.policy import Scenario
 from zizhu.world import World, to_dataset
@@ -34,7 +36,19 @@ def _text_hash(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def manifest(scenario: Scenario, world: World, seconds: float) -> dict[str, Any]:
+def recounted(recount: Recount) -> dict[str, Any]:
+    """Largest misses of the second count, by kind of number, and what it could not count."""
+    return {
+        "largest": recount.largest,
+        "worst": recount.worst,
+        "by_kind": dict(recount.misses),
+        "left_out": list(recount.left_out),
+    }
+
+
+def manifest(
+    scenario: Scenario, world: World, audit: Audit, recount: Recount, seconds: float
+) -> dict[str, Any]:
     """Everything that reproduces a run: content and hashes of its inputs, versions, time."""
     chosen = values(scenario.parameters)
     theta_psi = regime(scenario.options.elasticities)
@@ -47,6 +61,10 @@ def manifest(scenario: Scenario, world: World, seconds: float) -> dict[str, Any]
             "regime": theta_psi.name,
             "source": theta_psi.source,
             "sha256": _text_hash(theta_psi.model_dump(mode="json")),
+        },
+        "audit": {
+            "equations": {"largest": audit.largest, "worst": audit.worst},
+            "second_count": recounted(recount),
         },
         "versions": {
             "python": platform.python_version(),

@@ -19,8 +19,10 @@ from zizhu.indicators.path_choke import Spell, binding_spells
 from zizhu.indicators.targets import TargetResult, target_results
 from zizhu.laboratory.path.arguments import Choices, choices_of, years_of
 from zizhu.laboratory.path.case import PathCase, path_case
+from zizhu.laboratory.path.manifest import audit_of
 from zizhu.laboratory.path.outcome import PathOutcome, outcome_of
 from zizhu.laboratory.path.run import compile_ahead, simulate_path
+from zizhu.laboratory.recount.answers import recount_scenario
 from zizhu.laboratory.scenario_path.attribution import Attribution, attribute
 from zizhu.laboratory.scenario_path.context import path_context
 from zizhu.laboratory.scenario_path.doubts import Doubt, doubts_of
@@ -159,7 +161,7 @@ def run_path(
     outcome = replace(
         outcome, manifest={**outcome.manifest, "scenario": chosen.model_dump(mode="json")}
     )
-    return ScenarioPath(
+    found_path = ScenarioPath(
         scenario=chosen,
         focus=focus,
         outcome=outcome,
@@ -175,6 +177,18 @@ def run_path(
         attribution=found,
         doubts=doubts,
     )
+    return _counted_again(found_path)
+
+
+def _counted_again(answer: ScenarioPath) -> ScenarioPath:
+    """The answer, once what is read from its path has been counted again."""
+    outcome = answer.outcome
+    try:
+        recount = outcome.recount.together(recount_scenario(answer))
+    except NotConverged as error:
+        raise NotConverged(f"scenario {answer.scenario.name}, {error}") from error
+    manifest = {**outcome.manifest, "audit": audit_of(outcome.audits, recount)}
+    return replace(answer, outcome=replace(outcome, recount=recount, manifest=manifest))
 
 
 def _case(scenario: Scenario, world: World) -> tuple[PathCase, Choices]:
