@@ -237,7 +237,7 @@ FAULTS = (
         "a tenth more tariff revenue than duties",
         "model.demand:purchases",
         _times(1.1, "duty"),
-        "budgets|reported",
+        "walras|budgets",
         STATIC,
         (SOLVER,),
         quick=False,
@@ -450,7 +450,7 @@ FAULTS = (
         "tariffs a year late in the model",
         "laboratory.path.case:PathCase.year_wedges",
         _after(lambda wedges: wedges._replace(tariff=_late(wedges.tariff))),
-        "levels in money",
+        "home shares of sectors|levels in money",
     ),
     Fault(
         "outlays of policy forgotten by the model",
@@ -480,7 +480,7 @@ FAULTS = (
         "exchange rates the wrong way round",
         "policy.units:Size.money",
         _times(7.0),
-        "ledger",
+        "ledger|money of measures",
     ),
     Fault(
         "the last measure forgotten",

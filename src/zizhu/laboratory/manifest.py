@@ -6,11 +6,13 @@ import datetime as dt
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
+from zizhu.indicators.plausibility import Beyond
 from zizhu.laboratory.recount.misses import Recount
 from zizhu.model.audit import Audit
 from zizhu.parameters import regime, values
@@ -47,9 +49,18 @@ def recounted(recount: Recount) -> dict[str, Any]:
 
 
 def manifest(
-    scenario: Scenario, world: World, audit: Audit, recount: Recount, seconds: float
+    scenario: Scenario,
+    world: World,
+    audits: tuple[Audit, Recount],
+    warnings: Sequence[Beyond],
+    seconds: float,
 ) -> dict[str, Any]:
-    """Everything that reproduces a run: content and hashes of its inputs, versions, time."""
+    """Everything that reproduces a run: content and hashes of its inputs, versions, time.
+
+    audits    of the equations and of what is shown: their largest misses
+    warnings  where the answer lies beyond what the model can know
+    """
+    audit, recount = audits
     chosen = values(scenario.parameters)
     theta_psi = regime(scenario.options.elasticities)
     content = scenario.model_dump(mode="json", by_alias=True)
@@ -66,6 +77,7 @@ def manifest(
             "equations": {"largest": audit.largest, "worst": audit.worst},
             "second_count": recounted(recount),
         },
+        "warnings": [str(one) for one in warnings],
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("zizhu", "jax", "numpy", "xarray", "pydantic")},

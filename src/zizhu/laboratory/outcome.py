@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import xarray as xr
 
 from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.indicators.plausibility import Beyond
 from zizhu.laboratory.recount.misses import Recount
 from zizhu.model.audit import Audit
 from zizhu.policy import Scenario
@@ -47,7 +48,8 @@ class Driver:
 class Outcome:
     """What a scenario does: indicators, audit, variants, drivers, and how it was computed.
 
-    `recount` is of the indicators, the base and the money of measures, computed a second time.
+    `recount` is of the indicators, the base and the money of measures, computed a second time;
+    `warnings` say where the answer lies beyond what the model can know.
     Every variable of `indicators` is an attribute as well: `outcome.real_income`.
     """
 
@@ -62,7 +64,8 @@ class Outcome:
     notes: tuple[str, ...]
     scale_eigenvalue: float
     manifest: Mapping[str, Any]
-    recount: Recount = Recount()
+    recount: Recount = field(default_factory=Recount)
+    warnings: tuple[Beyond, ...] = ()
 
     def __repr__(self) -> str:
         income = float(self.real_income.sel(region=self.focus))

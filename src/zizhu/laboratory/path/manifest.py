@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from zizhu.indicators.plausibility import Beyond
 from zizhu.laboratory.manifest import recounted, world_hash
 from zizhu.laboratory.path.arguments import Choices
 from zizhu.laboratory.path.case import PathCase
@@ -50,6 +51,7 @@ def path_manifest(
     choices: Choices,
     controls: dt.date | None,
     audit: Mapping[str, Any],
+    warnings: Sequence[Beyond],
     seconds: float,
 ) -> dict[str, Any]:
     """Everything that reproduces a path.
@@ -58,6 +60,7 @@ def path_manifest(
     texts      that wedges were written in; empty if they were given as arrays
     structure  every switch
     audit      largest misses, see `audit_of`
+    warnings   where the answer lies beyond what the model can know
     """
     theta_psi = regime(choices.elasticities)
     parameters = dict(case.parameters)
@@ -83,6 +86,7 @@ def path_manifest(
             "sha256": _hash(theta_psi.model_dump(mode="json")),
         },
         "audit": dict(audit),
+        "warnings": [str(one) for one in warnings],
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("zizhu", "jax", "numpy", "xarray", "pydantic")},

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -24,6 +24,7 @@ from zizhu.indicators.path import (
     path_indicators,
 )
 from zizhu.indicators.path_tables import audit_table, decomposition_table
+from zizhu.indicators.plausibility import Beyond, path_warnings
 from zizhu.laboratory.path.arguments import (
     Choices,
     Switches,
@@ -65,6 +66,7 @@ class PathOutcome:
     path      records of the model behind them
     audits    of scenario and baseline: by how much each identity misses
     recount   of the tables, the base and the contributions, computed a second time
+    warnings  where the answer lies beyond what the model can know
     notes     what was chosen or left out on the way
     manifest  everything that reproduces the run
     """
@@ -74,7 +76,8 @@ class PathOutcome:
     audits: Mapping[str, PathAudit]
     notes: tuple[str, ...]
     manifest: Mapping[str, Any]
-    recount: Recount = Recount()
+    recount: Recount = field(default_factory=Recount)
+    warnings: tuple[Beyond, ...] = ()
 
     def __repr__(self) -> str:
         case = self.path.case
@@ -219,6 +222,15 @@ def outcome_of(
     structure = Structure.of(**choices.switches)
     progress("second count")
     recount = recount_path(dataset, path, structure, games)
+    ours, theirs = path.record.solution, path.baseline.solution
+    warnings = path_warnings(
+        dataset,
+        case.world,
+        case.parameters,
+        price=np.exp(np.asarray(ours.log_final_price) - np.asarray(theirs.log_final_price)),
+        wage=np.exp(np.asarray(ours.log_wage) - np.asarray(theirs.log_wage)),
+        subsidy=path.wedges.subsidy,
+    )
     switches = {name: bool(value) for name, value in structure._asdict().items()}
     manifest = path_manifest(
         case,
@@ -228,6 +240,7 @@ def outcome_of(
         choices=choices,
         controls=until,
         audit=audit_of(audits, recount),
+        warnings=warnings,
         seconds=time.perf_counter() - began,
     )
     dataset = dataset.assign_attrs(
@@ -237,7 +250,7 @@ def outcome_of(
         notes="; ".join(notes),
         manifest=json.dumps(manifest),
     )
-    return PathOutcome(dataset, path, audits, tuple(notes), manifest, recount)
+    return PathOutcome(dataset, path, audits, tuple(notes), manifest, recount, warnings)
 
 
 def _wedges(given: GivenWedges, case: PathCase) -> tuple[tuple[str, ...], PathWedges]:

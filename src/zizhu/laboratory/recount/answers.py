@@ -20,21 +20,19 @@ from zizhu.world import World
 
 
 def recount_static(
-    scenario: Scenario, world: World, parameters: Any, wedges: Wedges, case: Any, answer: Any
+    scenario: Scenario, world: World, wedges: Wedges, *, case: Any, solution: Any, table: xr.Dataset
 ) -> Recount:
     """Second count of a static run.
 
-    parameters  values of the scalar parameters
-    case        economy under the scenario's options
-    answer      pair of the solution and the table of indicators
+    case   economy under the scenario's options
+    table  of indicators
 
     Raises `NotConverged` where anything differs.
     """
-    solution, table = answer
     misses = static_misses(table, case.economy, solution, wedges, world)
     if scenario.options.deficits == "fixed" and not wedges.differs_by_use:
         misses = joined(misses, base_misses(case.economy, world))
-    found = Recount(misses).together(static_policy(scenario, world, parameters, wedges))
+    found = Recount(misses).together(static_policy(scenario, world, wedges))
     found.require()
     return found
 

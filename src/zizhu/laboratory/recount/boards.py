@@ -1,4 +1,4 @@
-"""What a scenario with years is judged by, counted again from records: fields, targets, partners."""
+"""What a scenario with years is judged by, counted again: fields, targets, partners."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _subsidy(efficiency: str) -> Callable[[Asked, Any], Bill]:
         bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
         regions, works = asked.regions(measure.regions), asked.parameters[efficiency]
         if measure.nodes is not None:
-            _on_nodes(bill, asked, regions, measure, force * 1.0, works)
+            _on_nodes(bill, asked, measure, force, works=works)
             return bill
         amount = _amounts(
             asked, regions, asked.sectors(measure.sectors), measure.size, measure.start
@@ -105,9 +105,9 @@ def _subsidy(efficiency: str) -> Callable[[Asked, Any], Bill]:
     return bill_of
 
 
-def _on_nodes(
-    bill: Bill, asked: Asked, regions: list[int], measure: Any, force: Any, works: float
-) -> None:
+def _on_nodes(bill: Bill, asked: Asked, measure: Any, force: Any, *, works: float) -> None:
+    """Money for nodes of chains: the part that works, and the waste."""
+    regions = asked.regions(getattr(measure, "regions", None) or measure.region)
     bill.node_money, bill.outlay = np.zeros_like(asked.gdp), np.zeros_like(asked.gdp)
     size = getattr(measure, "size", None)
     for region in regions:
@@ -127,7 +127,7 @@ def _on_nodes(
 
 
 def _local_support(asked: Asked, measure: Any) -> Bill:
-    bill, force, chosen = Bill(), asked.force(measure.start, measure.end, measure.phase_in), None
+    bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
     chosen = asked.parameters
     regions = asked.regions(measure.regions)
     tools = {
@@ -158,7 +158,7 @@ def _champion(asked: Asked, measure: Any) -> Bill:
     bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
     regions, works = asked.regions(measure.region), asked.parameters["production_efficiency"]
     if measure.nodes is not None:
-        _on_nodes(bill, asked, regions, measure, force, works)
+        _on_nodes(bill, asked, measure, force, works=works)
         return bill
     rate = asked.part(measure.subsidy, "champion_support")
     rate = rate * asked.part(measure.segment, "firm_segment")
@@ -225,7 +225,7 @@ def _laboratories(asked: Asked, measure: Any) -> Bill:
 def _credit(asked: Asked, measure: Any) -> Bill:
     bill, chosen = Bill(), asked.parameters
     force = asked.force(measure.start, measure.end, measure.phase_in)
-    before, tax = asked.part(measure.before, "super_deduction_base"), 0.0
+    before = asked.part(measure.before, "super_deduction_base")
     tax = asked.part(measure.tax, "profit_tax")
     now = before + force * (measure.deduction.value / 100 - before)
     ratio = (1 - tax - tax * before) / (1 - tax - tax * now)

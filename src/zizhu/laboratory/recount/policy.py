@@ -11,6 +11,7 @@ from jaxtyping import Float
 from zizhu.laboratory.recount.asked import Asked
 from zizhu.laboratory.recount.misses import Misses, Recount, joined, miss
 from zizhu.laboratory.recount.payments import BILLS, PUBLIC, Bill
+from zizhu.parameters import values
 from zizhu.policy import Scenario, Wedges
 from zizhu.policy.measure import Measure
 from zizhu.policy.path_wedges import PARTS
@@ -21,13 +22,13 @@ _AHEAD = ("hoarding",)
 _OWN_DAYS = ("controls_timeline",)
 
 
-def static_policy(scenario: Scenario, world: World, parameters: Any, wedges: Wedges) -> Recount:
+def static_policy(scenario: Scenario, world: World, wedges: Wedges) -> Recount:
     """Subsidies, what is wasted of them, tariffs and productivity of a static run."""
     asked = Asked(
         scenario=scenario,
         world=world,
         years=(),
-        parameters=parameters,
+        parameters=values(scenario.parameters),
         gdp=world.value_added.sum(axis=1)[None],
         cost=(world.intermediate.sum(axis=(2, 3)) + world.final.sum(axis=(2, 3)))[None],
         research=np.zeros(len(world.regions)),
@@ -38,9 +39,9 @@ def static_policy(scenario: Scenario, world: World, parameters: Any, wedges: Wed
     for measure in scenario.measures:
         if measure.lever in BILLS:
             bill = BILLS[measure.lever](asked, measure)
-            for name in own:
+            for name, sum_ in own.items():
                 value = getattr(bill, name)
-                own[name] = own[name] if value is None else own[name] + value[0]
+                own[name] = sum_ if value is None else sum_ + value[0]
         if measure.lever in _RATES.values():
             name = next(one for one, lever in _RATES.items() if lever == measure.lever)
             rates[name] = rates[name] + _rate(asked, measure)
@@ -64,7 +65,8 @@ def asked_of(scenario: Scenario, case: Any, baseline: Any) -> Asked:
     """A scenario on a path's baseline: its GDP and output in purchasing power of the base year."""
     solution = baseline.solution
     level = np.exp(np.asarray(solution.log_final_price))
-    earned = (np.asarray(solution.value_added_share) * np.asarray(solution.cost)).sum(axis=2)
+    # What factors earn: the wage, and how much of them there is.
+    earned = np.exp(np.asarray(solution.log_wage) + np.asarray(baseline.factors))
     places = np.asarray(case.chains.places)
     demand = baseline.flows.demand
     return Asked(
@@ -208,11 +210,11 @@ def _rate(asked: Asked, measure: Any) -> Float[np.ndarray, "..."]:
     """Full size of a measure of a lever in `_RATES`."""
     world = asked.world
     if measure.lever == "productivity":
-        found = np.zeros_like(asked.cost[0])
+        found: Float[np.ndarray, "..."] = np.zeros_like(asked.cost[0])
         cells = np.ix_(asked.regions(measure.regions), asked.sectors(measure.sectors))
         found[cells] = np.log(1 + measure.size.value / 100)
         return found
-    found = np.zeros_like(world.tariff)
+    tariffs: Float[np.ndarray, "..."] = np.zeros_like(world.tariff)
     sizes = measure.size if isinstance(measure.size, dict) else {None: measure.size}
     for name, size in sizes.items():
         sectors = asked.sectors(measure.sectors if name is None else name)
@@ -224,8 +226,13 @@ def _rate(asked: Asked, measure: Any) -> Float[np.ndarray, "..."]:
                 change = np.full(len(sectors), added)
                 if size is None:
                     change = measure.rate.value / 100 - world.tariff[seller, sectors, buyer]
-                found[seller, sectors, buyer] += change
-    return found
+                tariffs[seller, sectors, buyer] += change
+    return tariffs
+
+
+def _moves(array: Any) -> bool:
+    """Whether anything is not zero: of one number seen many times, one look."""
+    return bool(array.flat[0] != 0) if not any(array.strides) else bool(array.any())
 
 
 def _timing(wedges: Any, measure: Any, asked: Asked) -> Misses:
@@ -240,7 +247,7 @@ def _timing(wedges: Any, measure: Any, asked: Asked) -> Misses:
     regular = type(measure).on_path is Measure.on_path
     most = int(force.argmax())
     for name, array in wedges._asdict().items():
-        if not array.any():
+        if not _moves(array):
             continue
         size = float(np.abs(array).max())
         if regular:
@@ -261,7 +268,7 @@ def _whole(compiled: Any) -> Misses:
     worst = 0.0
     for name, array in compiled.wedges._asdict().items():
         parts: Sequence[Any] = [getattr(one, name) for one in compiled.by_measure.values()]
-        parts = [one for one in parts if one.any()]
+        parts = [one for one in parts if _moves(one)]
         expected = np.zeros((1,) * array.ndim)
         if name in PARTS:
             for one in parts:
@@ -270,6 +277,6 @@ def _whole(compiled: Any) -> Misses:
             for one in parts:
                 expected = expected + one
         size = float(np.abs(expected).max()) or 1.0
-        if array.any() or parts:
+        if parts or _moves(array):
             worst = max(worst, miss(array, np.broadcast_to(expected, array.shape), size))
     return {"measures together": worst}

@@ -1,4 +1,4 @@
-"""The decomposition counted again from what its coalitions are worth. See `laboratory.path.shapley`.
+"""The decomposition counted again from what its coalitions are worth.
 
 Shapley values are sums of dividends: a coalition's worth beyond that of all its parts, shared alike
 among its members (Harsanyi 1963),
