@@ -70,27 +70,22 @@ def _income(down: bool) -> _Kind:
     return _Kind(
         f"{name} of real income",
         f"plausible_income_{name}",
-        lambda at, value: f"real income of {at[0]} {verb} by {value:,.1f} percent{_year(at)}",
+        lambda at, value: f"real income of {at[0]} {verb} by {value:,.1f} percent",
         known.format,
     )
-
-
-def _year(at: list[str]) -> str:
-    """The year, where the place ends with one."""
-    return f" in {at[-1]}" if len(at) > 1 and at[-1].isdigit() else ""
 
 
 _FALL, _RISE = _income(True), _income(False)
 _PRICE = _Kind(
     "consumer prices",
     "plausible_price_factor",
-    lambda at, value: f"consumer prices of {at[0]} move by a factor of {value:,.1f}{_year(at)}",
+    lambda at, value: f"consumer prices of {at[0]} move by a factor of {value:,.1f}",
     "elasticities are known for moves by far less than a factor of {:g}".format,
 )
 _WAGE = _Kind(
     "wages",
     "plausible_price_factor",
-    lambda at, value: f"wages of {at[0]} move by a factor of {value:,.1f}{_year(at)}",
+    lambda at, value: f"wages of {at[0]} move by a factor of {value:,.1f}",
     "elasticities are known for moves by far less than a factor of {:g}".format,
 )
 _TERMS = _Kind(
@@ -102,30 +97,25 @@ _TERMS = _Kind(
 _SECTOR = _Kind(
     "output of sectors",
     "plausible_sector_factor",
-    lambda at, value: f"output of {at[1]} in {at[0]} {_moves(value)}{_year(at)}",
+    lambda at, value: f"output of {at[1]} in {at[0]} {_moves(value)}",
     "no sector is known to have moved by a factor of {:g}".format,
 )
 _SUBSIDY = _Kind(
     "subsidies",
     "plausible_subsidy",
-    lambda at, value: (
-        f"{at[1]} in {at[0]} is subsidised by {value:,.0f} percent of its cost{_year(at)}"
-    ),
+    lambda at, value: f"{at[1]} in {at[0]} is subsidised by {value:,.0f} percent of its cost",
     "{:g} is the most that is known of a sector".format,
 )
 _OUTLAY = _Kind(
     "public outlay",
     "plausible_public_outlay",
-    lambda at, value: f"measures of {at[0]} cost {value:,.1f} percent of its GDP{_year(at)}",
+    lambda at, value: f"measures of {at[0]} cost {value:,.1f} percent of its GDP",
     "{:g} is the largest support that is measured".format,
 )
 _NODE = _Kind(
     "home shares of nodes",
     "plausible_node_pace",
-    lambda at, value: (
-        f"the home share of {at[1]} in {at[0]} moves by {value:,.1f} points more than "
-        f"in the baseline{_year(at)}"
-    ),
+    lambda at, value: f"the home share of {at[1]} in {at[0]} moves by {value:,.1f} points",
     "{:g} a year is the fastest that is published".format,
 )
 
@@ -172,6 +162,7 @@ def static_warnings(
             (_SUBSIDY, 100 * subsidy, by_cell),
             (_OUTLAY, 100 * spent / world.gdp, [regions]),
         ),
+        dated=False,
     )
 
 
@@ -240,22 +231,38 @@ def _judged(growth: Array, before: Array, after: Array, parameters: Mapping[str,
 
 
 def _pace(table: xr.Dataset, years: list[str], regions: list[str]) -> tuple[Array, list[list[str]]]:
-    """Points by which home shares of nodes move in a year beyond the baseline's move."""
+    """Points by which home shares of nodes move in a year, and by which more than the baseline's.
+
+    The smaller of the two: what the baseline does as well is no doing of the scenario, and what the
+    scenario does not do is no move of it.
+    """
     dims = ("year", "region", "node")
     home, bought = (
         [table[name].sel(run=run).transpose(*dims).values for run in ("scenario", "baseline")]
         for name in ("node_home_share", "node_bought")
     )
+    ours = np.where(bought[0] > 0, np.nan_to_num(home[0]), 0.0)
     apart = np.where(bought[0] > 0, np.nan_to_num(home[0] - home[1]), 0.0)
-    moved = np.abs(np.diff(apart, axis=0))
-    return moved, [years[1:], regions, [str(node) for node in table["node"].values]]
+    own, more = (np.abs(np.diff(one, axis=0)) for one in (ours, apart))
+    # Where nothing was bought in one of the two years, nothing has moved.
+    both = (bought[0][1:] > 0) & (bought[0][:-1] > 0)
+    return np.where(both, np.minimum(own, more), 0.0), [
+        years[1:],
+        regions,
+        [str(node) for node in table["node"].values],
+    ]
 
 
 def _beyond(
     parameters: Mapping[str, float],
     readings: Sequence[tuple[_Kind, Any, list[list[str]]]],
+    *,
+    dated: bool = True,
 ) -> tuple[Beyond, ...]:
-    """The worst of each kind that has any beyond its limit, in the order of kinds."""
+    """The worst of each kind that has any beyond its limit, in the order of kinds.
+
+    dated  whether the first axis is the year, which then comes last in a sentence
+    """
     found = []
     for kind, values, labels in readings:
         limit = parameters[kind.parameter]
@@ -265,11 +272,9 @@ def _beyond(
             continue
         at = np.unravel_index(int(np.argmax(np.where(over, size, -np.inf))), over.shape)
         names = [axis[int(place)] for axis, place in zip(labels, at, strict=True)]
-        # The year comes last in a sentence.
-        years = labels[0][0].isdigit() if labels[0] else False
-        places = over.any(axis=0) if years else over
-        others = int(places.sum()) - 1
-        names = [*names[1:], names[0]] if years else names
+        others = int((over.any(axis=0) if dated else over).sum()) - 1
+        names = [*names[1:], names[0]] if dated else names
+        when = f" in {names[-1]}" if dated else ""
         value = float(np.asarray(values)[at])
         more = f" (and {others} more beyond {limit:g})" if others else ""
         found.append(
@@ -280,7 +285,7 @@ def _beyond(
                 limit=limit,
                 parameter=kind.parameter,
                 others=others,
-                text=f"{kind.says(names, value)}{more}; {kind.why(limit)}",
+                text=f"{kind.says(names, value)}{when}{more}; {kind.why(limit)}",
             )
         )
     return tuple(found)
