@@ -220,16 +220,13 @@ def _sold(purchases: Any) -> Any:
     return purchases._replace(sales=1.01 * purchases.sales)
 
 
-# What an unsolvable system says, where a fault leaves no equilibrium at all.
-NONE = "no equilibrium found"
-
 FAULTS = (
     # The static equilibrium.
     Fault(
         "sales of every market one percent too large",
         "model.demand:purchases",
         _after(_sold),
-        f"{NONE}|goods markets|factor markets|walras",
+        "factor markets",
         STATIC,
         (SOLVER,),
     ),
@@ -237,16 +234,16 @@ FAULTS = (
         "a tenth more tariff revenue than duties",
         "model.demand:purchases",
         _times(1.1, "duty"),
-        "walras|budgets",
+        "walras",
         STATIC,
         (SOLVER,),
         quick=False,
     ),
     Fault(
-        "incomes beyond what is earned",
+        "incomes one percent beyond what is earned",
         "model.equilibrium:clear",
         _plus(0.01, "transfers"),
-        f"{NONE}|budgets|walras",
+        "walras",
         STATIC,
         (SOLVER,),
         quick=False,
@@ -255,16 +252,16 @@ FAULTS = (
         "another numeraire",
         "model.equilibrium:clear",
         _plus(0.01, "wage"),
-        f"{NONE}|numeraire|factor markets",
+        "numeraire",
         STATIC,
         (SOLVER,),
         quick=False,
     ),
     Fault(
-        "unit costs without what wages add",
+        "unit costs one percent too high",
         "model.equilibrium:clear",
         _plus(0.01, "unit_cost"),
-        "unit costs|reported",
+        "reported",
         STATIC,
         (SOLVER,),
         quick=False,
@@ -273,7 +270,7 @@ FAULTS = (
         "scale elasticities a tenth too large",
         "model.equilibrium:_given",
         _scaled,
-        "reported|goods markets|unit costs",
+        "goods markets",
         STATIC,
         (SOLVER,),
         quick=False,
@@ -314,7 +311,7 @@ FAULTS = (
         quick=False,
     ),
     Fault(
-        "people who never retire",
+        "one percent more people at home than there are",
         "model.year:next_talent",
         _first(lambda had: had._replace(home=had.home * 1.01)),
         "talent misses",
@@ -323,7 +320,7 @@ FAULTS = (
         quick=False,
     ),
     Fault(
-        "ability that money raises twice",
+        "ability a tenth too large",
         "model.chain_stocks:next_ability",
         _times(1.1, "gain"),
         "ability misses",
@@ -368,7 +365,7 @@ FAULTS = (
         quick=False,
     ),
     Fault(
-        "half of what is barred",
+        "half of what is barred by wedges",
         "model.year:bars",
         _after(_half_barred),
         "barred misses",
@@ -419,7 +416,7 @@ FAULTS = (
         "deficits with the wrong sign",
         "laboratory.path.case:economy_of",
         _after(lambda economy: replace(economy, deficit=-economy.deficit)),
-        "sums of the base|adds? up|" + NONE,
+        "sums of the base",
     ),
     # Policy: money and timing.
     Fault(
@@ -438,7 +435,7 @@ FAULTS = (
         "productivity a year late in its lever",
         "policy.path_context:PathContext.in_force",
         _after(_late),
-        "timing and sizes of measures|ledger|money of measures",
+        "timing and sizes of measures",
     ),
     Fault(
         "productivity a year late in the model",
@@ -450,7 +447,7 @@ FAULTS = (
         "tariffs a year late in the model",
         "laboratory.path.case:PathCase.year_wedges",
         _after(lambda wedges: wedges._replace(tariff=_late(wedges.tariff))),
-        "home shares of sectors|levels in money",
+        "home shares of sectors",
     ),
     Fault(
         "outlays of policy forgotten by the model",
@@ -477,10 +474,10 @@ FAULTS = (
         "money of measures",
     ),
     Fault(
-        "exchange rates the wrong way round",
+        "exchange rates seven times too large",
         "policy.units:Size.money",
         _times(7.0),
-        "ledger|money of measures",
+        "money of measures",
     ),
     Fault(
         "the last measure forgotten",
@@ -535,7 +532,7 @@ FAULTS = (
         "contributions",
     ),
     Fault(
-        "orders of channels weighed alike by size",
+        "contributions shared alike among channels",
         "laboratory.path.decompose:shapley",
         _after(lambda values: np.broadcast_to(values.mean(axis=0), values.shape)),
         "contributions",
@@ -547,13 +544,13 @@ FAULTS = (
         "shares of battlegrounds",
     ),
     Fault(
-        "targets read from the wrong year",
+        "targets a point too high",
         "laboratory.scenario_path.run:target_results",
         _after(lambda rows: tuple(row._replace(value=row.value + 1) for row in rows)),
         "targets",
     ),
     Fault(
-        "gains of partners at the wrong prices",
+        "gains of partners x1.2",
         "indicators.partners:real_gain",
         _times(1.2),
         "partners",
@@ -601,10 +598,10 @@ FAULTS = (
         STATIC,
     ),
     Fault(
-        "percentage points read as parts",
+        "percent read a tenth too large",
         "policy.units:Size.fraction",
         lambda right: property(lambda size: right.fget(size) * 1.1),
-        "timing and sizes of measures|money of measures",
+        "timing and sizes of measures",
         STATIC,
     ),
     Fault(

@@ -184,3 +184,10 @@ def test_every_fault_is_named_once():
         assert bool(fault.caught) != bool(fault.why), fault.name
     # The twenty kinds that a first suite had, and more.
     assert len(FAULTS) >= 20
+
+
+def test_the_page_has_every_fault():
+    page = Path(__file__).parents[2] / "docs" / "audit.md"
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    listed = {row.split("|")[1].strip().strip("*") for row in rows}
+    assert {fault.name for fault in FAULTS} <= listed

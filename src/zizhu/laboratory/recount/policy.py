@@ -111,13 +111,13 @@ def path_policy(asked: Asked, compiled: Any, context: Any) -> Recount:
 
 
 def _unknown(scenario: Scenario) -> tuple[str, ...]:
-    """Levers that a user has added: what they spend is not known here."""
-    own = sorted({m.lever for m in scenario.measures if not _ours(m)})
-    return tuple(f"money and timing of the lever {lever}" for lever in own)
+    """Levers that say that somebody pays, and whose money is not known here: a user's own."""
+    own = {m.lever for m in scenario.measures if m.lever not in BILLS and _spends(m)}
+    return tuple(f"money of the lever {lever}" for lever in sorted(own))
 
 
-def _ours(measure: Measure) -> bool:
-    return type(measure).__module__.startswith("zizhu.policy.levers.")
+def _spends(measure: Measure) -> bool:
+    return not type(measure).pays.startswith("nobody")
 
 
 def _ledger(ledger: Any, bills: Mapping[str, Bill], asked: Asked) -> Misses:
