@@ -93,7 +93,7 @@ def of_lever(name, baseline, **changes):
 @pytest.mark.parametrize("name", BILLS)
 def test_money_of_each_lever(name, baseline):
     """On the shipped world, for the whole path and for some days of it."""
-    for dates in ({}, {"from": "2022-11-15", "to": "2024-05-20"}):
+    for dates in ({"from": "2023-02-01"}, {"from": "2022-11-15", "to": "2024-05-20"}):
         # A fund is announced on a day and ends by its own rule.
         days = {k: v for k, v in dates.items() if k == "from" or name != "investment_fund"}
         found = of_lever(name, baseline, **days)

@@ -71,8 +71,13 @@ def board_misses(board: xr.Dataset, shares: dict[str, Shares], counts: np.ndarra
     """Shares of every battleground; `counts` says by node how suppliers' shares are counted."""
     by_name = dict(zip(shares[_RUNS[0]]._case.chains.nodes, counts.tolist(), strict=True))
     worst = 0.0
+    place = {str(name): at for at, name in enumerate(board["battleground"].values)}
     for run in _RUNS:
         here, table = shares[run], board.sel(run=run)
+        shown = {
+            str(what): one.transpose("battleground", "year").values
+            for what, one in table.data_vars.items()
+        }
         for name, entry in battleground_list().items():
             along = here.along(entry.chains)
             expected = {
@@ -84,9 +89,8 @@ def board_misses(board: xr.Dataset, shares: dict[str, Shares], counts: np.ndarra
             for kind in ("location", "headquarters"):
                 counted = [node for node in along if by_name[node] == kind]
                 expected[f"chain_share_{kind}"] = here.of_nodes(counted)
-            shown = table.sel(battleground=name)
             for what, values in expected.items():
-                worst = max(worst, miss(shown[what].transpose("year").values, values))
+                worst = max(worst, miss(shown[what][place[name]], values))
     return {"shares of battlegrounds": worst}
 
 
