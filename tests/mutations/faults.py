@@ -300,6 +300,7 @@ FAULTS = (
         "ideas misses",
         PATH,
         (CLOSING,),
+        quick=False,
     ),
     Fault(
         "capital that does not wear out",
