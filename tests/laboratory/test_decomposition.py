@@ -18,7 +18,7 @@ from zizhu.laboratory.path.coalitions import (
     reference_of,
     worth_of,
 )
-from zizhu.laboratory.path.decompose import CHANNELS, decompose
+from zizhu.laboratory.path.decompose import CHANNELS, contributions, games_of
 from zizhu.laboratory.path.shapley import shapley
 from zizhu.laboratory.path.standing import standing_wedges
 
@@ -191,9 +191,10 @@ def test_default_world_is_explained_exactly_and_soon():
         "support region=CHN sector=C26 size=2%",
     )
     outcome = zz.simulate("2022", texts, controls="2025-12-31", decompose=())
-    decompose(outcome.path, (2030,))
+    games_of(outcome.path, (2030,))
     began = time.perf_counter()
-    values = decompose(outcome.path, (2035,))[0]
+    regions = len(outcome.path.case.world.regions)
+    values = contributions(games_of(outcome.path, (2035,)), regions)[0]
     seconds = time.perf_counter() - began
     np.testing.assert_allclose(values.sum(axis=1), effect(outcome, 2035), rtol=0, atol=1e-12)
     # 256 equilibria; 2.5 seconds were measured on two cores, the rest is room for slow machines.

@@ -15,10 +15,12 @@ import numpy as np
 from zizhu.cache import use_compilation_cache
 from zizhu.errors import NotConverged, ParameterError, ScenarioError
 from zizhu.indicators import indicators
+from zizhu.indicators.plausibility import static_warnings
 from zizhu.laboratory.case import base_eigenvalue, make_case, solved_and_audited
 from zizhu.laboratory.drivers import drivers_of
 from zizhu.laboratory.manifest import manifest
 from zizhu.laboratory.outcome import Driver, Outcome, VariantResult
+from zizhu.laboratory.recount.answers import recount_static
 from zizhu.parameters import values
 from zizhu.policy import (
     Scenario,
@@ -79,6 +81,22 @@ def run(
         sectors=table.sectors,
         currency=table.currency,
     )
+    parameters = values(chosen.parameters)
+    recount = recount_static(chosen, table, wedges, case=case, solution=solution, table=found)
+    paid = case.economy.subsidy * case.economy.cost
+    warnings = static_warnings(
+        found,
+        table,
+        parameters,
+        wage=np.exp(np.asarray(solution.log_wage)),
+        subsidy=np.asarray(case.economy.subsidy) + wedges.subsidy,
+        spent=np.asarray(
+            solution.subsidy_cost
+            - paid.sum(axis=1)
+            + solution.resource_cost
+            + solution.preference_cost
+        ),
+    )
     results = []
     for variant in chosen.variants if variants and chosen.measures else ():
         progress(f"variant: {variant.title}")
@@ -92,13 +110,15 @@ def run(
         world=table,
         indicators=found,
         audit=checked,
+        recount=recount,
+        warnings=warnings,
         iterations=int(solution.iterations),
         focus=focus,
         variants=tuple(results),
         drivers=pulls,
         notes=(*remarks(chosen, table), *case.scale_notes),
         scale_eigenvalue=base_eigenvalue(case),
-        manifest=manifest(chosen, table, time.perf_counter() - began),
+        manifest=manifest(chosen, table, (checked, recount), warnings, time.perf_counter() - began),
     )
 
 

@@ -6,11 +6,15 @@ import datetime as dt
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
+from zizhu.indicators.plausibility import Beyond
+from zizhu.laboratory.recount.misses import Recount
+from zizhu.model.audit import Audit
 from zizhu.parameters import regime, values
 from zizhu.policy import Scenario
 from zizhu.world import World, to_dataset
@@ -34,8 +38,29 @@ def _text_hash(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def manifest(scenario: Scenario, world: World, seconds: float) -> dict[str, Any]:
-    """Everything that reproduces a run: content and hashes of its inputs, versions, time."""
+def recounted(recount: Recount) -> dict[str, Any]:
+    """Largest misses of the second count, by kind of number, and what it could not count."""
+    return {
+        "largest": recount.largest,
+        "worst": recount.worst,
+        "by_kind": dict(recount.misses),
+        "left_out": list(recount.left_out),
+    }
+
+
+def manifest(
+    scenario: Scenario,
+    world: World,
+    audits: tuple[Audit, Recount],
+    warnings: Sequence[Beyond],
+    seconds: float,
+) -> dict[str, Any]:
+    """Everything that reproduces a run: content and hashes of its inputs, versions, time.
+
+    audits    of the equations and of what is shown: their largest misses
+    warnings  where the answer lies beyond what the model can know
+    """
+    audit, recount = audits
     chosen = values(scenario.parameters)
     theta_psi = regime(scenario.options.elasticities)
     content = scenario.model_dump(mode="json", by_alias=True)
@@ -48,6 +73,11 @@ def manifest(scenario: Scenario, world: World, seconds: float) -> dict[str, Any]
             "source": theta_psi.source,
             "sha256": _text_hash(theta_psi.model_dump(mode="json")),
         },
+        "audit": {
+            "equations": {"largest": audit.largest, "worst": audit.worst},
+            "second_count": recounted(recount),
+        },
+        "warnings": [str(one) for one in warnings],
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("zizhu", "jax", "numpy", "xarray", "pydantic")},

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import xarray as xr
 
 from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.indicators.plausibility import Beyond
+from zizhu.laboratory.recount.misses import Recount
 from zizhu.model.audit import Audit
 from zizhu.policy import Scenario
 from zizhu.world import World
@@ -46,6 +48,8 @@ class Driver:
 class Outcome:
     """What a scenario does: indicators, audit, variants, drivers, and how it was computed.
 
+    `recount` is of the indicators, the base and the money of measures, computed a second time;
+    `warnings` say where the answer lies beyond what the model can know.
     Every variable of `indicators` is an attribute as well: `outcome.real_income`.
     """
 
@@ -60,6 +64,8 @@ class Outcome:
     notes: tuple[str, ...]
     scale_eigenvalue: float
     manifest: Mapping[str, Any]
+    recount: Recount = field(default_factory=Recount)
+    warnings: tuple[Beyond, ...] = ()
 
     def __repr__(self) -> str:
         income = float(self.real_income.sel(region=self.focus))
@@ -86,6 +92,7 @@ class Outcome:
             scenario=self.scenario.name,
             world=self.world.name,
             audit_largest_residual=self.audit.largest,
+            audit_largest_second_count=self.recount.largest,
             manifest=json.dumps(dict(self.manifest)),
         )
 

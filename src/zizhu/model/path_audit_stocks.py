@@ -70,7 +70,7 @@ def _knowledge(given: Given) -> Misses:
     effort = money**by.research_money * talent**by.research_talent
     research = by.research_speed * (by.research_elasticity * np.log(effort) - had.research)
 
-    size = solution.log_scale - rec.factors[..., None] - wedge.log_labour[..., None]
+    size = _size(given) - rec.factors[..., None] - wedge.log_labour[..., None]
     psi = base.dynamic_scale * on.learning
     scale = by.scale_speed * (psi * size - had.scale)
     return {
@@ -78,6 +78,19 @@ def _knowledge(given: Given) -> Misses:
         "research": moved(had.research, research),
         "scale": np.maximum(moved(had.scale, scale), miss(rec.log_size, size)),
     }
+
+
+def _size(given: Given) -> Values:
+    """Log change of what scale acts on: labour or the composite input of a sector [t,n,k]."""
+    economy, solution = given.base.economy, given.record.solution
+    made = economy.cost > 0
+    grown = np.where(made, solution.cost / np.where(made, economy.cost, 1.0), 1.0)
+    composite = grown / np.exp(solution.log_cost)
+    # What labour is paid, over what an hour costs.
+    paid = solution.value_added_share / economy.value_added_share * grown
+    labour = paid / np.exp(solution.log_sector_wage)
+    by = float(given.base.elasticities.scale_of_labour)
+    return np.asarray(np.where(made, by * np.log(labour) + (1 - by) * np.log(composite), 0.0))
 
 
 def _talent(given: Given) -> Values:

@@ -17,7 +17,8 @@ padding:0 1.2rem;line-height:1.5}
 h1{font-size:1.7rem;margin:0 0 .3rem}h2{font-size:1.15rem;margin:2.2rem 0 .6rem;
 border-bottom:1px solid #ddd;padding-bottom:.2rem}
 .verdict{font-size:1.15rem;background:#f3f6fa;border-left:4px solid #0072B2;padding:.9rem 1.1rem;
-margin:1.2rem 0}.quiet{color:#666;font-size:.88rem}
+margin:1.2rem 0}.warning{background:#fdf3e1;border-left:4px solid #E69F00;padding:.5rem 1.1rem;
+margin:.6rem 0}.quiet{color:#666;font-size:.88rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem;margin:.6rem 0}
 th{text-align:right;border-bottom:2px solid #444;padding:.3rem .5rem;vertical-align:bottom}
 td{text-align:right;border-bottom:1px solid #eee;padding:.25rem .5rem}
@@ -60,6 +61,11 @@ def figure_html(figure: object) -> str:
     )
 
 
+def warning_lines(sentences: Sequence[str]) -> list[str]:
+    """Warnings as they stand under a verdict."""
+    return [f'<p class="warning">{escape(one)}</p>' for one in sentences]
+
+
 def report_html(outcome: Outcome) -> str:
     """The whole report as one HTML text."""
     scenario, world, currency = outcome.scenario, outcome.world, outcome.world.currency
@@ -69,6 +75,7 @@ def report_html(outcome: Outcome) -> str:
         f'<p class="quiet">{escape(words.options_line(outcome))}</p>',
         f'<div class="verdict">{escape(words.headline(outcome))} '
         f"{escape(words.doubt(outcome))}</div>",
+        *warning_lines(words.warnings(outcome)),
         f"<p>{escape(scenario.context)}</p>",
         "<h2>Who gains, who loses</h2>",
         figure_html(figures.real_income(outcome)),

@@ -42,6 +42,7 @@ def verdict(outcome: Outcome) -> RenderableType:
     ]
     if words.doubt(outcome):
         parts.append(Text(words.doubt(outcome)))
+    parts += [Text(one, style="bold yellow") for one in words.warnings(outcome)]
     regions = _table("\nWho gains, who loses (change)")
     regions.add_column("region", no_wrap=True, max_width=31)
     for column in ("real income\n%", "real wage\n%", "terms of trade\n% of income"):
@@ -167,4 +168,9 @@ def comparison(outcomes: list[Outcome]) -> RenderableType:
         )
         for outcome in outcomes
     ]
-    return Group(income, sufficiency, Text(), *audits)
+    warned = [
+        Text(f"{outcome.scenario.name}: {one}", style="bold yellow")
+        for outcome in outcomes
+        for one in words.warnings(outcome)
+    ]
+    return Group(*warned, income, sufficiency, Text(), *audits)

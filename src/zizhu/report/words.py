@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zizhu.laboratory import Outcome, VariantResult
+from zizhu.laboratory.recount import Recount
 
 
 def signed(value: float, digits: int = 2) -> str:
@@ -93,6 +94,11 @@ def doubt(outcome: Outcome) -> str:
     return text + "."
 
 
+def warnings(outcome: Outcome) -> list[str]:
+    """Where the answer lies beyond what the model can know, one sentence a kind."""
+    return [f"Warning, {one}." for one in outcome.warnings]
+
+
 def variant_value(variant: VariantResult, region: str) -> str:
     """A variant's number, or why there is none."""
     if not variant.real_income:
@@ -137,12 +143,24 @@ def driver_line(outcome: Outcome, count: int = 4) -> str:
     return "percentage points per 1 percent more of it: " + "; ".join(parts)
 
 
+def second_count(recount: Recount) -> str:
+    """By how much what is shown misses what was computed a second time."""
+    text = (
+        f"{len(recount.misses)} kinds of number counted a second time, largest miss "
+        f"{recount.largest:.0e} ({recount.worst})"
+    )
+    if recount.left_out:
+        text += f"; not counted again: {', '.join(recount.left_out)}"
+    return text
+
+
 def audit_line(outcome: Outcome) -> str:
     """Residuals of every market, and the state of scale economies."""
     text = (
         f"largest residual {outcome.audit.largest:.0e} ({outcome.audit.worst.replace('_', ' ')}), "
         f"Walras {outcome.audit.walras:.0e}, {outcome.iterations} iterations"
     )
+    text += f"; {second_count(outcome.recount)}"
     if outcome.scale_eigenvalue:
         state = "stable" if outcome.scale_eigenvalue < 1 else "UNSTABLE"
         text += f"; base {state} under scale economies (eigenvalue {outcome.scale_eigenvalue:.2f})"

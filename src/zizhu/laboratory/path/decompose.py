@@ -18,6 +18,7 @@ static solves; a channel that is the same in both runs gets exactly zero and cos
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -45,38 +46,84 @@ CHANNELS = (
 _AGREEMENT = 1e-7
 
 
-def decompose(
-    path: Path, years: Sequence[int], progress: Callable[[str], None] = lambda _: None
-) -> Float[np.ndarray, "y n c"]:
-    """Contributions of `CHANNELS` to ln(real income, scenario over baseline) by year and region.
+class Game(NamedTuple):
+    """What the coalitions of a year's channels are worth.
 
-    Sums over channels are exact. Raises `NotConverged` if a coalition has no equilibrium.
+    channels  that differ between the two runs; none where nothing does
+    worth     [2^channels,n] ln of real income; bit p of a row says whether channel p is in
+    """
+
+    year: int
+    channels: tuple[str, ...]
+    worth: Float[np.ndarray, "coalitions n"]
+
+
+def games_of(
+    path: Path, years: Sequence[int], progress: Callable[[str], None] = lambda _: None
+) -> tuple[Game, ...]:
+    """What the coalitions of channels are worth in each of some years.
+
+    Raises `NotConverged` if a coalition has no equilibrium.
     """
     case = path.case
     standing = standing_wedges(case)
     ours, theirs = (case.year_wedges(given) for given in (standing.together(path.wedges), standing))
-    found = np.zeros((len(years), len(case.world.regions), len(CHANNELS)))
-    if path.record is path.baseline:
-        return found
-    for row, year in enumerate(years):
+    same, nothing = path.record is path.baseline, np.zeros((1, len(case.world.regions)))
+    found = []
+    for year in years:
         at = case.years.index(year)
-        both = inputs_of(path.record, ours, at), inputs_of(path.baseline, theirs, at)
-        parts = _year(path, year, both, progress)
-        for channel, values in parts.items():
+        game = Game(year, (), nothing)
+        if not same:
+            both = inputs_of(path.record, ours, at), inputs_of(path.baseline, theirs, at)
+            game = _year(path, year, both, progress)
+        found.append(game)
+    return tuple(found)
+
+
+def contributions(games: Sequence[Game], regions: int) -> Float[np.ndarray, "y n c"]:
+    """What each of `CHANNELS` gets: of ln(real income, scenario over baseline), by year and region.
+
+    Sums over channels are exact.
+    """
+    found = np.zeros((len(games), regions, len(CHANNELS)))
+    for row, game in enumerate(games):
+        for channel, values in zip(game.channels, shapley(game.worth), strict=True):
             found[row, :, CHANNELS.index(channel)] = values
     return found
 
 
+def packed(games: Sequence[Game]) -> Mapping[str, np.ndarray]:
+    """Games as arrays by name, to be kept on disk."""
+    found: dict[str, np.ndarray] = {}
+    for number, game in enumerate(games):
+        found[f"worth_{number}"] = game.worth
+        found[f"channels_{number}"] = np.array([CHANNELS.index(one) for one in game.channels], int)
+    return found
+
+
+def unpacked(arrays: Mapping[str, np.ndarray], years: Sequence[int]) -> tuple[Game, ...]:
+    """Games of `packed` arrays."""
+    return tuple(
+        Game(
+            year,
+            tuple(CHANNELS[int(place)] for place in arrays[f"channels_{number}"]),
+            arrays[f"worth_{number}"],
+        )
+        for number, year in enumerate(years)
+    )
+
+
 def _year(
     path: Path, year: int, both: tuple[Inputs, Inputs], progress: Callable[[str], None]
-) -> Mapping[str, Float[np.ndarray, " n"]]:
-    """Contributions of the active channels in one year."""
+) -> Game:
+    """What the coalitions of the active channels are worth in one year."""
     case, base = path.case, path.case.base
     at = case.years.index(year)
     ours, theirs = both
     active = [place for place in range(len(Inputs._fields)) if _differ(ours[place], theirs[place])]
     if not active:
-        return {}
+        at_rest = np.asarray(path.baseline.solution.log_real_income[at])
+        return Game(year, (), at_rest[None])
     names = [Inputs._fields[place] for place in active]
     rows = 1 << len(active)
     progress(f"why real income differs in {year}, {rows} equilibria")
@@ -123,8 +170,7 @@ def _year(
         income[row] = recorded
     # Sourcing is the last player: without it a coalition lacks what its buyers gain.
     without, together = np.array(income) - np.array(gain), np.array(income)
-    values = shapley(np.concatenate([without, together]))
-    return dict(zip([*names, "sourcing"], values, strict=True))
+    return Game(year, (*names, "sourcing"), np.concatenate([without, together]))
 
 
 def _differ(one: object, other: object) -> bool:

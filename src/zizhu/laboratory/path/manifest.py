@@ -12,9 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from zizhu.laboratory.manifest import world_hash
+from zizhu.indicators.plausibility import Beyond
+from zizhu.laboratory.manifest import recounted, world_hash
 from zizhu.laboratory.path.arguments import Choices
 from zizhu.laboratory.path.case import PathCase
+from zizhu.laboratory.recount.misses import Recount
+from zizhu.model.path_audit import PathAudit
 from zizhu.parameters import regime
 from zizhu.policy.path_wedges import PathWedges
 
@@ -29,6 +32,16 @@ def wedges_hash(wedges: PathWedges) -> str:
     return digest.hexdigest()
 
 
+def audit_of(audits: Mapping[str, PathAudit], recount: Recount) -> dict[str, Any]:
+    """Largest misses: of the model's identities by run, of what is shown by kind of number."""
+    return {
+        "identities": {
+            run: {"largest": one.largest, "worst": one.worst} for run, one in audits.items()
+        },
+        "second_count": recounted(recount),
+    }
+
+
 def path_manifest(
     case: PathCase,
     wedges: PathWedges,
@@ -37,6 +50,8 @@ def path_manifest(
     structure: Mapping[str, bool],
     choices: Choices,
     controls: dt.date | None,
+    audit: Mapping[str, Any],
+    warnings: Sequence[Beyond],
     seconds: float,
 ) -> dict[str, Any]:
     """Everything that reproduces a path.
@@ -44,6 +59,8 @@ def path_manifest(
     wedges     of the scenario, controls of the timeline included
     texts      that wedges were written in; empty if they were given as arrays
     structure  every switch
+    audit      largest misses, see `audit_of`
+    warnings   where the answer lies beyond what the model can know
     """
     theta_psi = regime(choices.elasticities)
     parameters = dict(case.parameters)
@@ -68,6 +85,8 @@ def path_manifest(
             "source": theta_psi.source,
             "sha256": _hash(theta_psi.model_dump(mode="json")),
         },
+        "audit": dict(audit),
+        "warnings": [str(one) for one in warnings],
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("zizhu", "jax", "numpy", "xarray", "pydantic")},

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -24,6 +24,7 @@ from zizhu.indicators.path import (
     path_indicators,
 )
 from zizhu.indicators.path_tables import audit_table, decomposition_table
+from zizhu.indicators.plausibility import Beyond, path_warnings
 from zizhu.laboratory.path.arguments import (
     Choices,
     Switches,
@@ -34,10 +35,12 @@ from zizhu.laboratory.path.arguments import (
     years_of,
 )
 from zizhu.laboratory.path.case import PathCase, path_case
-from zizhu.laboratory.path.decompose import CHANNELS, decompose
-from zizhu.laboratory.path.manifest import path_manifest
+from zizhu.laboratory.path.decompose import CHANNELS, contributions, games_of, packed, unpacked
+from zizhu.laboratory.path.manifest import audit_of, path_manifest
 from zizhu.laboratory.path.run import Path, Progress, compile_ahead, simulate_path, start_at
 from zizhu.laboratory.path.standing import control_wedges, standing_wedges
+from zizhu.laboratory.recount.answers import recount_path
+from zizhu.laboratory.recount.misses import Recount
 from zizhu.model.path_audit import PathAudit, audit_path
 from zizhu.model.path_inputs import Structure, YearWedges
 from zizhu.model.path_record import Record
@@ -62,6 +65,8 @@ class PathOutcome:
     dataset   labelled tables, see `zizhu.indicators.path`
     path      records of the model behind them
     audits    of scenario and baseline: by how much each identity misses
+    recount   of the tables, the base and the contributions, computed a second time
+    warnings  where the answer lies beyond what the model can know
     notes     what was chosen or left out on the way
     manifest  everything that reproduces the run
     """
@@ -71,6 +76,8 @@ class PathOutcome:
     audits: Mapping[str, PathAudit]
     notes: tuple[str, ...]
     manifest: Mapping[str, Any]
+    recount: Recount = field(default_factory=Recount)
+    warnings: tuple[Beyond, ...] = ()
 
     def __repr__(self) -> str:
         case = self.path.case
@@ -202,17 +209,29 @@ def outcome_of(
     dataset = path_indicators(runs[SCENARIO], runs[BASELINE], case.base, case.rates, axes)
     dataset["audit"] = audit_table({name: one.by_identity for name, one in audits.items()})
     if key is None:
-        values = decompose(path, explained, progress)
+        games = games_of(path, explained, progress)
     else:
-        values = remembered_arrays(
+        arrays = remembered_arrays(
             f"decomposition {explained}",
             key,
-            lambda: {"values": decompose(path, explained, progress)},
-        )["values"]
+            lambda: packed(games_of(path, explained, progress)),
+        )
+        games = unpacked(arrays, explained)
+    values = contributions(games, len(case.world.regions))
     dataset["decomposition"] = decomposition_table(values, explained, case.world.regions, CHANNELS)
-    switches = {
-        name: bool(value) for name, value in Structure.of(**choices.switches)._asdict().items()
-    }
+    structure = Structure.of(**choices.switches)
+    progress("second count")
+    recount = recount_path(dataset, path, structure, games)
+    ours, theirs = path.record.solution, path.baseline.solution
+    warnings = path_warnings(
+        dataset,
+        case.world,
+        case.parameters,
+        price=np.exp(np.asarray(ours.log_final_price) - np.asarray(theirs.log_final_price)),
+        wage=np.exp(np.asarray(ours.log_wage) - np.asarray(theirs.log_wage)),
+        subsidy=path.wedges.subsidy,
+    )
+    switches = {name: bool(value) for name, value in structure._asdict().items()}
     manifest = path_manifest(
         case,
         path.wedges,
@@ -220,6 +239,8 @@ def outcome_of(
         structure=switches,
         choices=choices,
         controls=until,
+        audit=audit_of(audits, recount),
+        warnings=warnings,
         seconds=time.perf_counter() - began,
     )
     dataset = dataset.assign_attrs(
@@ -229,7 +250,7 @@ def outcome_of(
         notes="; ".join(notes),
         manifest=json.dumps(manifest),
     )
-    return PathOutcome(dataset, path, audits, tuple(notes), manifest)
+    return PathOutcome(dataset, path, audits, tuple(notes), manifest, recount, warnings)
 
 
 def _wedges(given: GivenWedges, case: PathCase) -> tuple[tuple[str, ...], PathWedges]:

@@ -10,17 +10,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
+import numpy as np
 import xarray as xr
 
 from zizhu.cache import use_compilation_cache
 from zizhu.errors import NotConverged, ParameterError, ScenarioError
 from zizhu.indicators.battlegrounds import battlegrounds
 from zizhu.indicators.path_choke import Spell, binding_spells
+from zizhu.indicators.plausibility import Beyond, outlay_warnings
 from zizhu.indicators.targets import TargetResult, target_results
 from zizhu.laboratory.path.arguments import Choices, choices_of, years_of
 from zizhu.laboratory.path.case import PathCase, path_case
+from zizhu.laboratory.path.manifest import audit_of
 from zizhu.laboratory.path.outcome import PathOutcome, outcome_of
 from zizhu.laboratory.path.run import compile_ahead, simulate_path
+from zizhu.laboratory.recount.answers import recount_scenario
 from zizhu.laboratory.scenario_path.attribution import Attribution, attribute
 from zizhu.laboratory.scenario_path.context import path_context
 from zizhu.laboratory.scenario_path.doubts import Doubt, doubts_of
@@ -68,6 +72,11 @@ class ScenarioPath:
     resilience: xr.Dataset | None
     attribution: Attribution | None
     doubts: tuple[Doubt, ...]
+
+    @property
+    def warnings(self) -> tuple[Beyond, ...]:
+        """Where the answer lies beyond what the model can know."""
+        return self.outcome.warnings
 
     @property
     def case(self) -> PathCase:
@@ -159,7 +168,7 @@ def run_path(
     outcome = replace(
         outcome, manifest={**outcome.manifest, "scenario": chosen.model_dump(mode="json")}
     )
-    return ScenarioPath(
+    found_path = ScenarioPath(
         scenario=chosen,
         focus=focus,
         outcome=outcome,
@@ -175,6 +184,34 @@ def run_path(
         attribution=found,
         doubts=doubts,
     )
+    return _counted_again(found_path)
+
+
+def _counted_again(answer: ScenarioPath) -> ScenarioPath:
+    """The answer, once what is read from its path has been counted again."""
+    outcome = answer.outcome
+    try:
+        recount = outcome.recount.together(recount_scenario(answer))
+    except NotConverged as error:
+        raise NotConverged(f"scenario {answer.scenario.name}, {error}") from error
+    warnings = (*outcome.warnings, *_outlays(answer))
+    manifest = {
+        **outcome.manifest,
+        "audit": audit_of(outcome.audits, recount),
+        "warnings": [str(one) for one in warnings],
+    }
+    counted = replace(outcome, recount=recount, warnings=warnings, manifest=manifest)
+    return replace(answer, outcome=counted)
+
+
+def _outlays(answer: ScenarioPath) -> tuple[Beyond, ...]:
+    """Where public money of measures is beyond what is known."""
+    world, spent = answer.case.world, np.zeros_like(answer.context.gdp)
+    for entry in answer.compiled.ledger.new.entries:
+        if entry.public:
+            spent[:, world.regions.index(entry.region)] += entry.by_year
+    gdp, years = answer.context.gdp, answer.case.years
+    return outlay_warnings(spent, gdp, years, world, answer.case.parameters)
 
 
 def _case(scenario: Scenario, world: World) -> tuple[PathCase, Choices]:

@@ -9,7 +9,7 @@ import pandas as pd
 from plotly.offline import get_plotlyjs
 
 from zizhu.laboratory.path.outcome import PathOutcome
-from zizhu.report.html import STYLE, figure_html, html_table
+from zizhu.report.html import STYLE, figure_html, html_table, warning_lines
 from zizhu.report.path import figures, picks, tables, words
 from zizhu.report.words import signed
 
@@ -41,6 +41,7 @@ def page_html(outcome: PathOutcome, focus: str) -> str:
         '<div class="verdict">',
         *(f"<p>{escape(sentence)}</p>" for sentence in words.verdict(outcome, focus)),
         "</div>",
+        *warning_lines(words.warnings(outcome)),
         *(_scenario if picks.moves(outcome) else _baseline)(outcome, focus),
         *rests_on(outcome, words.assumptions(outcome)),
     ]

@@ -26,6 +26,7 @@ def path_page(outcome: PathOutcome, focus: str) -> RenderableType:
         _listed(words.done(outcome)),
         Text(),
         Text(" ".join(words.verdict(outcome, focus))),
+        *(Text(one, style="bold yellow") for one in words.warnings(outcome)),
     ]
     if picks.moves(outcome):
         parts += _income(outcome, focus)

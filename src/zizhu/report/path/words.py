@@ -9,7 +9,7 @@ from zizhu.laboratory.path.outcome import PathOutcome
 from zizhu.parameters import values
 from zizhu.policy.raw_wedge import describe
 from zizhu.report.path import picks
-from zizhu.report.words import signed
+from zizhu.report.words import second_count, signed
 
 # What the channels of the decomposition are.
 CHANNELS = {
@@ -212,6 +212,11 @@ def _growth(outcome: PathOutcome, focus: str) -> list[str]:
     return found
 
 
+def warnings(outcome: PathOutcome) -> list[str]:
+    """Where the answer lies beyond what the model can know, one sentence a kind."""
+    return [f"Warning, {one}." for one in outcome.warnings]
+
+
 def audit_line(outcome: PathOutcome) -> str:
     """Largest miss over all identities of all years, and how hard the solver worked."""
     found = outcome.dataset
@@ -222,7 +227,7 @@ def audit_line(outcome: PathOutcome) -> str:
         f"every year of scenario and baseline: {found.identity.size} identities recomputed, the "
         f"largest miss {worst.largest:.0e} ({str(missed.idxmax()).replace('_', ' ')}); residual of "
         f"markets {float(found.residual.max()):.0e}; {int(found.iterations.max())} iterations a "
-        "year at most"
+        f"year at most; {second_count(outcome.recount)}"
     )
 
 

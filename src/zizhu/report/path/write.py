@@ -51,6 +51,7 @@ def path_json(outcome: PathOutcome, focus: str) -> dict[str, Any]:
         "focus": focus,
         "wedges": words.done(outcome),
         "verdict": words.verdict(outcome, focus),
+        "warnings": [str(one) for one in outcome.warnings],
         "notes": list(outcome.notes),
         "audit": {
             run: {name: float(missed) for name, missed in one.by_identity.items()}

@@ -15,7 +15,7 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.policy.scenario import Scenario
 from zizhu.report.chains.terminal import grid, heading, quiet
 from zizhu.report.path.terminal import coloured
-from zizhu.report.path.words import audit_line
+from zizhu.report.path.words import audit_line, warnings
 from zizhu.report.scenario_path import tables, words
 
 _REGIONS, _NAME_WIDTH = 8, 33
@@ -57,8 +57,14 @@ def comparison(outcomes: Sequence[ScenarioPath]) -> RenderableType:
         f"{letter}: {audit_line(one.outcome)}"
         for letter, one in zip(letters, outcomes, strict=True)
     ]
+    warned = [
+        Text(f"{letter}: {sentence}", style="bold yellow")
+        for letter, one in zip(letters, outcomes, strict=True)
+        for sentence in warnings(one.outcome)
+    ]
     return Group(
         named,
+        *warned,
         *_incomes(outcomes, letters),
         *_shares(outcomes, letters),
         *_money(outcomes, letters),

@@ -10,11 +10,11 @@ import pandas as pd
 from zizhu.indicators.battlegrounds import battleground_list
 from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.laboratory.scenario_path.run import ScenarioPath
-from zizhu.report.html import figure_html
+from zizhu.report.html import figure_html, warning_lines
 from zizhu.report.path import html as path_html
 from zizhu.report.path import picks
 from zizhu.report.path.html import coloured, sentence, whole_page
-from zizhu.report.path.words import assumptions, settings_line
+from zizhu.report.path.words import assumptions, settings_line, warnings
 from zizhu.report.scenario_path import (
     figures,
     money_html,
@@ -49,6 +49,7 @@ def page_html(outcome: ScenarioPath) -> str:
         f'<p class="quiet">{escape(scenario.name)}: {escape(settings_line(outcome.outcome))}</p>',
         f"<p>{escape(scenario.context)}</p>" if scenario.context else "",
         f'<div class="verdict">{escape(" ".join(words.verdict(outcome)))}</div>',
+        *warning_lines(warnings(outcome.outcome)),
         f'<nav>{links}<a href="#terms">Definitions</a></nav>',
     ]
     parts: dict[str, Callable[[ScenarioPath], list[str]]] = {

@@ -11,6 +11,7 @@ from rich.text import Text
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.chains.terminal import grid, heading, quiet
 from zizhu.report.path.terminal import coloured
+from zizhu.report.path.words import warnings
 from zizhu.report.scenario_path import tables, words
 from zizhu.report.words import signed
 
@@ -28,6 +29,7 @@ def verdict_page(outcome: ScenarioPath) -> RenderableType:
         Text.assemble((scenario.name, "bold cyan"), "  ", (scenario.title, "bold")),
         Text(words.world_line(outcome), style="dim"),
         Text(" ".join(words.verdict(outcome))),
+        *(Text(one, style="bold yellow") for one in warnings(outcome.outcome)),
         *_scoreboard(outcome),
         *_money(outcome),
         *_shocks(outcome),

@@ -11,7 +11,7 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
 from zizhu.report.path.words import in_sentence, lacks
 from zizhu.report.scenario_path import tables
-from zizhu.report.words import signed
+from zizhu.report.words import second_count, signed
 
 # A battleground counts as mostly home-made, or as mostly foreign, from here on (percent).
 _MOSTLY, _LITTLE = 80.0, 50.0
@@ -246,7 +246,8 @@ def audit(outcome: ScenarioPath) -> str:
     worst = max(one.largest for one in found.audits.values())
     return (
         f"{found.dataset.identity.size} identities of every year recomputed, largest miss "
-        f"{worst:.0e}; residual of markets {float(found.dataset.residual.max()):.0e}"
+        f"{worst:.0e}; residual of markets {float(found.dataset.residual.max()):.0e}; "
+        f"{second_count(found.recount)}"
     )
 
 

@@ -1,0 +1,384 @@
+"""Money of measures counted again from their sizes: who pays what, and what of it works.
+
+Of every lever that spends, one function here gives by year what each payer pays, and the wedges
+that the money becomes: what reaches unit cost, what is wasted, what works on nodes. The equations
+are those of the levers' own pages; no code of theirs is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from zizhu.laboratory.recount.asked import Asked
+from zizhu.parameters import parameters
+from zizhu.policy.units import MONEY, PERCENT, Size
+
+CENTRE, LOCAL, FUNDS = "central government", "local governments", "state funds and banks"
+PUBLIC = (CENTRE, LOCAL, FUNDS)
+
+
+@dataclass
+class Bill:
+    """What a measure costs, million a year at prices of the base year.
+
+    paid        by payer and place of the region [t]
+    outlay      [t,n] used without effect, before the cost of public funds
+    subsidy     [t,n,k] share of cost
+    support     [t,n,k] share of output
+    node_money  [t,n] bn USD at work on nodes
+    research    [t,n] as the model counts it
+    before      the baseline has it
+    """
+
+    paid: dict[tuple[str, int], Float[np.ndarray, " t"]] = field(default_factory=dict)
+    outlay: Any = None
+    subsidy: Any = None
+    support: Any = None
+    node_money: Any = None
+    research: Any = None
+    before: bool = False
+
+    def charge(self, payer: str, region: int, amount: Float[np.ndarray, " t"]) -> None:
+        """Add to what a payer pays; nothing is no entry."""
+        if np.any(amount):
+            known = self.paid.get((payer, region))
+            self.paid[payer, region] = amount if known is None else known + amount
+
+
+def _public(bill: Bill, asked: Asked, payer: str, region: int, amount: Any) -> None:
+    """Charge a public payer; both: local governments their usual share."""
+    local = asked.parameters["local_share"]
+    parts = {CENTRE: 1 - local, LOCAL: local} if payer == "both" else {payer: 1.0}
+    for who, part in parts.items():
+        if part > 0:
+            bill.charge(who, region, part * amount)
+
+
+def _to_sectors(
+    bill: Bill, asked: Asked, amount: Float[np.ndarray, "t n k"], useful: float | Any
+) -> None:
+    """What money for sectors does: a part lowers cost, the rest is wasted; all is support."""
+    works = np.where(amount > 0, useful * amount, amount)
+    cost = np.where(asked.cost > 0, asked.cost, 1.0)
+    bill.subsidy = works / (cost + works)
+    bill.support = np.maximum(amount / cost, -asked.parameters["misallocation_base"])
+    bill.outlay = (amount - works).sum(axis=2)
+
+
+def _amounts(
+    asked: Asked, regions: list[int], sectors: list[int], size: Any, day: Any
+) -> Float[np.ndarray, "t n k"]:
+    """Money of a full year: a rate of cost, or a sum shared by cost."""
+    found = np.zeros_like(asked.cost)
+    for region in regions:
+        cost = asked.cost[:, region][:, sectors]
+        if size.kind == PERCENT:
+            rate = size.value / 100
+            found[:, region, sectors] = cost * rate / (1 - rate)
+        else:
+            money = asked.yearly(size, region, day)
+            found[:, region, sectors] = money[:, None] * cost / cost.sum(axis=1, keepdims=True)
+    return found
+
+
+def _subsidy(efficiency: str) -> Callable[[Asked, Any], Bill]:
+    def bill_of(asked: Asked, measure: Any) -> Bill:
+        bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
+        regions, works = asked.regions(measure.regions), asked.parameters[efficiency]
+        if measure.nodes is not None:
+            _on_nodes(bill, asked, measure, force, works=works)
+            return bill
+        amount = _amounts(
+            asked, regions, asked.sectors(measure.sectors), measure.size, measure.start
+        )
+        amount = force[:, None, None] * amount
+        _to_sectors(bill, asked, amount, works)
+        for region in regions:
+            _public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
+        return bill
+
+    return bill_of
+
+
+def _on_nodes(bill: Bill, asked: Asked, measure: Any, force: Any, *, works: float) -> None:
+    """Money for nodes of chains: the part that works, and the waste."""
+    regions = asked.regions(getattr(measure, "regions", None) or measure.region)
+    bill.node_money, bill.outlay = np.zeros_like(asked.gdp), np.zeros_like(asked.gdp)
+    size = getattr(measure, "size", None)
+    for region in regions:
+        if size is None or size.kind == PERCENT:
+            rows = asked.node_places(measure.nodes)
+            made = np.asarray(asked.made)[rows, region].sum()
+            rate = asked.part(size or measure.subsidy, "champion_support")
+            whole = np.full(len(asked.gdp), rate * made)
+        elif size.kind == MONEY:
+            whole = np.full(len(asked.gdp), asked.billion_usd(size, measure.start))
+        else:
+            whole = asked.yearly(size, region, measure.start) / 1e3
+        paid = force * whole
+        bill.node_money[:, region] = works * paid
+        bill.outlay[:, region] = 1e3 * (1 - works) * paid
+        _public(bill, asked, measure.payer, region, 1e3 * paid)
+
+
+def _local_support(asked: Asked, measure: Any) -> Bill:
+    bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
+    chosen = asked.parameters
+    regions = asked.regions(measure.regions)
+    tools = {
+        "cash": "production_efficiency",
+        "tax": "investment_efficiency",
+        "land": "entry_efficiency",
+        "credit": "investment_efficiency",
+    }
+    weight = {tool: chosen[f"local_{tool}_support"] for tool in tools}
+    whole = sum(weight.values())
+    works = sum(weight[tool] * chosen[by] for tool, by in tools.items()) / whole if whole else 1.0
+    herd = chosen["local_herding"] if measure.signalled is not None else 0.0
+    amount = (1 - herd) * _amounts(
+        asked, regions, asked.sectors(measure.sectors), measure.size, measure.start
+    )
+    if herd:
+        amount = amount + herd * _amounts(
+            asked, regions, asked.sectors(measure.signalled), measure.size, measure.start
+        )
+    amount = force[:, None, None] * amount
+    _to_sectors(bill, asked, amount, works)
+    for region in regions:
+        _public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
+    return bill
+
+
+def _champion(asked: Asked, measure: Any) -> Bill:
+    bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
+    regions, works = asked.regions(measure.region), asked.parameters["production_efficiency"]
+    if measure.nodes is not None:
+        _on_nodes(bill, asked, measure, force, works=works)
+        return bill
+    rate = asked.part(measure.subsidy, "champion_support")
+    rate = rate * asked.part(measure.segment, "firm_segment")
+    sectors = asked.sectors(measure.sectors)
+    amount = _amounts(asked, regions, sectors, Size(100 * rate, PERCENT), measure.start)
+    amount = force[:, None, None] * amount
+    _to_sectors(bill, asked, amount, works)
+    for region in regions:
+        _public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
+    return bill
+
+
+def _fund(asked: Asked, measure: Any) -> Bill:
+    bill, chosen = Bill(), asked.parameters
+    (region,) = asked.regions(measure.region)
+    first = asked.years[0]
+    announced = measure.start.year if measure.start else first + 1
+    bill.before = announced < first
+    at = min(max(announced, first), asked.years[-1]) - first
+    if measure.size.kind == MONEY:
+        whole = asked.million(measure.size, measure.start)
+    else:
+        whole = float(asked.yearly(measure.size, region, measure.start)[at])
+    life = int(chosen["early_pay_in_life" if bill.before else "pay_in_life"])
+    lag = int(chosen["deployment_lag"])
+    ratio = 1.0 if measure.raised else chosen["paid_in_ratio"]
+    paid, deployed = np.zeros(len(asked.years)), np.zeros(len(asked.years))
+    for instalment in range(life):
+        for money, delay in ((paid, 0), (deployed, lag)):
+            place = announced + instalment + delay - first
+            if 0 <= place < len(money):
+                money[place] += ratio * whole / life
+    bill.charge(FUNDS, region, paid)
+    if measure.sectors is None or bill.before:
+        return bill
+    sectors = asked.sectors(measure.sectors)
+    share = asked.cost[:, region][:, sectors]
+    share = np.ones_like(share) if measure.split == "equal" else share
+    share = share / share.sum(axis=1, keepdims=True)
+    amount = np.zeros_like(asked.cost)
+    amount[:, region, sectors] = deployed[:, None] * share
+    _to_sectors(bill, asked, amount, chosen["investment_efficiency"] * (1 - chosen["leakage"]))
+    return bill
+
+
+def _counted(asked: Asked, money: Any) -> tuple[Any, Any]:
+    """Research as the model counts it, which grows with GDP anyway, and what that leaves."""
+    counted = money * asked.gdp[:1] / asked.gdp
+    return counted, money - counted
+
+
+def _laboratories(asked: Asked, measure: Any) -> Bill:
+    bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
+    money = np.zeros_like(asked.gdp)
+    basic = measure.basic.value / 100 if measure.basic else 0.0
+    for region in asked.regions(measure.regions):
+        money[:, region] = force * asked.yearly(measure.size, region, measure.start)
+        bill.charge(CENTRE, region, basic * money[:, region])
+        bill.charge(measure.payer, region, (1 - basic) * money[:, region])
+    bill.research, bill.outlay = _counted(asked, money)
+    return bill
+
+
+def _credit(asked: Asked, measure: Any) -> Bill:
+    bill, chosen = Bill(), asked.parameters
+    force = asked.force(measure.start, measure.end, measure.phase_in)
+    before = asked.part(measure.before, "super_deduction_base")
+    tax = asked.part(measure.tax, "profit_tax")
+    now = before + force * (measure.deduction.value / 100 - before)
+    ratio = (1 - tax - tax * before) / (1 - tax - tax * now)
+    covered = measure.covered.value / 100 if measure.covered else 1.0
+    money = np.zeros_like(asked.gdp)
+    for region in asked.regions(measure.regions):
+        growth = asked.gdp[:, region] / asked.gdp[0, region]
+        business = chosen["business_research_share"] * covered * asked.research[region] * growth
+        real = business * (ratio ** chosen["user_cost_elasticity_real"] - 1)
+        reported = business * ratio ** chosen["user_cost_elasticity_reported"]
+        lost = tax * (now * reported - before * business)
+        money[:, region] = real
+        bill.charge(CENTRE, region, lost)
+        bill.charge("firms", region, np.maximum(real - lost, 0.0))
+    bill.research, bill.outlay = _counted(asked, money)
+    return bill
+
+
+def _places(asked: Asked, measure: Any) -> Bill:
+    bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
+    study = max(int(asked.parameters["graduate_lag"]), 1)
+    opened = measure.size.value / 100 * force
+    studying = [opened[max(at - study + 1, 0) : at + 1].sum() / study for at in range(len(opened))]
+    bill.outlay = np.zeros_like(asked.gdp)
+    for region in asked.regions(measure.regions):
+        cost = asked.parameters["places_cost"] / 100 * asked.gdp[:, region] * studying
+        bill.outlay[:, region] = cost
+        bill.charge(CENTRE, region, cost)
+    return bill
+
+
+def _recruits(asked: Asked, measure: Any) -> Bill:
+    bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
+    each = measure.cost or _registered("recruit_cost", asked)
+    bill.outlay = np.zeros_like(asked.gdp)
+    for region in asked.regions(measure.regions):
+        stock = measure.stock or 1e3 * asked.parameters["talent_abroad"]
+        people = measure.people or measure.size.value / 100 * stock
+        cost = force * people * asked.million(each, measure.start)
+        bill.outlay[:, region] = cost
+        bill.charge(CENTRE, region, cost)
+    return bill
+
+
+def _registered(name: str, asked: Asked) -> Size:
+    """A sum of money, in million, that a registered parameter stands for."""
+    return Size(1e6 * asked.parameters[name], MONEY, parameters()[name].unit.split()[-1])
+
+
+def _giants(asked: Asked, measure: Any) -> Bill:
+    bill, chosen = Bill(), asked.parameters
+    (region,) = asked.regions(measure.region)
+    rising = asked.force(measure.start, None, measure.phase_in)
+    begun, open_ = asked.force(measure.start, None), asked.force(measure.start, measure.end)
+    review = max(int(chosen["little_giants_review"]), 1)
+    kept = 1 - chosen["little_giants_attrition"]
+    firms = np.zeros(len(rising))
+    for at in range(len(rising)):
+        for year in range(at + 1):
+            new = rising[year] - (rising[year - 1] if year else 0.0)
+            firms[at] += new * kept ** ((at - year) // review)
+    still = np.where(begun > 0, open_ / np.where(begun > 0, begun, 1.0), 0.0)
+    size = measure.research or _registered("little_giant_research", asked)
+    paid = measure.firms * firms * still * asked.billion_usd(size, measure.start)
+    bill.node_money = np.zeros_like(asked.gdp)
+    bill.node_money[:, region] = paid
+    grant = measure.grant.value / 100 if measure.grant else 0.0
+    bill.charge(CENTRE, region, 1e3 * grant * paid)
+    bill.charge("firms", region, 1e3 * (1 - grant) * paid)
+    return bill
+
+
+def _cluster(asked: Asked, measure: Any) -> Bill:
+    bill, begun = Bill(), asked.force(measure.start, measure.end)
+    bill.outlay = np.zeros_like(asked.gdp)
+    if measure.cost is not None:
+        for region in asked.regions(measure.regions):
+            bill.outlay[:, region] = begun * asked.yearly(measure.cost, region, measure.start)
+            bill.charge(LOCAL, region, bill.outlay[:, region])
+    return bill
+
+
+def _upgrading(asked: Asked, measure: Any) -> Bill:
+    bill, begun = Bill(outlay=np.zeros_like(asked.gdp)), asked.force(measure.start, measure.end)
+    regions = asked.regions(measure.regions)
+    if measure.keep is not None:
+        sectors = asked.sectors(measure.sectors)
+        amount = _amounts(asked, regions, sectors, measure.keep, measure.start)
+        amount = begun[:, None, None] * amount
+        _to_sectors(bill, asked, amount, asked.parameters["production_efficiency"])
+        for region in regions:
+            _public(bill, asked, "both", region, amount[:, region].sum(axis=1))
+    if measure.cost is not None:
+        for region in regions:
+            cost = begun * asked.yearly(measure.cost, region, measure.start)
+            bill.outlay[:, region] += cost
+            _public(bill, asked, "both", region, cost)
+    return bill
+
+
+def _demand(asked: Asked, measure: Any) -> Bill:
+    bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
+    regions = asked.regions(measure.regions)
+    spent = np.zeros_like(asked.gdp)
+    if measure.size is not None:
+        for region in regions:
+            spent[:, region] += force * asked.yearly(measure.size, region, measure.start)
+    if measure.subsidy is not None:
+        sectors = asked.sectors(measure.sectors)
+        amount = _amounts(asked, regions, sectors, measure.subsidy, measure.start)
+        amount = force[:, None, None] * amount
+        works = asked.parameters["production_efficiency"]
+        _to_sectors(bill, asked, amount, works)
+        flows = asked.world.intermediate.sum(axis=3) + asked.world.final.sum(axis=3)
+        sold = flows.sum(axis=2)
+        home = np.stack([flows[n, :, n] for n in range(len(flows))])
+        home = np.where(sold > 0, home / np.where(sold > 0, sold, 1.0), 0.0)
+        bill.support = home * bill.support
+        bill.outlay = (home * amount * (1 - works)).sum(axis=2)
+        spent += (home * amount).sum(axis=2)
+    for region in range(spent.shape[1]):
+        _public(bill, asked, measure.payer, region, spent[:, region])
+    return bill
+
+
+def _transfer(asked: Asked, measure: Any) -> Bill:
+    bill, begun = Bill(), asked.force(measure.start, measure.end)
+    absorbed = np.zeros_like(asked.gdp)
+    for region in asked.regions(measure.users):
+        fees = 0.0
+        if measure.fees is not None:
+            fees = begun * asked.yearly(measure.fees, region, measure.start)
+        if measure.absorb is not None:
+            absorbed[:, region] = begun * asked.yearly(measure.absorb, region, measure.start)
+        bill.charge(measure.payer, region, fees + absorbed[:, region])
+    bill.research, bill.outlay = _counted(asked, absorbed)
+    return bill
+
+
+BILLS: dict[str, Callable[[Asked, Any], Bill]] = {
+    "production_subsidy": _subsidy("production_efficiency"),
+    "investment_subsidy": _subsidy("investment_efficiency"),
+    "entry_subsidy": _subsidy("entry_efficiency"),
+    "local_support": _local_support,
+    "champion": _champion,
+    "investment_fund": _fund,
+    "research_spending": _laboratories,
+    "research_tax_credit": _credit,
+    "talent_pipeline": _places,
+    "talent_recruitment": _recruits,
+    "little_giants": _giants,
+    "cluster": _cluster,
+    "upgrading": _upgrading,
+    "demand_policy": _demand,
+    "technology_transfer": _transfer,
+}
