@@ -275,6 +275,12 @@ def test_system_without_tables(system, read):
         read()
 
 
+def test_uses_that_hold_nothing_are_refused():
+    table = toy(["A", "B"], ["x"], ["HFCE"])
+    with pytest.raises(WorldError, match="table Y holds no final use"):
+        from_pymrio(system_of(table, y=0 * table.y))
+
+
 def test_rows_and_columns_must_agree(system, read):
     z = system.Z
     system.Z = z.iloc[:, ::-1]

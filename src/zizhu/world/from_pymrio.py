@@ -80,6 +80,8 @@ def from_pymrio(
             ]
             raise WorldError(f"{PLACE}: table {table} has a cell that is no number, in row {at}")
     present = [u for u in range(len(FINAL_USES)) if np.any(final[:, :, u] != 0)]
+    if not present:
+        raise WorldError(f"{PLACE}: table Y holds no final use")
     flat = np.ascontiguousarray(final[:, :, present]).reshape(len(final), -1)
     output = flows.sum(axis=1) + flat.sum(axis=1)
     left = output - flows.sum(axis=0)

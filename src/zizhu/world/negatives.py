@@ -143,26 +143,29 @@ def negative_cells(
     sold = np.maximum(intermediate, 0.0).sum(axis=1) + np.maximum(final, 0.0).sum(axis=1)
     # Sales that cancel to the last digits are nothing.
     empty = (output <= 1e-12 * sold) & (sold > 0)
+    # Real tables may have very many of them: only the lowest are put into words.
+    sales = np.argwhere(intermediate < 0)
+    sales = sales[np.argsort(intermediate[sales[:, 0], sales[:, 1]], kind="stable")]
     found = [
         (intermediate[i, j], f"sales of {names[i]} to {names[j]} of {intermediate[i, j]:.6g}")
-        for i, j in np.argwhere(intermediate < 0).tolist()
+        for i, j in sales[:_SHOWN].tolist()
     ]
-    for j in np.flatnonzero((value_added < 0) | empty).tolist():
-        if empty[j]:
-            found.append((min(output[j], 0.0), f"output of {names[j]} of {output[j]:.6g}"))
-        else:
-            what = f"value added of {names[j]} of {value_added[j]:.6g} (output {output[j]:.6g})"
-            found.append((value_added[j], what))
-    if not found:
+    short = np.where(empty, np.minimum(output, 0.0), np.minimum(value_added, 0.0))
+    producers = np.flatnonzero((value_added < 0) | empty)
+    for j in producers[np.argsort(short[producers], kind="stable")][:_SHOWN].tolist():
+        what = f"value added of {names[j]} of {value_added[j]:.6g} (output {output[j]:.6g})"
+        found.append((short[j], f"output of {names[j]} of {output[j]:.6g}" if empty[j] else what))
+    count = len(sales) + len(producers)
+    if not count:
         return ""
     found.sort(key=lambda one: one[0])
     shown = "; ".join(text for _, text in found[:_SHOWN])
-    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    share = 100 * sum(abs(min(value, 0.0)) for value, _ in found)
-    share /= max(float(np.abs(output).sum()), np.finfo(float).tiny)
+    more = f"; and {count - _SHOWN} more" if count > _SHOWN else ""
+    size = -float(np.minimum(intermediate, 0.0).sum() + short[producers].sum())
+    share = 100 * abs(size) / max(float(np.abs(output).sum()), np.finfo(float).tiny)
     nothing = " or be nothing beside sales" if empty.any() else ""
-    count = "1 cell" if len(found) == 1 else f"{len(found)} cells"
-    return f"{count} of {share:.2g} percent of output cannot be negative{nothing}: {shown}{more}"
+    cells = "1 cell" if count == 1 else f"{count} cells"
+    return f"{cells} of {share:.2g} percent of output cannot be negative{nothing}: {shown}{more}"
 
 
 def without_negatives(
