@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zizhu.laboratory.bottleneck import look_at_chain, rank_chains
     from zizhu.laboratory.dependence import dependence
     from zizhu.laboratory.either import run
+    from zizhu.laboratory.gains_from_trade import gains_from_trade
     from zizhu.laboratory.path.outcome import PathOutcome, simulate
     from zizhu.laboratory.scenario_path.run import ScenarioPath
     from zizhu.policy import Scenario, load_scenario, scenario_names
@@ -40,6 +41,7 @@ _LAZY = {
     "dependence": "zizhu.laboratory.dependence",
     "claims": "zizhu.evidence",
     "facts": "zizhu.evidence",
+    "gains_from_trade": "zizhu.laboratory.gains_from_trade",
     "load_chain": "zizhu.chains",
     "look_at_chain": "zizhu.laboratory.bottleneck",
     "rank_chains": "zizhu.laboratory.bottleneck",
@@ -73,6 +75,7 @@ __all__ = [
     "claims",
     "dependence",
     "facts",
+    "gains_from_trade",
     "load_chain",
     "load_scenario",
     "look_at_chain",

@@ -10,6 +10,7 @@ import yaml
 from lever_contexts import CHINA, YEARS, compiled, context, scenario, touched
 from rich.console import Console
 
+from zizhu.errors import ScenarioError
 from zizhu.evidence.facts import facts
 from zizhu.evidence.links import facts_named
 from zizhu.parameters import parameters
@@ -77,8 +78,18 @@ def example(name: str) -> str:
     return levers()[name].path_example or levers()[name].example
 
 
+# Levers that mean something in a static run only.
+STATIC_ONLY = {"autarky"}
+
+
 def test_the_list_is_complete():
-    assert set(levers()) == set(TOUCHES)
+    assert set(levers()) == set(TOUCHES) | STATIC_ONLY
+
+
+@pytest.mark.parametrize("name", sorted(STATIC_ONLY))
+def test_a_static_lever_is_refused_on_a_path(name):
+    with pytest.raises(ScenarioError, match=f"{name} is for a static run; leave `years` out"):
+        compiled(levers()[name].example)
 
 
 @pytest.mark.parametrize("name", TOUCHES)

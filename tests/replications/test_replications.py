@@ -62,6 +62,7 @@ def test_unknown_replication():
     assert set(REPLICATIONS) == {
         "cp2015",
         "foreign-value-added",
+        "gains-from-trade",
         "idea-diffusion",
         "optimal-subsidy",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -13,7 +14,7 @@ from zizhu.cache import remembered
 from zizhu.errors import ScenarioError, did_you_mean
 from zizhu.model import Economy, Elasticities
 from zizhu.model.audit import Audit, audit
-from zizhu.model.equilibrium import Solution, solve
+from zizhu.model.equilibrium import Solution, reach
 from zizhu.model.rebase import rebase
 from zizhu.model.shock import NoShock
 from zizhu.model.stability import scale_eigenvalue
@@ -147,12 +148,18 @@ def shock_of(wedges: Wedges, economy: Economy) -> NoShock:
     return NoShock(**arrays)
 
 
-def solved_and_audited(
-    case: Case, wedges: Wedges, largest_residual: float
-) -> tuple[Solution, Audit]:
+class Solved(NamedTuple):
+    """The equilibrium of a case, its audit, and the steps its shock was solved in (1: at once)."""
+
+    solution: Solution
+    audit: Audit
+    steps: int
+
+
+def solved_and_audited(case: Case, wedges: Wedges, largest_residual: float) -> Solved:
     """The equilibrium of a case under wedges, and its audit; raises `NotConverged`."""
     shock = shock_of(wedges, case.economy)
-    solution = solve(
+    solution, steps = reach(
         case.economy,
         case.elasticities,
         shock,
@@ -169,7 +176,7 @@ def solved_and_audited(
         limits=case.limits,
     )
     checked.require(largest_residual)
-    return solution, checked
+    return Solved(solution, checked, steps)
 
 
 def base_eigenvalue(case: Case) -> float:

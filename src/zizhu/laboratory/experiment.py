@@ -71,7 +71,7 @@ def run(
     try:
         progress("solving the equilibrium")
         case = make_case(table, chosen, None, wedges)
-        solution, checked = solved_and_audited(case, wedges, limit)
+        solution, checked, steps = solved_and_audited(case, wedges, limit)
     except (ScenarioError, ParameterError, NotConverged) as error:
         raise type(error)(f"scenario {chosen.name}, {error}") from error
     found = indicators(
@@ -116,10 +116,15 @@ def run(
         focus=focus,
         variants=tuple(results),
         drivers=pulls,
-        notes=(*remarks(chosen, table), *case.scale_notes),
+        notes=(*remarks(chosen, table), *case.scale_notes, *_in_steps(steps)),
         scale_eigenvalue=base_eigenvalue(case),
         manifest=manifest(chosen, table, (checked, recount), warnings, time.perf_counter() - began),
     )
+
+
+def _in_steps(steps: int) -> tuple[str, ...]:
+    """Says so if the shock had to be solved in growing parts."""
+    return (f"solved in {steps} growing parts of the shock, not at once",) if steps > 1 else ()
 
 
 def _variant(
@@ -133,7 +138,7 @@ def _variant(
         eigenvalue = base_eigenvalue(make_case(world, scenario, measured, wedges))
         case = make_case(world, scenario, variant, wedges)
         eigenvalue = base_eigenvalue(case)
-        solution, _ = solved_and_audited(case, wedges, limit)
+        solution = solved_and_audited(case, wedges, limit).solution
     except NotConverged:
         return VariantResult(variant.name, variant.title, {}, eigenvalue, "no equilibrium found")
     except (ScenarioError, ParameterError) as error:

@@ -65,7 +65,7 @@ def equilibrium_extraction(
     wedges = compile_wedges(scenario, world)
     case = make_case(world, scenario, None, wedges)
     limit = values(scenario.parameters)["largest_residual"]
-    solution, checked = solved_and_audited(case, wedges, limit)
+    solution, checked, _ = solved_and_audited(case, wedges, limit)
     loss = -100 * np.expm1(np.asarray(solution.log_real_income))
     cost = np.asarray(solution.log_limit_cost).transpose(1, 0, 2)
     found = xr.Dataset(

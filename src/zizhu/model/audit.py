@@ -30,7 +30,8 @@ class Audit:
     factor_markets  wage bill of every region against factor payments
     sector_wages    bound labour: wage of every sector against its bill (0 if labour is mobile)
     budgets         income of every region against its sources
-    trade_balances  imports less exports against the deficit, relative to imports
+    trade_balances  imports less exports against the deficit, relative to the region's value added
+                    (relative to trade it would say nothing where trade all but stops)
     limits          limited flows above their limit, or limited in vain
     reported        what the solution reports (real income, prices, flows, revenues, public costs)
                     against the same recomputed
@@ -261,7 +262,7 @@ def audit(
         factor_markets=_worst(factor, wage_bill, wage_bill),
         sector_wages=wage_gap,
         budgets=_worst(sources, income1, income1),
-        trade_balances=_worst(imports - exports, balance, imports),
+        trade_balances=_worst(imports - exports, balance, wage_bill),
         limits=limit_gap,
         reported=max(_worst(*claim) for claim in claims),
         walras=float(

@@ -16,10 +16,12 @@ from jaxtyping import Array, Float
 
 from zizhu.errors import NotConverged
 from zizhu.model import demand
-from zizhu.model.anderson import Settings, attach, fixed_point
+from zizhu.model.anderson import FixedPoint, Settings, attach, fixed_point
+from zizhu.model.continuation import follow, part_of
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
 from zizhu.model.market import Given, Market, clear
+from zizhu.model.newton import newton
 from zizhu.model.regional_answer import answer, domestic
 from zizhu.model.shock import Shock
 from zizhu.model.unknowns import State, base_state, flatten, unflatten
@@ -226,6 +228,90 @@ solve_unchecked = partial(jax.jit, static_argnames=("bound_labour", "limits", "s
 )
 
 
+@partial(jax.jit, static_argnames=("bound_labour", "limits", "settings"))
+def _newton(
+    economy: Economy,
+    elasticities: Elasticities,
+    shock: Shock,
+    guess: Float[Array, " d"],
+    *,
+    bound_labour: bool,
+    limits: bool,
+    settings: Settings,
+) -> FixedPoint:
+    given = _given(economy, elasticities, shock, base_state(economy, bound_labour, limits))
+    return newton(_step, guess, given, settings)
+
+
+class Reached(NamedTuple):
+    """A solution, and the number of steps in which its shock was solved (1: at once)."""
+
+    solution: Solution
+    steps: int
+
+
+def reach(
+    economy: Economy,
+    elasticities: Elasticities,
+    shock: Shock,
+    *,
+    bound_labour: bool = False,
+    limits: bool = False,
+    settings: Settings = DEFAULT_SETTINGS,
+    largest_residual: float = 1e-9,
+) -> Reached:
+    """Solve at once if that works, else in growing parts of the shock by Newton's method.
+
+    Steps are halved where one fails (see `zizhu.model.continuation`). Refuses to return anything
+    that is not an equilibrium: raises `NotConverged` with the residual of the search at once and
+    how far the shock could be followed.
+    """
+    solution: Solution = solve_unchecked(
+        economy, elasticities, shock, bound_labour=bound_labour, limits=limits, settings=settings
+    )
+    residual = float(solution.residual)
+    if residual <= largest_residual:
+        return Reached(solution, 1)
+    evaluations = int(solution.iterations)
+
+    def attempt(part: float, guess: Float[Array, " d"]) -> tuple[Float[Array, " d"], float]:
+        nonlocal evaluations
+        found = _newton(
+            economy,
+            elasticities,
+            part_of(shock, part),
+            guess,
+            bound_labour=bound_labour,
+            limits=limits,
+            settings=settings,
+        )
+        evaluations += int(found.iterations)
+        return found.x, float(found.residual)
+
+    start = flatten(base_state(economy, bound_labour, limits))
+    followed = follow(attempt, start, largest_residual)
+    if followed.part == 1.0:
+        solution = solve_unchecked(
+            economy,
+            elasticities,
+            shock,
+            bound_labour=bound_labour,
+            limits=limits,
+            settings=settings,
+            solved=followed.x,
+        )
+        # Where the floor on income held on the way, the map was solved and the model was not.
+        if float(solution.residual) <= largest_residual:
+            counted = solution._replace(iterations=jnp.asarray(float(evaluations)))
+            return Reached(counted, followed.steps)
+    raise NotConverged(
+        f"no equilibrium found: residual {residual:.1e} at once, {largest_residual:.0e} is asked, "
+        f"and in steps the shock can be followed to {100 * followed.part:.3g} percent of its size; "
+        "try smaller shocks, constant returns or weaker scale elasticities, or deficits rebased "
+        "to zero"
+    )
+
+
 def solve(
     economy: Economy,
     elasticities: Elasticities,
@@ -236,18 +322,13 @@ def solve(
     settings: Settings = DEFAULT_SETTINGS,
     largest_residual: float = 1e-9,
 ) -> Solution:
-    """Solve, and refuse to return anything that is not an equilibrium.
-
-    Raises `NotConverged` with the residual reached and what to try.
-    """
-    solution: Solution = solve_unchecked(
-        economy, elasticities, shock, bound_labour=bound_labour, limits=limits, settings=settings
-    )
-    residual = float(solution.residual)
-    if not residual <= largest_residual:
-        raise NotConverged(
-            f"no equilibrium found: residual {residual:.1e} after {int(solution.iterations)} "
-            f"iterations, {largest_residual:.0e} is asked; try smaller shocks, constant "
-            "returns or weaker scale elasticities, or deficits rebased to zero"
-        )
-    return solution
+    """The solution of `reach`; raises `NotConverged` as it does."""
+    return reach(
+        economy,
+        elasticities,
+        shock,
+        bound_labour=bound_labour,
+        limits=limits,
+        settings=settings,
+        largest_residual=largest_residual,
+    ).solution

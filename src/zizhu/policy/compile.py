@@ -73,6 +73,7 @@ def compile_wedges(scenario: Scenario, world: World) -> Wedges:
     for measure in scenario.measures:
         place = f"scenario {scenario.name}, measure {measure.label}"
         try:
+            measure.require(context, scenario.options.model_dump())
             wedges = measure.wedges(context)
         except ZizhuError as error:
             raise ScenarioError(f"{place}, {error}") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from abc import ABC
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import (
@@ -192,6 +193,9 @@ class Measure(BaseModel, ABC):
     def remarks(self, context: Context) -> tuple[str, ...]:  # noqa: ARG002 (for levers to use)
         """What a reader of the result should know about the measure; nothing by default."""
         return ()
+
+    def require(self, context: Context, options: Mapping[str, object]) -> None:
+        """Refuse a world or options of the scenario under which the measure has no answer."""
 
     def wedges(self, context: Context) -> Wedges:  # noqa: ARG002 (for levers to use)
         """Turn the measure into wedges on the world of `context`, all of it in force at once."""

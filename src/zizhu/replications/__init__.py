@@ -8,15 +8,19 @@ from pathlib import Path
 from zizhu.errors import ZizhuError, did_you_mean
 from zizhu.replications import (
     caliendo_parro_2015,
+    campos_2023,
     foreign_value_added,
+    gains_from_trade,
     idea_diffusion,
     optimal_subsidy,
 )
 from zizhu.replications.result import Replication, Row
 
 REPLICATIONS: dict[str, tuple[str, Callable[[str | Path | None], Replication]]] = {
+    "campos2023": (campos_2023.TITLE, campos_2023.replicate),
     "cp2015": (caliendo_parro_2015.TITLE, caliendo_parro_2015.replicate),
     "foreign-value-added": (foreign_value_added.TITLE, foreign_value_added.replicate),
+    "gains-from-trade": (gains_from_trade.TITLE, gains_from_trade.replicate),
     "idea-diffusion": (idea_diffusion.TITLE, idea_diffusion.replicate),
     "optimal-subsidy": (optimal_subsidy.TITLE, optimal_subsidy.replicate),
 }

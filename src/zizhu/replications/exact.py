@@ -14,16 +14,15 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from zizhu.laboratory import economy_of
+from zizhu.laboratory.gains_from_trade import undistorted, walled_off
 from zizhu.model import Economy, Elasticities
 from zizhu.model.audit import audit
 from zizhu.model.equilibrium import equilibrium, solve
-from zizhu.model.rebase import rebase
+from zizhu.model.gains import log_autarky
 from zizhu.model.shock import NoShock
 from zizhu.parameters import regime
 from zizhu.replications.optimal_subsidy import seven_regions
 
-# Log of what trade costs leave of a sector's imports, whatever its elasticity.
-_CLOSED = -30.0
 _TARIFF, _UNIT = 0.25, 7.0
 
 
@@ -49,11 +48,9 @@ def exact() -> dict[str, float]:
         },
     )
     again = solve(other, scaled, war)
-    base = _undistorted(economy, plain)
-    dear = foreign * jnp.asarray(-_CLOSED / theta)[None, :, None]
-    wall = jnp.broadcast_to(dear[..., None], base.origin_shares.shape)
-    autarky = solve(base, plain, NoShock.of(base)._replace(log_iceberg=wall))
-    expected = np.log(gains_from_trade(base, theta))
+    base = undistorted(economy, theta)
+    autarky = solve(base, plain, walled_off(base, theta))
+    expected = log_autarky(base, theta).with_intermediates
     domar = base.cost / base.income.sum()
     return {
         "gains": float(np.abs(np.asarray(autarky.log_real_income) - expected).max()),
@@ -64,38 +61,6 @@ def exact() -> dict[str, float]:
         "markets": audit(economy, scaled, war, moved).largest,
         "moved": float(100 * np.abs(np.asarray(moved.log_real_income)).max()),
     }
-
-
-def _undistorted(economy: Economy, elasticities: Elasticities) -> Economy:
-    """The same shares without taxes and deficits."""
-    free = replace(
-        economy,
-        tariff=jnp.zeros_like(economy.tariff),
-        export_tax=jnp.zeros_like(economy.export_tax),
-        subsidy=jnp.zeros_like(economy.subsidy),
-    )
-    return rebase(free, elasticities, zero_deficits=True)
-
-
-def gains_from_trade(economy: Economy, theta: Float[np.ndarray, " k"]) -> Float[np.ndarray, " n"]:
-    """Real income in autarky over the base, by the closed form.
-
-    W_n(autarky)/W_n = prod_jk lambda_nn,k^(alpha_nj a_n,jk / theta_k), with a_n the Leontief
-    inverse of cost shares, users in rows. Holds for Cobb-Douglas nests, pooled origins, constant
-    returns, no taxes and no deficits.
-    """
-    beta, gamma = np.asarray(economy.value_added_share), np.asarray(economy.input_shares)
-    weights = np.asarray(economy.final_use_shares)
-    alpha = np.einsum("knf,nf->nk", np.asarray(economy.final_sector_shares), weights)
-    found = np.empty(economy.regions)
-    for n in range(economy.regions):
-        own = np.asarray(economy.origin_shares)[n, :, n, 0]
-        inputs = (1 - beta[n])[:, None] * gamma[:, n, :].T
-        leontief = np.linalg.inv(np.eye(economy.sectors) - inputs)
-        # Who uses nothing of a sector has no share of its own in it, and no weight.
-        log_own = np.log(np.where(own > 0, own, 1.0))
-        found[n] = np.exp(alpha[n] @ leontief @ (log_own / theta))
-    return found
 
 
 @jax.jit

@@ -54,6 +54,20 @@ INPUT_TABLES = {
         "as long tables trade, value_added, final_consumption, intermediate_consumption, deficit "
         "and theta (.csv.gz)",
     ),
+    "campos2023": InputTable(
+        "campos2023",
+        "Campos and others (2023): trade of 151 countries in 2019, trade costs, expected results",
+        "oracles/campos2023",
+        "github.com/rolf-campos/geopolitical-fragmentation-and-trade, folders source_data and "
+        "results (trade_2019, trade_prod_2018 and tau_hat as .csv.gz)",
+    ),
+    "fgh2022": InputTable(
+        "fgh2022",
+        "Felbermayr, Groeschl and Heiland (2022): 44 regions x 50 sectors, 2014, with MFN tariffs",
+        "oracles/fgh2022",
+        "github.com/ingaheiland/FelbermayrGroeschlHeilandJIE2022: wiod2014_44x50.npz from "
+        "simulation/input, counterfactual_tariffs_2014.csv.gz, tables 5 and A2",
+    ),
 }
 
 
