@@ -159,6 +159,13 @@ class Accounts:
         return xr.DataArray(size, {"sector": list(self.world.sectors)})
 
 
+def largest(amounts: Float[np.ndarray, "s c"], suppliers: list[str]) -> tuple[Array, Array]:
+    """Place and name of the largest supplier of each column, no name where nothing is bought."""
+    first = amounts.argmax(axis=0)
+    found = amounts.max(axis=0) > 0
+    return first, np.where(found, np.array(suppliers)[first], "")
+
+
 def _mean(values: Array, weight: Array) -> float:
     total = float(weight.sum())
     return float((values * weight).sum()) / total if total > 0 else 0.0
