@@ -36,7 +36,7 @@ def divide(top: Array | float, bottom: Array | float) -> Array:
 
 def percent(top: Array | float, bottom: Array | float) -> Array:
     """Ratio in percent, not a number where nothing is divided by."""
-    return 100 * divide(top, bottom)
+    return np.asarray(100 * divide(top, bottom))
 
 
 def own(flows: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import xarray as xr
-from jaxtyping import Float
+from jaxtyping import Float, Int, Shaped
 
 from zizhu.indicators import (
     Leontief,
@@ -159,7 +159,9 @@ class Accounts:
         return xr.DataArray(size, {"sector": list(self.world.sectors)})
 
 
-def largest(amounts: Float[np.ndarray, "s c"], suppliers: list[str]) -> tuple[Array, Array]:
+def largest(
+    amounts: Float[np.ndarray, "s c"], suppliers: list[str]
+) -> tuple[Int[np.ndarray, " c"], Shaped[np.ndarray, " c"]]:
     """Place and name of the largest supplier of each column, no name where nothing is bought."""
     first = amounts.argmax(axis=0)
     found = amounts.max(axis=0) > 0

@@ -39,6 +39,8 @@ def makes_none(answer: Dependence) -> bool:
 
 def absent(answer: Dependence, name: str) -> str:
     """Why a table has nothing to show, as a sentence; empty where it has something."""
+    if name not in answer.tables:
+        return "No ranking of products; a note says why."
     table = answer.tables[name]
     columns = [one for one in _SPEAKING.get(name, ()) if one in table.columns]
     if not columns or bool((table.frame[columns] > 0).to_numpy().any()):
