@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ Table = Any
 def made(
     regions: Iterable[str],
     sectors: Iterable[str],
-    edit: Callable[[Table, Table, Table], None] = lambda inputs, final, tariff: None,
+    edit: Callable[[Table, Table, Table], None] | None = None,
     uses: tuple[str, ...] = USES,
     seed: int = 5,
 ) -> World:
@@ -32,7 +33,8 @@ def made(
     inputs = rng.uniform(50, 150, size=(n, k, n, k)) * (0.2 + 2 * home) / n
     final = rng.uniform(900, 1500, size=(n, k, n, len(uses))) * (0.2 + 2 * home) / n
     tariff = np.where(np.eye(n)[:, None, :] > 0, 0.0, rng.uniform(0, 0.1, size=(n, k, n)))
-    edit(inputs, final, tariff)
+    if edit is not None:
+        edit(inputs, final, tariff)
     taxes = (inputs * tariff[..., None]).sum(axis=(0, 1))
     output = inputs.sum(axis=(2, 3)) + final.sum(axis=(2, 3))
     return World(
@@ -154,10 +156,17 @@ MAKERS: dict[str, Callable[[], World]] = {
     "many regions, one sector": lambda: made([f"R{at:02d}" for at in range(77)], ["C26"]),
 }
 
+
+def of_the_world(world: World) -> World:
+    """The same world with regions that chains and paths know: the first is China, the last ROW."""
+    regions = ("CHN", *world.regions[1:-1], "ROW") if len(world.regions) > 1 else ("ROW",)
+    return replace(world, regions=regions, region_names={})
+
+
 # Not a number, infinity, a negative zero, Python's nothing; a change from nothing to nothing.
 NEVER = re.compile(
     r"(?<![\w.])[+-]?nan(?!\w)|(?<![\w.])[+-]?inf(?:inity)?(?!\w)|\bNone\b|\bNaT\b"
-    r"|(?<!\w)- percent|\(-[~ )]|of , |  +percent"
+    r"|(?<!\w)- percent|\(-[~ )]|of , "
     r"|(?<![\w.])-0(?:\.0+)?(?![\w.])|(?<![\d.])0(?:\.0+)? (?:>|&gt;) 0(?:\.0+)?(?![\d.])",
 )
 

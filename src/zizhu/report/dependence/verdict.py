@@ -66,13 +66,7 @@ def _region(answer: Dependence) -> list[str]:
         if known(answer, "home_share_goods")
         else f"{capital(here)} uses no goods."
     )
-    inputs = (
-        f"Of what its producers buy as inputs {_value(answer, 'direct_share')} percent comes from "
-        f"abroad; of all production behind them, tier after tier, "
-        f"{_percent(answer, 'look_through')} is foreign."
-        if known(answer, "look_through")
-        else "Its producers buy no inputs."
-    )
+    inputs = _inputs_of_region(answer)
     return [
         f"{goods} {inputs}",
         *_leaders(answer),
@@ -80,6 +74,18 @@ def _region(answer: Dependence) -> list[str]:
         _income(answer),
         *_worst_cut(answer),
     ]
+
+
+def _inputs_of_region(answer: Dependence) -> str:
+    if not known(answer, "look_through"):
+        return "Its producers buy no inputs."
+    if answer.headlines["look_through"].value <= 0:
+        return "All that goes into its output, tier after tier, is made at home."
+    return (
+        f"Of what its producers buy as inputs {_value(answer, 'direct_share')} percent comes from "
+        f"abroad; of all production behind them, tier after tier, "
+        f"{_percent(answer, 'look_through')} is foreign."
+    )
 
 
 def _leaders(answer: Dependence) -> list[str]:
@@ -111,14 +117,16 @@ def _income(answer: Dependence) -> str:
     exports = answer.tables["sectors"].frame.set_index("sector").exports
     exports = exports[exports > 0].sort_values(ascending=False)
     sold = [answer.world.sector_name(str(code)) for code in exports.index[:3]]
-    parts = ["None of its income lives from demand abroad."]
+    parts = ["Its income lives from demand at home alone."]
     if _shows(answer, "external_share"):
         buyers = _named(answer, answer.tables["markets"], "market", "value_added_absorbed")
         most = f", most from {listed(buyers)}" if buyers else ""
         parts = [
             f"Of its income {_percent(answer, 'external_share')} lives from demand abroad{most}."
         ]
-    parts.append(f"It sells abroad above all {listed(sold)}." if sold else "It sells none abroad.")
+    parts.append(
+        f"It sells abroad above all {listed(sold)}." if sold else "It sells nothing abroad."
+    )
     if known(answer, "dual_circulation_ratio") and _shows(answer, "external_share"):
         parts.append(
             f"Demand at home carries {_value(answer, 'dual_circulation_ratio')} times as much "
