@@ -165,7 +165,7 @@ def of_the_world(world: World) -> World:
 
 # Not a number, infinity, a negative zero, Python's nothing; a change from nothing to nothing.
 NEVER = re.compile(
-    r"(?<![\w.])[+-]?nan(?!\w)|(?<![\w.])[+-]?inf(?:inity)?(?!\w)|\bNone\b|\bNaT\b"
+    r"(?<![\w.])[+-]?nan(?!\w)|(?<![\w.])[+-]?inf(?:inity)?(?!\w)|\bNone\b(?! of)|\bNaT\b"
     r"|(?<!\w)- percent|\(-[~ )]|of , "
     r"|(?<![\w.])-0(?:\.0+)?(?![\w.])|(?<![\d.])0(?:\.0+)? (?:>|&gt;) 0(?:\.0+)?(?![\d.])",
 )

@@ -16,8 +16,8 @@ from odd_worlds import MAKERS, clean, clean_folder, clean_html, clean_page, made
 
 import zizhu.report.dependence.html
 import zizhu.report.html
-from zizhu.chains import load_chain, shipped_chains
-from zizhu.errors import WorldError, ZizhuError
+from zizhu.chains import load_chain
+from zizhu.errors import ChainError, WorldError, ZizhuError
 from zizhu.laboratory import dependence_of
 from zizhu.laboratory.bottleneck import look_at_chain, rank_chains
 from zizhu.laboratory.experiment import run
@@ -139,7 +139,7 @@ def test_paths_and_chains_show_what_is_there(name, tmp_path):
         found = run_path(scenario, world=world, quick=True)
         clean_page(verdict_page(found), f"{name}, path")
         clean_files(lambda to, of=found: write_scenario_path(of, to), tmp_path / "path", name)
-    known = shipped_chains()
+    known = {"semiconductors": load_chain("semiconductors")}
     ranked = rank_chains(world.regions[0], chains=known, world=world)
     clean_page(ranking_page(ranked, known), f"{name}, ranking")
     clean_files(lambda to: write_ranking(ranked, known, to, {}), tmp_path / "rank", name)
@@ -148,6 +148,15 @@ def test_paths_and_chains_show_what_is_there(name, tmp_path):
     )
     clean_page(chain_page(seen), f"{name}, chain")
     clean_files(lambda to: write_look(seen, to), tmp_path / "look", name)
+
+
+def test_a_chain_of_what_nobody_makes_is_refused():
+    world = of_the_world(MAKERS["a sector that nobody makes"]())
+    chain = load_chain("semiconductors")
+    with pytest.raises(ChainError, match="C26, of which nobody in world odd makes anything"):
+        look_at_chain(chain, buyer="CHN", world=world, doubt=False)
+    with pytest.raises(ChainError, match="no chain is attached"):
+        run_path(scenarios(world, years=2024)[0], world=world, quick=True)
 
 
 @pytest.fixture(scope="module")
