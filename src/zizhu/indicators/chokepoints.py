@@ -10,7 +10,7 @@ import xarray as xr
 from jaxtyping import Bool, Float
 
 from zizhu.errors import ParameterError, WorldError, did_you_mean
-from zizhu.indicators.labelled import Variable, dataset, divide
+from zizhu.indicators.labelled import Variable, dataset, divide, percent
 from zizhu.indicators.leontief import Leontief, system_of
 from zizhu.parameters import regime
 from zizhu.world import World
@@ -69,7 +69,7 @@ def chokepoints(
     place = table.regions.index(user)
     theta, _ = regime(elasticities).by_sector(table.isic, table.sectors)
     demand = system.final_demand[..., place]
-    loss = 100 * system.output_by_final_demand[..., place] / demand.sum()
+    loss = np.nan_to_num(percent(system.output_by_final_demand[..., place], demand.sum()))
     loss = np.where(np.arange(len(table.regions))[:, None] == place, 0.0, loss)
     reached = loss > 0
     parts = {

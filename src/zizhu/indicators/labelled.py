@@ -27,16 +27,16 @@ class Variable(NamedTuple):
     definition: str
 
 
-def divide(top: Array, bottom: Array) -> Array:
+def divide(top: Array | float, bottom: Array | float) -> Array:
     """Ratio, not a number where nothing is divided by (bottom of zero or less)."""
-    top, bottom = np.broadcast_arrays(top, bottom)
-    ratio: Array = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    over, under = np.broadcast_arrays(top, bottom)
+    ratio: Array = np.divide(over, under, out=np.full(over.shape, np.nan), where=under > 0)
     return ratio
 
 
-def percent(top: Array, bottom: Array) -> Array:
+def percent(top: Array | float, bottom: Array | float) -> Array:
     """Ratio in percent, not a number where nothing is divided by."""
-    return 100 * divide(top, bottom)
+    return np.asarray(100 * divide(top, bottom))
 
 
 def own(flows: Array) -> Array:

@@ -12,16 +12,12 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
+from zizhu.indicators.labelled import divide
 from zizhu.model import Economy
 from zizhu.model.demand import base_flow
 from zizhu.model.equilibrium import Solution
 
 Array = Float[np.ndarray, "..."]
-
-
-def _divide(top: Array, bottom: Array) -> Array:
-    share: Array = np.divide(top, bottom, out=np.full_like(top, np.nan), where=bottom > 0)
-    return share
 
 
 def _own(flows: Float[np.ndarray, "k i n"]) -> Float[np.ndarray, "n k"]:
@@ -61,7 +57,7 @@ def indicators(
     volume = np.einsum("kin,kin->n", duties * flow0, growth - price_change[:, :, None])
 
     revenue0, revenue1 = flow0.sum(axis=2).T, flow1.sum(axis=2).T  # n k
-    volume_change = _divide(revenue1, revenue0) * np.exp(-log_price)
+    volume_change = divide(revenue1, revenue0) * np.exp(-log_price)
     va0 = get(economy.value_added_share) * get(economy.cost)
     va1 = get(solution.value_added_share) * get(solution.cost)
     used0, used1 = flow0.sum(axis=1).T, flow1.sum(axis=1).T  # n k, domestic use
@@ -162,13 +158,13 @@ def indicators(
         ),
         "self_sufficiency": (
             cell,
-            100 * _divide(_own(flow1), used1),
+            100 * divide(_own(flow1), used1),
             "percent",
             "domestic share of domestic use, by location of production, before duties",
         ),
         "self_sufficiency_base": (
             cell,
-            100 * _divide(_own(flow0), used0),
+            100 * divide(_own(flow0), used0),
             "percent",
             "domestic share of domestic use, by location of production, before duties",
         ),
@@ -186,13 +182,13 @@ def indicators(
         ),
         "world_output_share": (
             cell,
-            100 * _divide(revenue1, np.broadcast_to(revenue1.sum(axis=0), revenue1.shape)),
+            100 * divide(revenue1, np.broadcast_to(revenue1.sum(axis=0), revenue1.shape)),
             "percent",
             "region's share of the world output of the sector, by location",
         ),
         "world_output_share_base": (
             cell,
-            100 * _divide(revenue0, np.broadcast_to(revenue0.sum(axis=0), revenue0.shape)),
+            100 * divide(revenue0, np.broadcast_to(revenue0.sum(axis=0), revenue0.shape)),
             "percent",
             "region's share of the world output of the sector, by location",
         ),

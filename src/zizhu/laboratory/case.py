@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from zizhu.cache import remembered
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, WorldError, did_you_mean
 from zizhu.model import Economy, Elasticities
 from zizhu.model.audit import Audit, audit
 from zizhu.model.equilibrium import Solution, reach
@@ -105,7 +105,17 @@ def elasticities_of(
 
 
 def economy_of(world: World, *, pooled: bool = False) -> Economy:
-    """Base shares of a world; the public buyer is its government use, if it has one."""
+    """Base shares of a world; the public buyer is its government use, if it has one.
+
+    Raises `WorldError` for a region without final use: its income would be spent on nothing.
+    """
+    idle = world.final.sum(axis=(0, 1, 3)) <= 0
+    if idle.any():
+        raise WorldError(
+            f"world {world.name}: region {world.regions[int(np.argmax(idle))]} has no final use, "
+            "and the model needs what its income is spent on; sum it with another region "
+            "(`zizhu world aggregate`)"
+        )
     public = world.final_uses.index(GOVERNMENT) if GOVERNMENT in world.final_uses else None
     return Economy.from_flows(
         world.intermediate, world.final, world.tariff, public_use=public, pooled=pooled

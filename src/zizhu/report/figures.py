@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from zizhu.laboratory import Outcome
-from zizhu.report import tables
+from zizhu.report import tables, words
 
 # Colour-blind safe (Okabe and Ito): loss, gain, base, focus.
 LOSS, GAIN, BASE, NEW = "#D55E00", "#0072B2", "#999999", "#0072B2"
@@ -117,7 +117,7 @@ def self_sufficiency(outcome: Outcome, count: int = 14) -> Any:
 def output(outcome: Outcome, count: int = 14) -> Any:
     """Bars of output volume of the focus region by sector, largest moves."""
     table = tables.by_sector(outcome, outcome.focus)
-    table = table[table.use_share >= tables.SMALLEST_USE_SHARE]
+    table = table[table.use_share >= tables.SMALLEST_USE_SHARE].dropna(subset=["output_volume"])
     order = table.output_volume.abs().sort_values(ascending=False).index[:count]
     table = table.loc[order].sort_values("output_volume")
     figure = go.Figure(
@@ -147,7 +147,7 @@ def variants(outcome: Outcome) -> Any:
             y=labels,
             mode="markers+text",
             text=[
-                f"{value:+.2f}" + ("" if ok else " (unstable base)")
+                words.signed(value) + ("" if ok else " (unstable base)")
                 for value, ok in zip(values, stable, strict=True)
             ],
             textposition="top center",

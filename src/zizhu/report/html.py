@@ -110,6 +110,7 @@ def report_html(outcome: Outcome) -> str:
             f"<h2>What becomes domestic in {escape(world.region_name(outcome.focus))}</h2>",
             figure_html(figures.self_sufficiency(outcome)),
             figure_html(figures.output(outcome)),
+            f'<p class="quiet">{escape(words.not_made(outcome))}</p>',
         ]
     if outcome.variants:
         sections += [

@@ -8,6 +8,8 @@ from zizhu.laboratory import Outcome
 
 # Sectors that a region hardly uses are left out of rankings, not of the CSV.
 SMALLEST_USE_SHARE = 0.003
+# A region that uses nothing has shares of nothing.
+TINY = 1e-12
 
 
 def by_region(outcome: Outcome) -> pd.DataFrame:
@@ -43,18 +45,24 @@ def by_sector(outcome: Outcome, region: str) -> pd.DataFrame:
             "imported_input_share": found.imported_input_share.values,
             "world_output_share_base": found.world_output_share_base.values,
             "world_output_share": found.world_output_share.values,
-            "use_share": (used / used.sum()).values,
+            "use_share": (used / max(float(used.sum()), TINY)).values,
         },
         index=pd.Index([str(s) for s in found.sector.values], name="code"),
     )
 
 
 def becomes_domestic(outcome: Outcome, count: int = 5) -> pd.DataFrame:
-    """Sectors whose self-sufficiency moves most in the focus region."""
+    """Sectors that the focus region makes and whose self-sufficiency moves most there."""
     table = by_sector(outcome, outcome.focus)
-    table = table[table.use_share >= SMALLEST_USE_SHARE]
+    table = table[(table.use_share >= SMALLEST_USE_SHARE) & table.output_volume.notna()]
     order = table.self_sufficiency_change.abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order[:count]]
+
+
+def idle(outcome: Outcome) -> list[str]:
+    """Codes of sectors that the focus region uses and does not make, before and after."""
+    table = by_sector(outcome, outcome.focus)
+    return list(table.index[table.output_volume.isna() & (table.use_share > 0)])
 
 
 def csv_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:

@@ -66,8 +66,8 @@ def verdict(outcome: Outcome) -> RenderableType:
     if left:
         parts.append(
             Text(
-                f"{len(left)} more regions, real income between {min(left):+.2f} and "
-                f"{max(left):+.2f} percent: see the report",
+                f"{len(left)} more regions, real income between "
+                f"{words.signed(min(left))} and {words.signed(max(left))} percent: see the report",
                 style="dim",
             )
         )
@@ -82,12 +82,14 @@ def verdict(outcome: Outcome) -> RenderableType:
         for _, row in tables.becomes_domestic(outcome).iterrows():
             domestic.add_row(
                 row.sector,
-                f"{row.self_sufficiency_base:.1f} > {row.self_sufficiency:.1f}",
+                words.share(row.self_sufficiency_base, row.self_sufficiency),
                 _coloured(row.self_sufficiency_change, 1),
-                f"{row.world_output_share_base:.1f} > {row.world_output_share:.1f}",
+                words.share(row.world_output_share_base, row.world_output_share),
                 _coloured(row.output_volume, 1),
             )
         parts.append(domestic)
+        if words.not_made(outcome):
+            parts.append(Text(words.not_made(outcome), style="dim"))
     if outcome.variants:
         parts.append(_variants(outcome))
         parts += [Text(note, style="dim") for note in words.variant_notes(outcome)]

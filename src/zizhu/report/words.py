@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import math
+
 from zizhu.laboratory import Outcome, VariantResult
 from zizhu.laboratory.recount import Recount
+from zizhu.report import tables
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign; zero, and what rounds to it, without one."""
+    """A number with its sign; zero, and what rounds to it, without one; a dash for what is none."""
+    if math.isnan(value):
+        return "-"
     text = f"{value:+.{digits}f}"
     return text if float(text) != 0 else f"{0:.{digits}f}"
+
+
+def share(before: float, after: float) -> str:
+    """A share before and after, in percent; with more digits where one would show as nothing."""
+    if max(before, after) < 0.005:
+        return "< 0.01" if max(before, after) > 0 else "none"
+    digits = 2 if any(0 < value < 0.05 for value in (before, after)) else 1
+    return f"{before:.{digits}f} > {after:.{digits}f}"
+
+
+def not_made(outcome: Outcome) -> str:
+    """Sectors of which the focus region makes nothing, in one line; empty if it makes all."""
+    sectors = tables.idle(outcome)
+    if not sectors:
+        return ""
+    return f"not made in {outcome.world.region_name(outcome.focus)}: {', '.join(sectors)}"
 
 
 def money(value: float, currency: str) -> str:
@@ -59,8 +80,10 @@ def headline(outcome: Outcome) -> str:
     verb = "gains" if focus > 0 else "loses"
     first = f"{name(outcome.focus)} {verb} {abs(focus):.2f} percent of real income."
     if abs(focus) < 0.005:
-        first = f"Real income of {name(outcome.focus)} hardly moves ({focus:+.4f} percent)."
+        first = f"Real income of {name(outcome.focus)} hardly moves ({signed(focus, 4)} percent)."
     others = {region: value for region, value in values.items() if region != outcome.focus}
+    if not others:
+        return first
     worst, best = min(others, key=others.__getitem__), max(others, key=others.__getitem__)
     parts = []
     if others[worst] < -0.005:

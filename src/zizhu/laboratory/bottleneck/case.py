@@ -140,7 +140,7 @@ def chain_case(
     substitute is qualified (at_once), or as trade elasticities say (in_time). `overrides` replace
     registered parameters. `beside` are countries that other chains name: chains with the same
     regions share one compiled program. Raises `ChainError` if the chain is attached to no sector
-    of the world or names a country that the world does not hold.
+    that is made in the world or names a country that the world does not hold.
     """
     chosen = values(overrides)
     regions = (*world.regions, *sorted({*merged_countries(chain, world), *beside}))
@@ -204,4 +204,10 @@ def purchases(chain: Chain, world: World, length: int) -> Float[np.ndarray, " n"
     output = np.zeros(length)
     for sector, share in inside:
         output[: len(world.regions)] += share * sector_output(world, [sector])
+    if output.sum() <= 0:
+        idle = ", ".join(sector for sector, _ in inside)
+        raise ChainError(
+            f"chain {chain.chain} is attached to {idle}, of which nobody in world {world.name} "
+            "makes anything"
+        )
     return output

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zizhu.cache import use_compilation_cache
-from zizhu.errors import WorldError
+from zizhu.errors import ParameterError, WorldError
 from zizhu.laboratory.dependence import of_pair, of_sector, tables
 from zizhu.laboratory.dependence.accounts import Accounts
 from zizhu.laboratory.dependence.answer import Column, Dependence, Headline, Table
@@ -110,12 +110,21 @@ def _tables(
             of_sector.self_sufficiency(found, sector),
             of_sector.value_added(accounts, region, sector),
             tables.markets(accounts, region, sector),
-            tables.chokepoints(accounts, region, sector),
+            *_ranking(accounts, asked, cuts),
         ]
     return [
         tables.sectors(accounts, region),
         tables.suppliers(accounts, region, cuts),
         tables.exposure(accounts, region),
         tables.markets(accounts, region),
-        tables.chokepoints(accounts, region),
+        *_ranking(accounts, asked, cuts),
     ]
+
+
+def _ranking(accounts: Accounts, asked: Asked, cuts: Cuts) -> list[Table]:
+    """Products that could be missed least; none where sectors have no trade elasticity."""
+    try:
+        return [tables.chokepoints(accounts, asked.region, asked.sector)]
+    except ParameterError as error:
+        cuts.notes.append(f"no ranking of products: {error}")
+        return []

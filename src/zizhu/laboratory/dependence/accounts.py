@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import xarray as xr
-from jaxtyping import Float
+from jaxtyping import Float, Int, Shaped
 
 from zizhu.indicators import (
     Leontief,
@@ -157,6 +157,15 @@ class Accounts:
     def _output(self, region: str) -> xr.DataArray:
         size = self.world.output[self.world.regions.index(region)]
         return xr.DataArray(size, {"sector": list(self.world.sectors)})
+
+
+def largest(
+    amounts: Float[np.ndarray, "s c"], suppliers: list[str]
+) -> tuple[Int[np.ndarray, " c"], Shaped[np.ndarray, " c"]]:
+    """Place and name of the largest supplier of each column, no name where nothing is bought."""
+    first = amounts.argmax(axis=0)
+    found = amounts.max(axis=0) > 0
+    return first, np.where(found, np.array(suppliers)[first], "")
 
 
 def _mean(values: Array, weight: Array) -> float:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from zizhu.indicators.labelled import percent
 from zizhu.laboratory.dependence.accounts import Accounts, source_of
 from zizhu.laboratory.dependence.answer import Column, Headline
 from zizhu.world import World, draw
@@ -94,6 +95,9 @@ def with_ranges(
             values[name].append(one.value)
     ranged = {}
     for name, one in found.items():
+        if np.isnan(one.value):
+            ranged[name] = one  # what is not there in the table is in none drawn from it
+            continue
         low, middle, high = np.nanpercentile(values[name], [LOW, 50, HIGH])
         fixed = high - low <= 1e-4 * max(abs(one.value), 1.0)
         ends = (one.value + low - middle, one.value + high - middle)
@@ -118,7 +122,7 @@ def _direct(
     who = "abroad" if len(of) == len(world.regions) - 1 else f"in {', '.join(suppliers)}"
     return _Number(
         "foreign, of inputs bought" if who == "abroad" else "of the inputs bought",
-        100 * float(bought[of].sum() / bought.sum()) if bought.sum() > 0 else np.nan,
+        float(percent(bought[of].sum(), bought.sum())),
         _DIRECT,
         f"inputs of {sector or 'all sectors'} of {user} bought {who}, over all that it buys",
         accounts.inputs_error(user, suppliers, sector, face=True),
@@ -137,14 +141,14 @@ def _region(accounts: Accounts, region: str, leader: str) -> dict[str, _Number]:
         "direct_share": _direct(accounts, region, others),
         "face_value": _Number(
             "foreign, first tier of all tiers",
-            float(face.sum()),
+            float(face.sum(min_count=1)),
             _INPUTS,
             "inputs of all sectors bought abroad directly, over inputs of all tiers and sources",
             accounts.inputs_error(region, others, face=True),
         ),
         "look_through": _Number(
             "foreign, all tiers",
-            float(through.sum()),
+            float(through.sum(min_count=1)),
             _INPUTS,
             "gross production abroad that goes into the output of all sectors, all tiers, over "
             "inputs of all tiers and sources",
@@ -159,7 +163,7 @@ def _region(accounts: Accounts, region: str, leader: str) -> dict[str, _Number]:
         ),
         "home_share_goods": _Number(
             "goods made at home, of those used",
-            100 * float(goods.sel(supplier=region).sum() / goods.sum()),
+            float(percent(float(goods.sel(supplier=region).sum()), float(goods.sum()))),
             "percent of use",
             "domestic share of domestic use of goods, all uses, before duties",
             0.0,
@@ -188,7 +192,7 @@ def _foreign_value_added(accounts: Accounts, region: str) -> _Number:
     spent = float(accounts.world.final[:, :, accounts.world.regions.index(region)].sum())
     return _Number(
         "foreign value added in final use",
-        100 * float(inside.sel(region=others).sum()) / spent,
+        float(percent(float(inside.sel(region=others).sum()), spent)),
         "percent of final demand",
         "value added of other regions in what domestic final demand buys, all tiers",
         accounts.inputs_error(region, others),
@@ -272,6 +276,7 @@ def _pair(
     products = [sector] if sector else accounts.goods
     flows = accounts.flows.sel(user=user, sector=products)
     imports = flows.sel(supplier=accounts.others(user)).sum()
+    sold = float(flows.sel(supplier=supplier).sum())
     inside = accounts.trade.absorbed.sel(market=user, region=supplier)
     spent = float(accounts.world.final[:, :, accounts.world.regions.index(user)].sum())
     if sector:
@@ -301,21 +306,21 @@ def _pair(
         ),
         "import_share": _Number(
             f"share in imports, {what}",
-            100 * float(flows.sel(supplier=supplier).sum() / imports) if imports > 0 else np.nan,
+            float(percent(sold, float(imports))),
             "percent of imports",
             f"{supplier}'s share in what {user} imports of {what}, all uses, before duties",
             bought,
         ),
         "use_share": _Number(
             f"share in use, {what}",
-            100 * float(flows.sel(supplier=supplier).sum() / flows.sum()),
+            float(percent(sold, float(flows.sum()))),
             "percent of use",
             f"{supplier}'s share in what {user} uses of {what}, home supply included",
             bought,
         ),
         "value_added": _Number(
             "its value added in final demand",
-            100 * float(inside.sum()) / spent,
+            float(percent(float(inside.sum()), spent)),
             "percent of final demand",
             f"value added of {supplier}, all sectors, in what final demand of {user} buys",
             accounts.inputs_error(user, [supplier]),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
+from zizhu.indicators.labelled import percent
 from zizhu.laboratory.dependence.accounts import Accounts, Numbers, make_table
 from zizhu.laboratory.dependence.answer import Table
 from zizhu.laboratory.dependence.cuts import Cuts
@@ -31,7 +31,7 @@ def by_sector(accounts: Accounts, region: str, on: str) -> Table:
     exposed = accounts.reliance.look_through.sel(region=region, supplier=on).values
     exposed = np.nan_to_num(exposed) * weight
     numbers["weight"] = Numbers(
-        100 * exposed / max(exposed.sum(), 1e-12),
+        percent(exposed, exposed.sum()),
         f"percent of {region}'s use of production in {on}",
         f"share of the sector in the production of {on} that the output of {region} needs at all "
         "tiers: exposure times size",
@@ -52,8 +52,6 @@ def products(accounts: Accounts, region: str, on: str) -> Table:
         imports = bought.sel(supplier=accounts.others(user)).sum("supplier").values
         used = bought.sum("supplier").values
         error = [accounts.purchase_error(user, sector) for sector in world.sectors]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            shares = 100 * value / imports, 100 * value / used
         numbers |= {
             f"{prefix}imports": Numbers(
                 value,
@@ -62,13 +60,13 @@ def products(accounts: Accounts, region: str, on: str) -> Table:
                 error,
             ),
             f"{prefix}import_share": Numbers(
-                shares[0],
+                percent(value, imports),
                 "percent of imports",
                 f"share of {supplier} in {user}'s imports of the product",
                 error,
             ),
             f"{prefix}use_share": Numbers(
-                shares[1],
+                percent(value, used),
                 "percent of use",
                 f"share of {supplier} in {user}'s use of the product, home supply included",
                 error,
@@ -105,7 +103,6 @@ def inputs(accounts: Accounts, region: str, on: str, sector: str) -> Table:
     for prefix, user, supplier in (("", region, on), ("reverse_", on, region)):
         n, i = world.regions.index(user), world.regions.index(supplier)
         bought, total = world.intermediate[i, :, n, j], world.intermediate[:, :, n, j].sum(axis=0)
-        share = pd.Series(100 * bought / np.where(total > 0, total, np.nan)).to_numpy()
         error = None if errors is None else errors[i, :, n, j]
         numbers[f"{prefix}bought"] = Numbers(
             bought,
@@ -114,7 +111,7 @@ def inputs(accounts: Accounts, region: str, on: str, sector: str) -> Table:
             error,
         )
         numbers[f"{prefix}share"] = Numbers(
-            share,
+            percent(bought, total),
             "percent of the input",
             f"share of {supplier} in what {sector} of {user} buys of the input directly, home "
             "supply included",

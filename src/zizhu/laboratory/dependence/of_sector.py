@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
 from zizhu.indicators import concentration as few_suppliers
 from zizhu.indicators import input_reliance_by_input
-from zizhu.laboratory.dependence.accounts import Accounts, Numbers, make_table
+from zizhu.indicators.labelled import percent
+from zizhu.laboratory.dependence.accounts import Accounts, Numbers, largest, make_table
 from zizhu.laboratory.dependence.answer import Headline, Table
 from zizhu.laboratory.dependence.cuts import Cuts
 from zizhu.laboratory.dependence.headlines import SIX, SIX_LABELS
@@ -25,6 +25,7 @@ def suppliers(accounts: Accounts, region: str, sector: str, cuts: Cuts) -> Table
     face, through = errors.inputs_error.values, errors.inputs_look_through_error.values
     flows = accounts.flows.sel(user=region, sector=sector)
     abroad = flows.sel(supplier=others).values
+    made = bool(reliance.foreign_look_through_share.notnull())
     bought = accounts.purchase_error(region, sector)
     numbers = {
         name: Numbers(
@@ -36,13 +37,13 @@ def suppliers(accounts: Accounts, region: str, sector: str, cuts: Cuts) -> Table
         for name in ("face_value", "look_through", "hidden")
     }
     numbers["import_share"] = Numbers(
-        _percent(abroad, abroad.sum()),
+        percent(abroad, abroad.sum()),
         "percent of imports",
         f"share in the region's imports of products of {sector}, all uses, before duties",
         bought,
     )
     numbers["use_share"] = Numbers(
-        _percent(abroad, float(flows.sum())),
+        percent(abroad, float(flows.sum())),
         "percent of use",
         f"share in the region's use of products of {sector}, home supply included",
         bought,
@@ -54,7 +55,8 @@ def suppliers(accounts: Accounts, region: str, sector: str, cuts: Cuts) -> Table
         f"Foreign suppliers of inputs of {sector} and of its products",
         {"supplier": others},
         numbers,
-        rank_by="look_through",
+        # A sector that is not made has no inputs: who sells its product is what is left.
+        rank_by="look_through" if made else "import_share",
     )
 
 
@@ -68,7 +70,7 @@ def inputs(accounts: Accounts, region: str, sector: str) -> Table:
     bought = world.intermediate[:, :, n, j]
     abroad = bought[rows]
     countries = np.isin(others, accounts.countries(region))
-    first = np.where(countries[:, None], abroad, -1.0).argmax(axis=0)
+    first, leader = largest(np.where(countries[:, None], abroad, -1.0), others)
     errors = world.relative_errors()
     wrong = np.zeros_like(abroad) if errors is None else errors[rows][:, :, n, j]
     error = (wrong * abroad).sum(axis=0) / np.maximum(abroad.sum(axis=0), 1e-12)
@@ -79,20 +81,20 @@ def inputs(accounts: Accounts, region: str, sector: str) -> Table:
             for name in ("face_value", "look_through", "hidden")
         },
         "foreign_share": Numbers(
-            _percent(abroad.sum(axis=0), bought.sum(axis=0)),
+            percent(abroad.sum(axis=0), bought.sum(axis=0)),
             "percent of the input",
             "foreign share of what the sector buys of this input directly",
             error,
         ),
         "leader_share": Numbers(
-            _percent(abroad[first, places], abroad.sum(axis=0)),
+            percent(abroad[first, places], abroad.sum(axis=0)),
             "percent of imports of the input",
             "share of the largest foreign country in what the sector imports of this input "
             "directly",
             wrong[first, places],
         ),
     }
-    keys = {"input": world.sectors, "leader": np.array(others)[first]}
+    keys = {"input": world.sectors, "leader": leader}
     return make_table(
         accounts, "inputs", f"Foreign inputs of {sector}", keys, numbers, rank_by="look_through"
     )
@@ -113,7 +115,7 @@ def origins(accounts: Accounts, region: str, sector: str) -> Table:
     }
     numbers = {
         "look_through": Numbers(
-            _percent(needed, needed.sum()).ravel(),
+            percent(needed, needed.sum()).ravel(),
             INPUTS,
             f"gross production of the input in the supplier region that goes into {sector}, all "
             "tiers (L - I), over inputs of all tiers and sources",
@@ -192,7 +194,7 @@ def value_added(accounts: Accounts, region: str, sector: str) -> Table:
     world = accounts.world
     numbers = {
         "share": Numbers(
-            _percent(origin, exports),
+            percent(origin, exports),
             "percent of exports",
             f"value added of the region in exports of {sector}, all tiers; the rest of 100 is net "
             "taxes on inputs",
@@ -207,11 +209,3 @@ def value_added(accounts: Accounts, region: str, sector: str) -> Table:
         numbers,
         rank_by="share",
     )
-
-
-def _percent(
-    top: Float[np.ndarray, "..."], bottom: Float[np.ndarray, "..."] | float
-) -> Float[np.ndarray, "..."]:
-    top, bottom = np.broadcast_arrays(top, bottom)
-    share = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-    return np.asarray(100 * share)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from zizhu.indicators import chokepoints as ranked_chokepoints
-from zizhu.laboratory.dependence.accounts import Accounts, Numbers, make_table
+from zizhu.indicators.labelled import percent
+from zizhu.laboratory.dependence.accounts import Accounts, Numbers, largest, make_table
 from zizhu.laboratory.dependence.answer import Table
 from zizhu.laboratory.dependence.cuts import Cuts
 
@@ -19,20 +20,22 @@ def sectors(accounts: Accounts, region: str) -> Table:
     size = world.output[world.regions.index(region)]
     exposed = np.nan_to_num(reliance.foreign_look_through.values) * size
     foreign = reliance.look_through_share.sel(supplier=others).fillna(0.0)
-    leader = np.array(others)[foreign.values.argmax(axis=0)]
+    first, leader = largest(foreign.transpose("supplier", "sector").values, others)
     errors = accounts.errors.sel(region=region)
     face = errors.foreign_inputs_error.values
     through = errors.foreign_inputs_look_through_error.values
     sold = errors.foreign_sales_look_through_error.values
     places = range(len(world.sectors))
     leader_error = [
-        float(errors.inputs_look_through_error.sel(supplier=leader[k], sector=world.sectors[k]))
+        float(
+            errors.inputs_look_through_error.sel(supplier=others[first[k]], sector=world.sectors[k])
+        )
         for k in places
     ]
     exports = accounts.trade.exports.sel(region=region).values
     numbers = {
         "weight": Numbers(
-            100 * exposed / exposed.sum(),
+            percent(exposed, exposed.sum()),
             "percent of the region's foreign production used",
             "share of the sector in the foreign production that the region's output needs at all "
             "tiers: exposure times size",
@@ -48,7 +51,7 @@ def sectors(accounts: Accounts, region: str) -> Table:
             for name in ("face_value", "look_through", "hidden")
         },
         "leader_share": Numbers(
-            foreign.values.max(axis=0),
+            reliance.look_through_share.sel(supplier=others).max("supplier").values,
             INPUTS,
             "look-through share of the largest foreign country; a rest of the world is none",
             leader_error,
@@ -152,14 +155,14 @@ def markets(accounts: Accounts, region: str, sector: str | None = None) -> Table
     what = f"sector {sector}" if sector else "the region"
     numbers = {
         "value_added_absorbed": Numbers(
-            100 * absorbed.values / earned if earned > 0 else np.full(len(others), np.nan),
+            percent(absorbed.values, float(earned)),
             "percent of value added",
             f"value added of {what} that final demand of the market takes, directly or inside "
             "other products",
             mean,
         ),
         "sales": Numbers(
-            100 * there / output if output > 0 else np.full(len(others), np.nan),
+            percent(there, output),
             "percent of output",
             f"output of {what} sold to the market directly, all uses",
             direct,

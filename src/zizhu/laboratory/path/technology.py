@@ -179,11 +179,11 @@ def _attached(chain: Chain, world: World) -> bool:
 
 
 def _attachment(chain: Chain, world: World) -> Float[np.ndarray, " k"]:
-    """Part of the unit cost of each sector that the chain's final product is."""
+    """Part of the unit cost of each sector that is made that the chain's final product is."""
     found = np.zeros(len(world.sectors))
     for attachment in chain.attached:
         for sector in attachment.sectors:
-            if sector in world.sectors:
+            if sector in world.sectors and sector_output(world, [sector]).any():
                 found[world.sectors.index(sector)] += attachment.cost_share.value / 100
     return found
 

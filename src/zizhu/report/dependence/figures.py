@@ -1,25 +1,33 @@
-"""Figures of dependence, each defined once: functions from an answer to a Plotly figure."""
+"""Figures of dependence, each defined once: functions from an answer to a Plotly figure.
+
+Nothing comes back where there is nothing to draw: a sector that is not made has no suppliers.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from zizhu.laboratory import Dependence
 from zizhu.report.dependence import words
-from zizhu.report.figures import BASE, LOSS, NEW, layout
+from zizhu.report.figures import LOSS, NEW, layout
 
 _BLUES = [[0, "#ffffff"], [0.15, "#dbe9f4"], [0.5, "#6ea6cd"], [1, "#0b4f8a"]]
 _SUPPLIERS, _SECTORS = 14, 20
 _HOME_GREY = "#bbbbbb"
 
 
-def _source(answer: Dependence, more: str = "") -> str:
+def source(answer: Dependence, more: str = "") -> str:
+    """The line under a figure."""
     return f"zizhu, {words.world_name(answer)}{more}"
+
+
+def drawn(value: float, digits: int = 1) -> str:
+    """A number beside its mark; nothing beside what is not drawn."""
+    return "" if np.isnan(value) else words.number(value, digits)
 
 
 def exposure(answer: Dependence) -> Any:
@@ -36,6 +44,8 @@ def exposure(answer: Dependence) -> Any:
         order = list(answer.tables["sectors"].frame.sector[:_SECTORS])
     matrix = matrix.loc[order[::-1], columns]
     values = matrix.to_numpy()
+    if not (values > 0).any():
+        return None
     digits = 2 if answer.sector else 1
     small = 0.1 if answer.sector else 0.5
     text = [[f"{v:.{digits}f}" if v >= small else "" for v in line] for line in values]
@@ -67,7 +77,7 @@ def exposure(answer: Dependence) -> Any:
     figure = layout(
         figure,
         f"{what}: percent of total inputs, all tiers",
-        _source(answer, f"; the largest; cells under {small:g} are empty"),
+        source(answer, f"; the largest; cells under {small:g} are empty"),
         230 + 25 * len(matrix),
     )
     figure.update_layout(
@@ -83,6 +93,8 @@ def suppliers(answer: Dependence) -> Any:
     table = answer.tables["suppliers"]
     frame = table.frame[table.frame.look_through > 0]
     hidden = 100 * frame.hidden / frame.look_through
+    if frame.empty:
+        return None
     names = [answer.world.region_name(code) for code in frame.supplier]
     total = frame.look_through.sum()
     figure = go.Figure(
@@ -110,9 +122,7 @@ def suppliers(answer: Dependence) -> Any:
     figure = layout(
         figure,
         f"Foreign suppliers behind {total:.1f} percent of total inputs, all tiers",
-        _source(
-            answer, "; area: percent of total inputs; darker: more of it bought through others"
-        ),
+        source(answer, "; area: percent of total inputs; darker: more of it bought through others"),
         430,
     )
     figure.update_layout(margin={"l": 10, "r": 20, "t": 50, "b": 40})
@@ -162,7 +172,9 @@ def flow_of_inputs(answer: Dependence, suppliers_shown: int = 8, inputs_shown: i
         for place, k in enumerate(middle)
     ]
     links = [link for link in links if link[2] > 0]
-    source, target, value = zip(*links, strict=True)
+    if not links:
+        return None
+    start, target, value = zip(*links, strict=True)
     figure = go.Figure(
         go.Sankey(
             arrangement="snap",
@@ -173,7 +185,7 @@ def flow_of_inputs(answer: Dependence, suppliers_shown: int = 8, inputs_shown: i
                 "thickness": 14,
             },
             link={
-                "source": source,
+                "source": start,
                 "target": target,
                 "value": value,
                 "color": "rgba(0,114,178,0.16)",
@@ -185,7 +197,7 @@ def flow_of_inputs(answer: Dependence, suppliers_shown: int = 8, inputs_shown: i
     figure = layout(
         figure,
         f"What is made abroad for {world.sector_name(sector)}: percent of total inputs, all tiers",
-        _source(answer, "; supplier, product, using sector; home supply left out"),
+        source(answer, "; supplier, product, using sector; home supply left out"),
         520,
     )
     figure.update_layout(margin={"l": 10, "r": 10, "t": 50, "b": 40})
@@ -219,7 +231,7 @@ def history(answer: Dependence) -> Any:
                 x=frame.year,
                 y=values,
                 mode="lines+markers+text",
-                text=[f"{v:.{digits}f}" if at in ends else "" for at, v in enumerate(values)],
+                text=[drawn(v, digits) if at in ends else "" for at, v in enumerate(values)],
                 textposition="top center",
                 cliponaxis=False,
                 line={"color": NEW, "width": 2.5},
@@ -231,13 +243,15 @@ def history(answer: Dependence) -> Any:
             col=place % 2 + 1,
         )
         low, high = float(values.min()), float(values.max())
+        if np.isnan(high):  # no year has a value
+            continue
         room = max(high - low, 0.1 * high) or 1.0
         axis = figure.get_subplot(place // 2 + 1, place % 2 + 1).yaxis
         axis.range = [max(low - 0.35 * room, 0), high + 0.4 * room]
     figure.update_annotations(font_size=13)
-    source = f"{table.columns['home_share'].source}"
+    published = table.columns["home_share"].source
     what = table.title.split(", ", 1)[1]
-    figure = layout(figure, f"Year by year: {what}", source, 520)
+    figure = layout(figure, f"Year by year: {what}", published, 520)
     figure.update_layout(margin={"l": 10, "r": 20, "t": 90, "b": 60})
     figure.layout.annotations[-1].yshift = -52
     return figure
@@ -245,14 +259,16 @@ def history(answer: Dependence) -> Any:
 
 def six_definitions(answer: Dependence) -> Any:
     """Dots of self-sufficiency by definition, with ranges over drawn tables."""
-    frame = answer.tables["self_sufficiency"].frame.iloc[::-1]
+    frame = answer.tables["self_sufficiency"].frame.iloc[::-1].dropna(subset=["value"])
+    if frame.empty:
+        return None
     known = frame.low.notna()
     figure = go.Figure(
         go.Scatter(
             x=frame.value,
             y=frame.definition,
             mode="markers+text",
-            text=[f"{v:.1f}" for v in frame.value],
+            text=[drawn(v) for v in frame.value],
             textposition="top center",
             marker={"size": 12, "color": NEW},
             error_x={
@@ -271,63 +287,15 @@ def six_definitions(answer: Dependence) -> Any:
     figure.update_yaxes(range=[-0.5, len(frame) - 0.2])
     note = "; whiskers: 80 percent of drawn tables" if known.any() else ""
     name = answer.world.sector_name(answer.sector or "")
-    return layout(
-        figure, f"Self-sufficiency of {name}, six definitions", _source(answer, note), 400
-    )
-
-
-def losses(answer: Dependence, count: int = 12) -> Any:
-    """Bars of real income lost by the region and by each supplier when it is cut off."""
-    frame = answer.tables["suppliers"].frame
-    frame = frame.dropna(subset=["real_income_loss"])
-    frame = frame.sort_values("real_income_loss", ascending=False)[:count].iloc[::-1]
-    names = [answer.world.region_name(code) for code in frame.supplier]
-    here = answer.world.region_name(answer.region)
-    return _two_bars(
-        answer,
-        names,
-        (f"loss of {here}", frame.real_income_loss),
-        ("loss of the supplier itself", frame.supplier_real_income_loss),
-        title=f"If imports of {words.cut_words(answer)} from one supplier fell by "
-        f"{100 * answer.cut:.0f} percent",
-        axis="real income lost, percent, when buyers and prices adjust",
-    )
-
-
-def _two_bars(
-    answer: Dependence,
-    names: list[str],
-    first: tuple[str, pd.Series[float]],
-    second: tuple[str, pd.Series[float]],
-    *,
-    title: str,
-    axis: str,
-) -> Any:
-    figure = go.Figure()
-    for (label, values), colour in ((second, BASE), (first, LOSS)):
-        figure.add_trace(
-            go.Bar(
-                x=values,
-                y=names,
-                name=label,
-                orientation="h",
-                marker_color=colour,
-                text=[f"{v:.2f}" for v in values],
-                textposition="outside",
-                cliponaxis=False,
-                hovertemplate="%{y}: %{x:.3f} %<extra>" + label + "</extra>",
-            )
-        )
-    figure.update_xaxes(title=axis)
-    figure = layout(figure, title, _source(answer), 190 + 38 * len(names))
-    figure.update_layout(legend={"traceorder": "reversed"}, margin={"t": 80}, bargap=0.25)
-    return figure
+    return layout(figure, f"Self-sufficiency of {name}, six definitions", source(answer, note), 400)
 
 
 def both_ways(answer: Dependence, count: int = 14) -> Any:
     """Dumbbells of look-through reliance by sector, each on the other."""
     here, there = answer.region, answer.on or ""
     frame = answer.tables["by_sector"].frame[:count].iloc[::-1]
+    if not (frame[["look_through", "reverse_look_through"]] > 0).to_numpy().any():
+        return None
     labels = [answer.world.sector_name(code) for code in frame.sector]
     figure = go.Figure()
     for at, label in enumerate(labels):
@@ -358,25 +326,7 @@ def both_ways(answer: Dependence, count: int = 14) -> Any:
         )
     figure.update_xaxes(title="percent of total inputs, all tiers", rangemode="tozero")
     figure = layout(
-        figure, "Who depends on whom, by sector", _source(answer), 190 + 27 * len(labels)
+        figure, "Who depends on whom, by sector", source(answer), 190 + 27 * len(labels)
     )
     figure.update_layout(margin={"t": 80})
     return figure
-
-
-def pair_losses(answer: Dependence) -> Any:
-    """Bars of real income that both lose under either cut."""
-    frame = answer.tables["losses"].frame.iloc[::-1]
-    name = answer.world.region_name
-    labels = [
-        f"{name(user)} cut off from {name(supplier)}"
-        for user, supplier in zip(frame.user, frame.supplier, strict=True)
-    ]
-    return _two_bars(
-        answer,
-        labels,
-        ("loss of the buyer", frame.real_income_loss),
-        ("loss of the seller", frame.supplier_real_income_loss),
-        title=f"If imports of {words.cut_words(answer)} fell by {100 * answer.cut:.0f} percent",
-        axis="real income lost, percent, when buyers and prices adjust",
-    )

@@ -8,7 +8,9 @@ from plotly.offline import get_plotlyjs
 
 from zizhu.laboratory import Dependence
 from zizhu.laboratory.dependence import Table
-from zizhu.report.dependence import figures, words
+from zizhu.report.dependence import figures, figures_losses, words
+from zizhu.report.dependence.absent import absent, leading, left_out
+from zizhu.report.dependence.verdict import verdict
 from zizhu.report.html import STYLE, figure_html, html_table
 
 _MORE = """
@@ -58,7 +60,7 @@ _SHOWN, _FOLDED = 15, 60
 def page_html(answer: Dependence) -> str:
     """The whole page as one HTML text."""
     title = escape(words.title(answer))
-    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in words.verdict(answer))
+    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in verdict(answer))
     sections = [
         f"<h1>{title}</h1>",
         f'<p class="quiet">{escape(words.subtitle(answer))}</p>',
@@ -81,30 +83,29 @@ def _body(answer: Dependence) -> list[str]:
     solved = bool(answer.model)
     if answer.on:
         parts = ["<h2>Both ways</h2>", _headlines(answer)]
-        parts.append(figure_html(figures.both_ways(answer)))
+        parts += _drawn(figures.both_ways(answer))
         parts += _listing(answer, "by_sector")
         if "inputs" in answer.tables:
             parts += ["<h2>Inputs bought from each other</h2>", *_listing(answer, "inputs")]
         parts += ["<h2>Products</h2>", *_listing(answer, "products")]
         parts.append("<h2>What is lost</h2>")
         if solved:
-            parts.append(figure_html(figures.pair_losses(answer)))
+            parts += _drawn(figures_losses.pair_losses(answer))
         parts += _listing(answer, "losses")
     else:
         parts = ["<h2>At a glance</h2>"]
         if answer.sector:
-            parts.append(figure_html(figures.flow_of_inputs(answer)))
-        parts.append(figure_html(figures.exposure(answer)))
-        parts.append(figure_html(figures.suppliers(answer)))
+            parts += _drawn(figures.flow_of_inputs(answer))
+        parts += _drawn(figures.exposure(answer)) + _drawn(figures.suppliers(answer))
         parts += ["<h2>Leading numbers</h2>", _headlines(answer)]
         if answer.sector:
-            parts.append(figure_html(figures.six_definitions(answer)))
+            parts += _drawn(figures.six_definitions(answer))
             parts += ["<h2>Inputs</h2>", *_listing(answer, "inputs")]
         else:
             parts += ["<h2>Sectors</h2>", *_listing(answer, "sectors")]
         parts.append("<h2>Suppliers, and what is lost without them</h2>")
         if solved:
-            parts.append(figure_html(figures.losses(answer)))
+            parts += _drawn(figures_losses.losses(answer))
         parts += _listing(answer, "suppliers")
         if answer.sector:
             parts += ["<h2>How few suppliers</h2>", *_listing(answer, "concentration")]
@@ -114,14 +115,18 @@ def _body(answer: Dependence) -> list[str]:
             parts += ["<h2>Value added in exports</h2>", *_listing(answer, "value_added")]
     if "history" in answer.tables:
         parts.append("<h2>Year by year</h2>")
-        parts.append(figure_html(figures.history(answer)))
+        parts += _drawn(figures.history(answer))
         parts += _listing(answer, "history")
     return parts
 
 
+def _drawn(figure: object | None) -> list[str]:
+    return [] if figure is None else [figure_html(figure)]
+
+
 def _headlines(answer: Dependence) -> str:
     rows = []
-    for one in answer.headlines.values():
+    for one in (answer.headlines[name] for name in leading(answer)):
         digits = words.digits_of(one)
         label = one.label
         if answer.on:
@@ -138,12 +143,16 @@ def _headlines(answer: Dependence) -> str:
             ]
         )
     head = ["", "value", "80 percent range", "unit", f"definition ({answer.world.year})"]
-    lines = "".join(f'<p class="quiet">{escape(line)}.</p>' for line in words.doubt(answer))
+    left = [left_out(answer)] if left_out(answer) else []
+    said = [*left, *words.doubt(answer)]
+    lines = "".join(f'<p class="quiet">{escape(line)}.</p>' for line in said)
     return html_table(head, rows) + lines
 
 
 def _listing(answer: Dependence, name: str) -> list[str]:
     """A table with its definitions folded under it; long ones are cut, the CSV is not."""
+    if absent(answer, name):
+        return [f"<p>{escape(absent(answer, name))}</p>"]
     table = answer.tables[name]
     count = min(len(table.frame), _FOLDED if name == "history" else _SHOWN)
     shown = [column for column in table.columns if not _empty(table, column)]

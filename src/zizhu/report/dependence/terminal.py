@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.table import Table as Grid
@@ -12,9 +10,10 @@ from rich.text import Text
 from zizhu.laboratory import Dependence
 from zizhu.laboratory.dependence import Table
 from zizhu.report.dependence import words
-
-NAME_WIDTH = 33
-_Cells = Callable[[Table, int], list[str]]
+from zizhu.report.dependence.absent import leading, left_out
+from zizhu.report.dependence.grids import columns, grid_of, leader, listing
+from zizhu.report.dependence.terminal_pair import pair_tables
+from zizhu.report.dependence.verdict import verdict
 
 
 def answer_page(answer: Dependence) -> RenderableType:
@@ -23,11 +22,13 @@ def answer_page(answer: Dependence) -> RenderableType:
         Text(words.title(answer), style="bold"),
         Text(words.subtitle(answer), style="dim"),
         Text(),
-        *(Text(sentence) for sentence in words.verdict(answer)),
+        *(Text(sentence) for sentence in verdict(answer)),
     ]
     parts.append(_headlines(answer))
+    if left_out(answer):
+        parts.append(Text(left_out(answer), style="dim"))
     if answer.on:
-        parts += _pair(answer)
+        parts += pair_tables(answer)
     elif answer.sector:
         parts += _sector(answer)
     else:
@@ -44,41 +45,25 @@ def answer_page(answer: Dependence) -> RenderableType:
     return Group(*parts)
 
 
-def _grid(title: str, first: list[str], others: list[str]) -> Grid:
-    grid = Grid(
-        title=f"\n{title}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        pad_edge=False,
-        padding=(0, 2 if len(first) + len(others) < 7 else 1, 0, 0),
-    )
-    for column in first:
-        grid.add_column(column, no_wrap=True, max_width=NAME_WIDTH)
-    for column in others:
-        grid.add_column(column, justify="right", no_wrap=True)
-    return grid
-
-
 def _headlines(answer: Dependence) -> Grid:
     if not answer.on:
-        grid = _grid("Leading numbers", [""], ["", "80 % range"])
+        grid = grid_of("Leading numbers", [""], ["", "80 % range"])
         grid.add_column("unit")
-        for one in answer.headlines.values():
+        for one in (answer.headlines[name] for name in leading(answer)):
             digits = words.digits_of(one)
             value = words.number(one.value, digits, marked=one.marked)
             grid.add_row(one.label, value, words.spread(one, digits), words.short(one.column.units))
         return grid
     here, there = answer.region, answer.on
-    grid = _grid(
+    grid = grid_of(
         "Both ways (percent, and the middle 80 percent of drawn tables)",
         [""],
         [f"{here}\non {there}", "\nrange", f"{there}\non {here}", "\nrange"],
     )
-    for name, one in answer.headlines.items():
+    for name in leading(answer):
         if name.startswith("reverse_"):
             continue
-        row = []
+        one, row = answer.headlines[name], []
         for each in (one, answer.headlines[f"reverse_{name}"]):
             digits = words.digits_of(each)
             row.append(words.number(each.value, digits, marked=each.marked))
@@ -87,19 +72,9 @@ def _headlines(answer: Dependence) -> Grid:
     return grid
 
 
-def _rows(grid: Grid, table: Table, count: int, cells: _Cells) -> Grid:
-    for row in range(min(count, len(table.frame))):
-        grid.add_row(*cells(table, row))
-    return grid
-
-
-def _columns(table: Table, row: int, names: Iterable[str], digits: int = 1) -> list[str]:
-    return [words.cell(table, row, name, digits) for name in names]
-
-
 def _region(answer: Dependence) -> list[RenderableType]:
     name, sector_name = answer.world.region_name, answer.world.sector_name
-    sectors = _grid(
+    sectors = grid_of(
         "Sectors by weight in foreign exposure (percent of inputs of all tiers)",
         ["sector"],
         [
@@ -116,60 +91,64 @@ def _region(answer: Dependence) -> list[RenderableType]:
         frame = table.frame
         return [
             sector_name(frame.sector[row]),
-            *_columns(table, row, ("face_value", "look_through", "hidden")),
-            f"{frame.leader[row]} {words.cell(table, row, 'leader_share')}",
-            *_columns(table, row, ("home_share", "final_market")),
+            *columns(table, row, ("face_value", "look_through", "hidden")),
+            leader(table, row),
+            *columns(table, row, ("home_share", "final_market")),
         ]
 
-    markets = _grid(
+    markets = grid_of(
         "Foreign markets (percent)",
         ["market"],
         ["value added absorbed\n% of value added", "sold directly\n% of output"],
     )
     return [
-        _rows(sectors, answer.tables["sectors"], 12, sector_row),
-        Text(
-            "bought abroad: direct inputs; made abroad: looking through supply chains; home share: "
-            "of use of the product; sold to: output that final demand abroad takes",
-            style="dim",
+        listing(
+            answer,
+            sectors,
+            "sectors",
+            12,
+            sector_row,
+            note="bought abroad: direct inputs; made abroad: looking through supply chains; home "
+            "share: of use of the product; sold to: output that final demand abroad takes",
         ),
         _suppliers(answer),
         _chokepoints(answer),
-        _rows(
+        listing(
+            answer,
             markets,
-            answer.tables["markets"],
+            "markets",
             6,
             lambda table, row: [
                 name(table.frame.market[row]),
-                *_columns(table, row, ("value_added_absorbed", "sales")),
+                *columns(table, row, ("value_added_absorbed", "sales")),
             ],
         ),
     ]
 
 
 def _suppliers(answer: Dependence) -> RenderableType:
-    name, table = answer.world.region_name, answer.tables["suppliers"]
+    name = answer.world.region_name
     solved = bool(answer.model)
     shares = ["first\ntier", "all\ntiers"]
-    columns = ["face_value", "look_through"]
+    chosen = ["face_value", "look_through"]
     if answer.sector:
         shares.append("share of\nimports")
-        columns.append("import_share")
+        chosen.append("import_share")
     shares.append("stops at\nonce, max")
     if solved:
         shares += ["loss of\nincome", "its own\nloss"]
-    grid = _grid(
+    grid = grid_of(
         "Foreign suppliers, and what is lost if they are cut (percent)", ["supplier"], shares
     )
 
     def supplier_row(table: Table, row: int) -> list[str]:
         cells = [
             name(table.frame.supplier[row]),
-            *_columns(table, row, columns),
+            *columns(table, row, chosen),
             words.cell(table, row, "stopped_output"),
         ]
         if solved:
-            cells += _columns(table, row, ("real_income_loss", "supplier_real_income_loss"), 2)
+            cells += columns(table, row, ("real_income_loss", "supplier_real_income_loss"), 2)
         return cells
 
     note = (
@@ -177,12 +156,12 @@ def _suppliers(answer: Dependence) -> RenderableType:
         "stops at once: output, nothing replaced, an upper bound; loss of income: real, when all "
         "adjust (negative is a gain)"
     )
-    return Group(_rows(grid, table, 10, supplier_row), Text(note, style="dim"))
+    return listing(answer, grid, "suppliers", 10, supplier_row, note=note)
 
 
 def _chokepoints(answer: Dependence, count: int = 10) -> RenderableType:
     name, sector_name = answer.world.region_name, answer.world.sector_name
-    grid = _grid(
+    grid = grid_of(
         "Foreign products that could be missed least",
         ["product", "from"],
         [
@@ -202,7 +181,7 @@ def _chokepoints(answer: Dependence, count: int = 10) -> RenderableType:
             f"{frame['rank'][row]:.0f}",
             f"{frame.rank_low[row]:.0f}-{frame.rank_high[row]:.0f}",
             words.cell(table, row, "loss", 2),
-            *_columns(table, row, ("concentration", "substitution"), 2),
+            *columns(table, row, ("concentration", "substitution"), 2),
         ]
 
     note = (
@@ -210,13 +189,12 @@ def _chokepoints(answer: Dependence, count: int = 10) -> RenderableType:
         "share of foreign supply; hard to replace: 1 / trade elasticity; over weights: best and "
         "worst rank"
     )
-    table = answer.tables["chokepoints"]
-    return Group(_rows(grid, table, count, row_of), Text(note, style="dim"))
+    return listing(answer, grid, "chokepoints", count, row_of, note=note)
 
 
 def _sector(answer: Dependence) -> list[RenderableType]:
     name, sector_name = answer.world.region_name, answer.world.sector_name
-    inputs = _grid(
+    inputs = grid_of(
         "Which foreign inputs (percent of the sector's output)",
         ["input"],
         ["first\ntier", "all\ntiers", "foreign\nshare", "largest country,\n% of imports"],
@@ -226,158 +204,61 @@ def _sector(answer: Dependence) -> list[RenderableType]:
         frame = table.frame
         return [
             sector_name(frame.input[row]),
-            *_columns(table, row, ("face_value", "look_through", "foreign_share")),
-            f"{frame.leader[row]} {words.cell(table, row, 'leader_share')}",
+            *columns(table, row, ("face_value", "look_through", "foreign_share")),
+            leader(table, row),
         ]
 
-    few = _grid(
+    few = grid_of(
         "How few suppliers of the product", ["use", "scope"], ["HHI", "as many as", "largest, %"]
     )
-    origin = _grid("Value added in its exports", ["origin"], ["% of exports"])
-    markets = _grid(
+    origin = grid_of("Value added in its exports", ["origin"], ["% of exports"])
+    markets = grid_of(
         "Markets of the sector (percent)",
         ["market"],
         ["value added absorbed\n% of value added", "sold directly\n% of output"],
     )
     return [
         _suppliers(answer),
-        _rows(inputs, answer.tables["inputs"], 8, input_row),
-        _rows(
+        listing(answer, inputs, "inputs", 8, input_row),
+        listing(
+            answer,
             few,
-            answer.tables["concentration"],
+            "concentration",
             4,
             lambda table, row: [
                 f"{table.frame.use[row]} uses" if table.frame.use[row] == "all" else "inputs",
                 {"imports": "imports", "total": "with home"}[table.frame.scope[row]],
                 words.cell(table, row, "hhi", 2),
                 words.cell(table, row, "effective_number"),
-                f"{table.frame.supplier[row]} {words.cell(table, row, 'largest_share')}",
+                f"{table.frame.supplier[row]} {words.cell(table, row, 'largest_share')}".strip(),
             ],
         ),
-        _rows(
+        listing(
+            answer,
             origin,
-            answer.tables["value_added"],
+            "value_added",
             6,
             lambda table, row: [name(table.frame.origin[row]), words.cell(table, row, "share")],
         ),
-        _rows(
+        listing(
+            answer,
             markets,
-            answer.tables["markets"],
+            "markets",
             5,
             lambda table, row: [
                 name(table.frame.market[row]),
-                *_columns(table, row, ("value_added_absorbed", "sales")),
+                *columns(table, row, ("value_added_absorbed", "sales")),
             ],
         ),
         _chokepoints(answer, 5),
     ]
 
 
-def _pair(answer: Dependence) -> list[RenderableType]:
-    sector_name, here, there = answer.world.sector_name, answer.region, answer.on or ""
-    losses = _grid(
-        f"Losses if imports of {words.cut_words(answer)} fall by {100 * answer.cut:.0f} percent "
-        "(percent)",
-        ["cut"],
-        ["stops at\nonce, max", "final use\nmissing", "seller's income\nexposed"],
-    )
-    names = ["stopped_output", "missing_final_use", "supplier_income_exposed"]
-    if answer.model:
-        for column in ("buyer's loss\nof income", "seller's loss\nof income"):
-            losses.add_column(column, justify="right", no_wrap=True)
-        names += ["real_income_loss", "supplier_real_income_loss"]
-    sectors = _grid(
-        "By sector (percent of total inputs)",
-        ["sector"],
-        [
-            f"{here} on {there}\nbought",
-            "\nmade there",
-            f"{there} on {here}\nbought",
-            "\nmade there",
-        ],
-    )
-    products = _grid(
-        f"What they buy from each other (bn {answer.world.currency}; percent of imports)",
-        ["product"],
-        [f"{here} buys\nbn", "\n%", f"{there} buys\nbn", "\n%"],
-    )
-    found: list[RenderableType] = [
-        _rows(
-            losses,
-            answer.tables["losses"],
-            2,
-            lambda table, row: [
-                f"{table.frame.user[row]} from {table.frame.supplier[row]}",
-                *_columns(table, row, names, 2),
-            ],
-        ),
-        Text(
-            "stops at once: output, nothing replaced, an upper bound; exposed: value added that "
-            "hangs on the sales; loss of income: real, when all adjust (negative is a gain)",
-            style="dim",
-        ),
-    ]
-    if "inputs" in answer.tables:
-        found.append(
-            _rows(
-                _grid(
-                    f"Inputs of {answer.sector} bought from each other",
-                    ["input"],
-                    [f"{here}\nbn", "% of the\ninput", f"{there}\nbn", "% of the\ninput"],
-                ),
-                answer.tables["inputs"],
-                6,
-                lambda table, row: [
-                    sector_name(table.frame.input[row]),
-                    _billions(table, row, "bought"),
-                    words.cell(table, row, "share"),
-                    _billions(table, row, "reverse_bought"),
-                    words.cell(table, row, "reverse_share"),
-                ],
-            )
-        )
-    found.append(
-        _rows(
-            sectors,
-            answer.tables["by_sector"],
-            10,
-            lambda table, row: [
-                sector_name(table.frame.sector[row]),
-                *_columns(
-                    table,
-                    row,
-                    ("face_value", "look_through", "reverse_face_value", "reverse_look_through"),
-                ),
-            ],
-        )
-    )
-    found.append(
-        _rows(
-            products,
-            answer.tables["products"],
-            8,
-            lambda table, row: [
-                sector_name(table.frame.sector[row]),
-                _billions(table, row, "imports"),
-                words.cell(table, row, "import_share"),
-                _billions(table, row, "reverse_imports"),
-                words.cell(table, row, "reverse_import_share"),
-            ],
-        )
-    )
-    return found
-
-
-def _billions(table: Table, row: int, column: str) -> str:
-    value = float(table.frame[column].iloc[row]) / 1e3
-    return words.number(value, marked=table.marked(row, column))
-
-
 def _history(answer: Dependence) -> RenderableType:
     table = answer.tables["history"]
     frame: pd.DataFrame = table.frame
     supplier = str(frame.supplier.iloc[-1])
-    grid = _grid(
+    grid = grid_of(
         f"Year by year, {table.title.split(', ', 1)[1]} (published data alone)",
         ["year"],
         ["home share\nof use, %", f"{supplier} in\nimports, %", "HHI of\nsuppliers"],
@@ -390,7 +271,7 @@ def _history(answer: Dependence) -> RenderableType:
     for row in chosen:
         cells = [
             f"{frame.year.iloc[row]}",
-            *_columns(table, row, ("home_share", "import_share")),
+            *columns(table, row, ("home_share", "import_share")),
             words.cell(table, row, "hhi", 3),
             words.cell(table, row, "world_share"),
         ]

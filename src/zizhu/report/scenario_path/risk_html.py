@@ -63,6 +63,8 @@ def chokes(outcome: ScenarioPath) -> list[str]:
 def abroad(outcome: ScenarioPath) -> list[str]:
     """Real income of all other regions, what they sell to the focus, dual circulation."""
     found = tables.abroad(outcome)
+    if found.empty:
+        return [f"<p>{escape(sentence('; '.join(words.abroad(outcome))))}</p>"]
     order = found.iloc[:, -1].abs().sort_values(ascending=False, kind="stable").index
     sold = more_tables.sales(outcome)
     currency, last = outcome.case.world.currency, outcome.case.years[-1]

@@ -271,6 +271,8 @@ def _lower(title: str) -> str:
 def abroad(outcome: ScenarioPath) -> list[str]:
     """Who elsewhere gains and loses most in the last year."""
     table = tables.abroad(outcome)
+    if table.empty:
+        return ["this world has one region: nobody is abroad"]
     last = table.columns[-1]
     moved = table[last][table[last].abs() >= _SMALL_INCOME]
     losers = moved[moved < 0].head(4)
