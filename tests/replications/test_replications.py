@@ -60,7 +60,9 @@ def test_rows_agree_at_the_printed_digits(computed, options, agrees):
 
 def test_unknown_replication():
     assert set(REPLICATIONS) == {
+        "campos2023",
         "cp2015",
+        "fgh2022",
         "foreign-value-added",
         "gains-from-trade",
         "idea-diffusion",

@@ -9,6 +9,7 @@ from zizhu.errors import ZizhuError, did_you_mean
 from zizhu.replications import (
     caliendo_parro_2015,
     campos_2023,
+    felbermayr_2022,
     foreign_value_added,
     gains_from_trade,
     idea_diffusion,
@@ -19,6 +20,7 @@ from zizhu.replications.result import Replication, Row
 REPLICATIONS: dict[str, tuple[str, Callable[[str | Path | None], Replication]]] = {
     "campos2023": (campos_2023.TITLE, campos_2023.replicate),
     "cp2015": (caliendo_parro_2015.TITLE, caliendo_parro_2015.replicate),
+    "fgh2022": (felbermayr_2022.TITLE, felbermayr_2022.replicate),
     "foreign-value-added": (foreign_value_added.TITLE, foreign_value_added.replicate),
     "gains-from-trade": (gains_from_trade.TITLE, gains_from_trade.replicate),
     "idea-diffusion": (idea_diffusion.TITLE, idea_diffusion.replicate),
