@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from zizhu.reading import Day
 
 Confidence = Literal["high", "medium", "low"]
-Text = Annotated[str, BeforeValidator(str)]
 
 # The rest of the world market, in a block of shares.
 OTHER = "OTHER"
@@ -213,7 +213,7 @@ class Chain(_Part):
     chain: str
     title: str
     final: str
-    as_of: date
+    as_of: Day
     note: str = ""
     attached: Annotated[tuple[Attachment, ...], Field(min_length=1)]
     sources: dict[str, Source]

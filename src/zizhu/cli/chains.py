@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from zizhu.cli.console import WorldOption, numbers, out, show, show_json, steps, written
-from zizhu.errors import ChainError, OutputError, did_you_mean
+from zizhu.errors import ChainError, OutputError, did_you_mean, quoted
 
 _ABOVE = 50.0
 # Words behind `chains get`.
@@ -72,7 +72,7 @@ def chains(
         return
     _refuse("chains", {"--from": source}, "goes with `chains get eto`")
     if second is not None:
-        raise ChainError(f"chains: {second!r} is one word too many; use --node for a node")
+        raise ChainError(f"chains: {quoted(second)} is one word too many; use --node for a node")
     if name is None:
         _refuse("chains", of_one, "needs the name of a chain")
         if buyer is None:
@@ -121,7 +121,7 @@ def _get(what: str | None, source: Path | None, output: Path | None) -> None:
         if what is None:
             raise ChainError(f"chains get: say what; {', '.join(_GETTABLE)} is right")
         hint = did_you_mean(what, _GETTABLE)
-        raise ChainError(f"chains get: {what!r} cannot be fetched{hint}")
+        raise ChainError(f"chains get: {quoted(what)} cannot be fetched{hint}")
     if source is None:
         _refuse("chains get eto", {"--output": output}, "needs --from FOLDER")
         out.print(HOW_TO.rstrip(), markup=False, soft_wrap=True)

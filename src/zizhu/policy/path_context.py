@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import ScenarioError
+from zizhu.errors import ScenarioError, quoted
 from zizhu.policy.context import Context
 from zizhu.policy.path_labels import PathLabels
 from zizhu.policy.path_wedges import PathWedges
@@ -61,7 +62,9 @@ class PathContext(Context):
         """Place of exactly one region."""
         found = self.regions(name, field=field)
         if len(found) != 1:
-            raise ScenarioError(f"{field}: {name!r} has {len(found)} regions; name one region")
+            raise ScenarioError(
+                f"{field}: {quoted(name)} has {len(found)} regions; name one region"
+            )
         return found[0]
 
     def nodes(self, names: str | Iterable[str], *, field: str = "nodes") -> list[int]:
@@ -163,6 +166,5 @@ class PathContext(Context):
 
 def _decimal(day: dt.date) -> float:
     """A day as a decimal year."""
-    first = dt.date(day.year, 1, 1)
-    length = (dt.date(day.year + 1, 1, 1) - first).days
-    return day.year + (day - first).days / length
+    length = 366 if calendar.isleap(day.year) else 365
+    return day.year + (day - dt.date(day.year, 1, 1)).days / length

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from jaxtyping import Float, Int
 
 from zizhu.errors import WorldError, did_you_mean
+from zizhu.reading import read_tree
 
 # Rows between two calls of a progress function.
 _REPORT_EVERY = 200_000
@@ -228,35 +228,7 @@ def read_long(
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """A yaml file that holds a mapping; all scalars are text, so that NO stays Norway."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-        _no_key_twice(path, node)
-        found = yaml.load(text, Loader=yaml.BaseLoader)
-    except UnicodeDecodeError as error:
-        raise WorldError(f"{path}: it is not UTF-8 text") from error
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark is not None else ""
-        problem = getattr(error, "problem", None) or "it cannot be read"
-        raise WorldError(f"{path}{line}: not valid YAML, {problem}") from error
-    except OSError as error:
-        raise WorldError(f"{path}: it cannot be read: {error.strerror or error}") from error
+    found = read_tree(path, "file", WorldError, nulls=False)
     if not isinstance(found, dict):
         raise WorldError(f"{path}: a mapping of fields such as `name: value` is right")
     return found
-
-
-def _no_key_twice(path: Path, node: Any) -> None:
-    if not isinstance(node, yaml.MappingNode):
-        return
-    keys: set[str] = set()
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            line = key.start_mark.line + 1
-            raise WorldError(f"{path}, line {line}: a list or mapping cannot name a field")
-        if key.value in keys:
-            line = key.start_mark.line + 1
-            raise WorldError(f"{path}, line {line}: field {key.value} appears twice")
-        keys.add(key.value)
-        _no_key_twice(path, value)
