@@ -63,10 +63,45 @@ VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+# What looks like what it replaces, and is at an end of what can be.
+ENDS: dict[str, tuple[str, ...]] = {
+    r"[-+]?[\d.]+ *(%|percent.*|pp|.*GDP|.*[A-Z]{3})": (
+        "0 %", "-0 %", "100 %", "-100 %", "99.999999 %", "101 %", "-99.9 %", "1e-300 %", "1e300 %",
+        "95 percentage points", "-95 percentage points", "1e300 percentage points", "0 pp",
+        "0 % of GDP", "-5 % of GDP", "100 % of GDP", "1e12 % of GDP", "1e-30 bn CNY", "0 bn CNY",
+        "-1 bn CNY", "1e200 bn CNY", "1e290 tn USD", "5 bn RUB", "5 bn XXX", "1 mn KRW", "7 USD",
+    ),
+    r"\d{4}-\d{2}-\d{2}": (
+        "0001-01-01", "1899-12-31", "1900-01-01", "2005-01-01", "2022-01-01", "2035-12-31",
+        "2036-01-01", "2100-12-31", "9999-12-31", "2024-02-29", "2023-02-29", "2022-13-01",
+    ),
+    r"[-+]?\d+(\.\d+)?": (
+        "0", "-1", "1", "100", "101", "1e-300", "1e300", "-1e300", "2021", "2022", "2035", "2101",
+        "0.5", "1e15", "99", "1.0000000001", "nan", "inf", "-inf", "4611686018427387904", "50.1",
+    ),
+    r"[A-Z][A-Z0-9_]{1,6}": (
+        "CHN", "USA", "HKG", "C26", "C10T12", "all", "EU", "ROW", "OTHER", "goods", "XXX", "N", "EUR",
+        "manufacturing", "[CHN, USA]", "[all, CHN]", "[]", "[CHN, CHN]", "CHN, USA", "[C26, C27]",
+    ),
+    r"[a-z_0-9-]+(/[a-z_*0-9]+)?": (
+        "semiconductors/*", "semiconductors/euv", "semiconductors/lith_euv", "ai/*", "true", "no",
+        "tariff", "subsidy", "high", "low", "medium", "judgement", "aggregate", "final", "location",
+        "BOOK", "assumption", "[semiconductors/*, ai/*]", "firms", "central government", "all",
+    ),
+}  # fmt: skip
+
+
+def fitting(found: str, rng: random.Random) -> str:
+    """Something at the end of what may stand where `found` does, else any odd scalar."""
+    kinds = [ends for look, ends in ENDS.items() if re.fullmatch(look, found.strip())]
+    return rng.choice(rng.choice(kinds)) if kinds else odd_scalar(rng)
+
+
 def spoiled(text: str, rng: random.Random) -> str | bytes:
     """A text with one to three faults."""
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
-        text = rng.choice(_TEXTS if rng.random() < 0.6 else _TREES)(text, rng)
+        kinds = rng.choices((_TEXTS, _TREES, (_fitting,)), (3, 3, 4))[0]
+        text = rng.choice(kinds)(text, rng)
     return _bytes(text, rng) if rng.random() < 0.06 else text
 
 
@@ -130,11 +165,23 @@ def _new_line(lines: list[str], at: int, rng: random.Random) -> None:
 
 def _scalar(text: str, rng: random.Random) -> str:
     """An odd scalar where a value or an entry of a list was."""
-    places = list(re.finditer(r"(?<=: )[^\n{}\[\],]+|(?<=- )[^\n{}\[\]:,]+|(?<=[\[,] )\w+", text))
+    return _leaf(text, rng, lambda _: odd_scalar(rng))
+
+
+def _fitting(text: str, rng: random.Random) -> str:
+    """An end of what can be where a value or an entry of a list was."""
+    return _leaf(text, rng, lambda found: fitting(found, rng))
+
+
+_LEAF = re.compile(r"(?<=: )[^\n{}\[\],]+|(?<=- )[^\n{}\[\]:,]+|(?<=[\[,] )\w+")
+
+
+def _leaf(text: str, rng: random.Random, made: Callable[[str], str]) -> str:
+    places = list(_LEAF.finditer(text))
     if not places:
-        return odd_scalar(rng)
+        return made("")
     place = rng.choice(places)
-    return text[: place.start()] + odd_scalar(rng) + text[place.end() :]
+    return text[: place.start()] + made(place[0]) + text[place.end() :]
 
 
 def _key(text: str, rng: random.Random) -> str:
