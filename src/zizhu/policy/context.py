@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.policy.wedges import Wedges
+from zizhu.reading import listed
 from zizhu.world import World
 from zizhu.world.classification import is_good, is_manufacturing
 
@@ -75,7 +76,8 @@ class Context:
         kind: str,
     ) -> list[int]:
         chosen: set[int] = set()
-        for name in [names] if isinstance(names, str) else names:
+        known = {*labels, *groups}
+        for name in listed(names, known) if isinstance(names, str) else names:
             members = groups.get(name, (name,))
             for member in members:
                 if member not in labels:

@@ -22,7 +22,7 @@ from zizhu.parameters import parameters, regime, values
 from zizhu.policy.levers import lever, levers
 from zizhu.policy.measure import Amount, Measure
 from zizhu.policy.target import Target
-from zizhu.reading import sentence
+from zizhu.reading import Listed, sentence
 
 
 class Options(BaseModel):
@@ -148,7 +148,7 @@ class Scenario(BaseModel):
         default=(), description="targets that were named, to be set beside what a path gives"
     )
     focus: str | None = Field(default=None, description="region whose real income is the headline")
-    groups: dict[str, tuple[str, ...]] = Field(
+    groups: dict[str, Listed] = Field(
         default_factory=dict, description="named groups of regions or sectors"
     )
     options: Options = Field(default=Options(), description="how the model answers")

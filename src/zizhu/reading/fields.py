@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated
+from collections.abc import Collection
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
 from zizhu.errors import quoted
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def listed(text: str, known: Collection[str] = ()) -> list[str]:
+    """Names between commas, spaces around them left out; a `known` name keeps its own commas."""
+    parts = text.split(",")
+    most = 1 + max((name.count(",") for name in known), default=0)
+    found = []
+    while parts:
+        together = (",".join(parts[:many]).strip() for many in range(most, 1, -1))
+        name = next((one for one in together if one in known), parts[0].strip())
+        del parts[: name.count(",") + 1]
+        found += [name] if name else []
+    return found
 
 
 def _day(given: object) -> object:
@@ -26,3 +40,11 @@ def _day(given: object) -> object:
 
 # A day, written 2018-07-06.
 Day = Annotated[dt.date, BeforeValidator(_day)]
+
+
+def _names(given: Any) -> Any:
+    return listed(given) if isinstance(given, str) else given
+
+
+# Several names, as a list or in one text.
+Listed = Annotated[tuple[str, ...], BeforeValidator(_names)]

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.reading import read_tree
 
 # Rows between two calls of a progress function.
@@ -109,15 +109,17 @@ def _check_header(
         raise WorldError(f"{path}: it is empty; its first line is {right}")
     for name in header:
         if header.count(name) > 1:
-            raise WorldError(f"{path}, line 1: column {name!r} appears twice")
+            raise WorldError(f"{path}, line 1: column {quoted(name)} appears twice")
     for name in header:
         if name not in wanted:
             raise WorldError(
-                f"{path}, line 1: column {name!r} is unknown{did_you_mean(name, wanted)}"
+                f"{path}, line 1: column {quoted(name)} is unknown{did_you_mean(name, wanted)}"
             )
     for name in required:
         if name not in header:
-            raise WorldError(f"{path}, line 1: column {name!r} is missing; columns are {right}")
+            raise WorldError(
+                f"{path}, line 1: column {quoted(name)} is missing; columns are {right}"
+            )
 
 
 def number(text: str, place: str) -> float:
@@ -135,7 +137,7 @@ def number(text: str, place: str) -> float:
         hint = ", write 0.25 for 25 %"
     elif "," in text:
         hint = ", write 1234.5 for 1,234.5 and 1.5 for 1,5"
-    raise WorldError(f"{place} is {text!r}; a number is right{hint}")
+    raise WorldError(f"{place} is {quoted(text)}; a number is right{hint}")
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ class LongTable:
             if label not in index:
                 raise WorldError(
                     f"{self.path}, line {self.first[column][code]}, field {column}: {kind} "
-                    f"{label!r} is unknown{did_you_mean(label, known)}"
+                    f"{quoted(label)} is unknown{did_you_mean(label, known)}"
                 )
             places[code] = index[label]
         return np.asarray(places[self.codes[column]])

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted, short
+from zizhu.reading import listed
 from zizhu.world.classification import isic_divisions
 from zizhu.world.doubt import Doubt
 from zizhu.world.sheets.rows import number, read_yaml
@@ -53,7 +54,7 @@ class Settings:
         for sector in self.isic:
             if sector not in sectors:
                 raise WorldError(
-                    f"{self.path}, isic: sector {sector!r} is unknown"
+                    f"{self.path}, isic: sector {quoted(sector)} is unknown"
                     f"{did_you_mean(sector, sectors)}"
                 )
         return {sector: self.isic.get(sector, isic_divisions(sector)) for sector in sectors}
@@ -64,7 +65,7 @@ def read_settings(path: Path) -> Settings:
     given = read_yaml(path)
     for name in given:
         if name not in FIELDS:
-            raise WorldError(f"{path}: field {name!r} is unknown{did_you_mean(name, FIELDS)}")
+            raise WorldError(f"{path}: field {quoted(name)} is unknown{did_you_mean(name, FIELDS)}")
     for name in ("year", "currency"):
         if not given.get(name):
             raise WorldError(f"{path}: field {name} is missing, for example {name}: "
@@ -88,14 +89,16 @@ def _plain(name: str) -> Callable[[str, Any], dict[str, Any]]:
 def _year(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value)
     if not re.fullmatch(r"\d{1,4}", text):
-        raise WorldError(f"{place} is {text!r}; a year such as 2022 is right")
+        raise WorldError(f"{place} is {quoted(text)}; a year such as 2022 is right")
     return {"year": int(text)}
 
 
 def _currency(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value)
     if not re.fullmatch(r"[A-Z]{3}", text):
-        raise WorldError(f"{place} is {text!r}; a code of three capitals such as USD is right")
+        raise WorldError(
+            f"{place} is {quoted(text)}; a code of three capitals such as USD is right"
+        )
     return {"currency": text}
 
 
@@ -108,19 +111,22 @@ def _unit(place: str, value: Any) -> dict[str, Any]:
         if size > 0:
             return {"factor": size / 1e6}
     raise WorldError(
-        f"{place} is {text!r}; {', '.join(_UNITS)} or a number is right, for example 10000 if one "
+        f"{place} is {quoted(text)}; {', '.join(_UNITS)} or a number is right, for example "
+        "10000 if one "
         "unit of the csv files is 10 000 of the currency"
     )
 
 
 def _listed(place: str, value: Any) -> list[str]:
     if isinstance(value, str):
-        value = [part for part in value.replace(",", " ").split() if part]
+        # Only between commas can a label have spaces.
+        value = listed(value) if "," in value else value.split()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise WorldError(f"{place}: a list such as [A, B] is right")
+    value = [item.strip() for item in value]
     repeated = [item for item in value if value.count(item) > 1]
     if repeated:
-        raise WorldError(f"{place}: {repeated[0]} appears twice")
+        raise WorldError(f"{place}: {short(repeated[0])} appears twice")
     return value
 
 
@@ -143,7 +149,7 @@ def _uses(place: str, value: Any) -> dict[str, Any]:
         if use not in FINAL_USES:
             where = f"{place}.{word}" if isinstance(value, dict) else place
             raise WorldError(
-                f"{where}: final use {use!r} is unknown{did_you_mean(use, FINAL_USES)}"
+                f"{where}: final use {quoted(use)} is unknown{did_you_mean(use, FINAL_USES)}"
             )
     order = list(dict.fromkeys(words.values()))
     return {"use_words": dict(words), "final_uses": tuple(order)}
@@ -158,7 +164,8 @@ def _isic(place: str, value: Any) -> dict[str, Any]:
         for text in listed:
             if not re.fullmatch(r"\d{1,2}", text) or not 1 <= int(text) <= 99:
                 raise WorldError(
-                    f"{place}.{sector}: {text!r} is not an ISIC Rev. 4 division, a number from 1 "
+                    f"{place}.{sector}: {quoted(text)} is not an ISIC Rev. 4 division, a "
+                    "number from 1 "
                     "to 99"
                 )
         found[sector] = tuple(int(text) for text in listed)
@@ -181,7 +188,7 @@ def _notes(place: str, value: Any) -> dict[str, Any]:
 def _pooled(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value).lower()
     if text not in ("true", "false"):
-        raise WorldError(f"{place} is {value!r}; true or false is right")
+        raise WorldError(f"{place} is {quoted(value)}; true or false is right")
     return {"pooled_origins": text == "true"}
 
 
