@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -76,7 +77,7 @@ Edges = dict[tuple[str, str], bool]
 
 def _rows(folder: Path, file: str) -> list[dict[str, str]]:
     path = folder / file
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise ChainError(f"explorer folder {folder}: {file} is missing; its folder data has it")
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -245,7 +246,7 @@ def write_chain(folder: str | Path, target: str | Path, *, replace: bool = False
     Raises `ChainError` for a bad folder, `OutputError` for a file that cannot be written.
     """
     path = Path(target)
-    if path.exists() and not replace:
+    if os.path.exists(path) and not replace:
         raise OutputError(f"chain file {path} exists already; replace=True writes over it")
     text = yaml.safe_dump(chain_from_eto(folder), sort_keys=False, allow_unicode=True, width=100)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -128,7 +129,7 @@ def _get(what: str | None, source: Path | None, output: Path | None) -> None:
         return
     if output is None:
         raise ChainError("chains get eto: --from needs --output FILE, where the chain is written")
-    if output.exists():
+    if os.path.lexists(output):
         raise OutputError(f"chain file {output} exists already; name another or remove it first")
     with steps() as step:
         step("reading the explorer's tables")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from zizhu.errors import quoted
 
@@ -40,6 +40,10 @@ def _day(given: object) -> object:
 
 # A day, written 2018-07-06.
 Day = Annotated[dt.date, BeforeValidator(_day)]
+
+
+# A year that something is of; one beyond is a slip of a finger.
+Year = Annotated[int, Field(ge=1500, le=2200)]
 
 
 def _names(given: Any) -> Any:

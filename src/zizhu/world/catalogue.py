@@ -131,6 +131,6 @@ def _find(table: InputTable, data: str | Path | None) -> Path | None:
         if (checkout / "pyproject.toml").is_file():
             folders.append(checkout.parent / "shared" / "data")
     for folder in folders:
-        if (folder / table.path).is_dir():
+        if os.path.isdir(folder / table.path):
             return folder / table.path
     return None

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from zizhu.errors import ScenarioError, did_you_mean, quoted
+from zizhu.errors import ScenarioError, did_you_mean, quoted, short
 from zizhu.laboratory.path.run import LAST_YEAR
 from zizhu.model.path_inputs import Structure
 from zizhu.parameters import regime, regimes
@@ -94,16 +95,18 @@ def years_of(given: Years | None, first: int) -> tuple[int, ...]:
         )
     start = first if isinstance(given, int) else numbers[0]
     end = numbers[-1]
-    if len(numbers) > 2 and numbers != list(range(start, end + 1)):
+    if len(numbers) > 2 and any(b - a != 1 for a, b in pairwise(numbers)):
         raise ScenarioError(f"years: {quoted(given)} leaves years out; ({start}, {end}) is right")
+    if not dt.MINYEAR <= first <= dt.MAXYEAR:
+        raise ScenarioError(f"years: the world's year is {first}; a path starts in a real year")
     if end < start:
-        raise ScenarioError(f"years: the last year {end} lies before the first, {start}")
+        raise ScenarioError(f"years: the last year {short(end)} lies before the first, {start}")
     if start != first:
         raise ScenarioError(f"years: the path starts in {start}; the world's year {first} is right")
     if end - start >= MOST_YEARS:
         raise ScenarioError(
-            f"years: {end} is {end - start} years after {start}; {start + MOST_YEARS - 1} or "
-            "earlier is right"
+            f"years: {short(end)} is {short(end - start)} years after {start}; "
+            f"{start + MOST_YEARS - 1} or earlier is right"
         )
     return tuple(range(start, end + 1))
 

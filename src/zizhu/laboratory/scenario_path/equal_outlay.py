@@ -88,6 +88,12 @@ def equal_outlay(
     yearly = case.parameters["equal_outlay_amount"] if amount is None else amount
     if not (math.isfinite(yearly) and yearly > 0):
         raise ScenarioError(f"amount: {yearly:g} bn USD a year found; more than 0 is right")
+    most = case.world.gdp[case.world.regions.index(region)] / _BILLION
+    if case.world.currency == "USD" and yearly >= most:
+        raise ScenarioError(
+            f"amount: {yearly:g} bn USD a year found; less than {most:,.0f}, the GDP of {region}, "
+            "is right"
+        )
     aim = _aim(case, entry, region, first, last)
     if baseline is None:
         progress("baseline")

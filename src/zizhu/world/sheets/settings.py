@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,11 +124,11 @@ def _listed(place: str, value: Any) -> list[str]:
         value = listed(value) if "," in value else value.split()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise WorldError(f"{place}: a list such as [A, B] is right")
-    value = [item.strip() for item in value]
-    repeated = [item for item in value if value.count(item) > 1]
+    names = [str(item).strip() for item in value]
+    repeated = [name for name, times in Counter(names).items() if times > 1]
     if repeated:
         raise WorldError(f"{place}: {short(repeated[0])} appears twice")
-    return value
+    return names
 
 
 def _labels(kind: str) -> Callable[[str, Any], dict[str, Any]]:
