@@ -1,4 +1,4 @@
-"""Ways to spoil a text that was fine: what people mistype, what tools break, what attackers write."""
+"""Ways to spoil a text that was fine: slips of people, breaks of tools, tricks of attackers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ TEXT_BOMB = (
 # Values that a loader may hand over, for whole branches of a file.
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2022, 10**30, -(10**300), 0.1, 1e308, float("nan"), float("inf"),
-    "", " ", "x", "CHN", "x" * 5000, [], {}, [[]], [{}], {"": ""}, {"a": None}, [None], ["CHN", "CHN"],
+    "", " ", "x", "CHN", "x" * 5000, [], {}, [[]], [{}],
+    {"": ""}, {"a": None}, [None], ["CHN", "CHN"],
     [1, 2, 3], {"value": 1}, {"value": 1, "low": 2, "high": 0}, ["CHN", 5], {"CHN": "5 %"},
     [["CHN"]], {"x" * 500: 1}, list(range(2000)), {f"k{n}": n for n in range(2000)},
 )  # fmt: skip
@@ -80,8 +81,8 @@ ENDS: dict[str, tuple[str, ...]] = {
         "0.5", "1e15", "99", "1.0000000001", "nan", "inf", "-inf", "4611686018427387904", "50.1",
     ),
     r"[A-Z][A-Z0-9_]{1,6}": (
-        "CHN", "USA", "HKG", "C26", "C10T12", "all", "EU", "ROW", "OTHER", "goods", "XXX", "N", "EUR",
-        "manufacturing", "[CHN, USA]", "[all, CHN]", "[]", "[CHN, CHN]", "CHN, USA", "[C26, C27]",
+        "CHN", "USA", "HKG", "C26", "C10T12", "all", "EU", "ROW", "OTHER", "goods", "XXX", "N",
+        "EUR",         "manufacturing", "[CHN, USA]", "[all, CHN]", "[]", "[CHN, CHN]", "CHN, USA", "[C26, C27]",
     ),
     r"[a-z_0-9-]+(/[a-z_*0-9]+)?": (
         "semiconductors/*", "semiconductors/euv", "semiconductors/lith_euv", "ai/*", "true", "no",
@@ -191,7 +192,9 @@ def _key(text: str, rng: random.Random) -> str:
         return text
     place = rng.choice(places)
     word = place[0]
-    new = rng.choice((word + word[-1], word[:-1], word.upper(), odd_scalar(rng), rng.choice(places)[0]))
+    new = rng.choice(
+        (word + word[-1], word[:-1], word.upper(), odd_scalar(rng), rng.choice(places)[0])
+    )
     return text[: place.start()] + new + text[place.end() :]
 
 
@@ -199,7 +202,9 @@ def _character(text: str, rng: random.Random) -> str:
     at = rng.randrange(len(text) + 1)
     if rng.random() < 0.4:
         return text[:at] + text[at + rng.choice((1, 1, 5, 100)) :]
-    odd = rng.choice(("\0", "\x1b[31m", "\t", ":", "'", '"', "\u202e", "é", "-", ",", "{", "]", "&", "*"))
+    odd = rng.choice(
+        ("\0", "\x1b[31m", "\t", ":", "'", '"', "\u202e", "é", "-", ",", "{", "]", "&", "*")
+    )
     return text[:at] + odd + text[at:]
 
 
@@ -209,7 +214,13 @@ def _cut(text: str, rng: random.Random) -> str:
 
 def _places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     found = [path] if path else []
-    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    inner = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
     for key, value in inner:
         found += _places(value, (*path, key))
     return found
@@ -249,7 +260,9 @@ def _replace(holder: Any, key: Any, rng: random.Random) -> None:
 @_tree
 def _wrap(holder: Any, key: Any, rng: random.Random) -> None:
     value = holder[key]
-    holder[key] = rng.choice(([value], {"value": value}, [value, value], str(value), {str(value): 1}))
+    holder[key] = rng.choice(
+        ([value], {"value": value}, [value, value], str(value), {str(value): 1})
+    )
 
 
 @_tree
@@ -273,7 +286,20 @@ def _repeat(holder: Any, key: Any, rng: random.Random) -> None:
         holder += [copy.deepcopy(holder[key])] * rng.choice((1, 1, 200))
 
 
-_TEXTS = (_delete, _duplicate, _swap, _indent, _new_line, _scalar, _scalar, _scalar, _key, _key, _character, _cut)
+_TEXTS = (
+    _delete,
+    _duplicate,
+    _swap,
+    _indent,
+    _new_line,
+    _scalar,
+    _scalar,
+    _scalar,
+    _key,
+    _key,
+    _character,
+    _cut,
+)
 _TREES = (_drop, _replace, _replace, _wrap, _rename, _number, _number, _repeat)
 
 

@@ -1,4 +1,4 @@
-"""Spoiled scenarios, chains, worlds and settings: an answer or one sentence, soon and in little room.
+"""Spoiled scenarios, chains, worlds and settings: an answer or one sentence, and soon.
 
 Every case is made from its number alone, so that a failure names what to run again:
 `pytest tests/test_fuzz.py -k "chain and 7"`. Each goes through the door of the command line, up to

@@ -152,6 +152,7 @@ def _check_totals(chain: Chain) -> None:
 def _check_graph(chain: Chain) -> None:
     cycle = _cycle(chain)
     if cycle:
+        cycle = cycle if len(cycle) <= 8 else [*cycle[:4], "...", *cycle[-3:]]
         raise ChainError(f"nodes go in a circle: {' -> '.join(cycle)}; a chain has none")
     reached, front = {chain.final}, [chain.final]
     while front:

@@ -25,7 +25,7 @@ Tree = dict[str, Any] | list[Any] | str | None
 
 # No file of zizhu comes near any of these; a tree within them is read in less than a second.
 DEEPEST = 40
-MOST_NODES = 200_000
+MOST_NODES = 100_000
 MOST_CHARACTERS = 20_000_000
 
 # The parser in C is the same ten times faster, where PyYAML was built with it.
