@@ -364,7 +364,7 @@ def line(old: str, new: str) -> str:
         ({"world": YAML + "pooled_origins: maybe\n"}, ["pooled_origins", "true or false"]),
         ({"world": YAML + "rounding: 1\n"}, ["rounding is 1", "0 to 0.05"]),
         ({"world": YAML + "doubt: much\n"}, ["doubt", "leave the field out"]),
-        ({"world": "[a"}, ["world.yaml, line 1", "not valid YAML"]),
+        ({"world": "[a"}, ["world.yaml, line 2", "not valid YAML"]),
         ({"world": "- a\n"}, ["world.yaml", "a mapping of fields"]),
         ({"world": "[a]: b\n"}, ["line 1", "cannot name a field"]),
         ({"world": b"\xff\xfe"}, ["world.yaml", "not UTF-8"]),

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from zizhu.chains.chain import Chain
 from zizhu.chains.checks import check_chain
-from zizhu.errors import ChainError, did_you_mean
+from zizhu.errors import ChainError, did_you_mean, quoted
 from zizhu.reading import read_mapping, sentence
 
 
@@ -36,7 +36,7 @@ def load_chain(name: str | Path) -> Chain:
     path = Path(os.path.expanduser(name))
     if not os.path.isfile(path):  # unlike Path.is_file, no error for a name no file can have
         hint = did_you_mean(name, chain_names())
-        raise ChainError(f"chain {str(name)!r} is neither shipped nor a file{hint}")
+        raise ChainError(f"chain {quoted(str(name))} is neither shipped nor a file{hint}")
     return _read(path)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from zizhu.reading import Day, Year
 
 Confidence = Literal["high", "medium", "low"]
-Text = Annotated[str, BeforeValidator(str)]
 
 # The rest of the world market, in a block of shares.
 OTHER = "OTHER"
@@ -63,7 +63,7 @@ class Source(_Part):
     """Where numbers come from, and whether it was read."""
 
     authors: str
-    year: int
+    year: Year
     title: str
     where: str = Field(description="address, fact id, or words where there is none")
     kind: Literal["page", "repository", "fact", "recalled", "judgement"]
@@ -97,7 +97,7 @@ class SupplierBlock(_Sourced):
     """World market shares of a node by country, percent, under one definition."""
 
     basis: Literal["headquarters", "location"]
-    year: int
+    year: Year
     measure: str
     shares: dict[str, Annotated[float, Field(ge=0)]]
     confirmed: tuple[str, ...] = ()
@@ -139,7 +139,7 @@ class HomeShare(_Within, _Sourced):
     ]
     scope: str = Field(default="", description="part of the node; empty is the whole")
     means: str
-    year: int
+    year: Year
     note: str = ""
 
 
@@ -213,7 +213,7 @@ class Chain(_Part):
     chain: str
     title: str
     final: str
-    as_of: date
+    as_of: Day
     note: str = ""
     attached: Annotated[tuple[Attachment, ...], Field(min_length=1)]
     sources: dict[str, Source]

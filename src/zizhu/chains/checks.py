@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from zizhu.chains.chain import ASSUMPTION, WEAK, Chain, Confidence, Source
 from zizhu.chains.regions import check_code
-from zizhu.errors import ChainError, did_you_mean
+from zizhu.errors import ChainError, did_you_mean, quoted
 
 LEAST_SUM, MOST_SUM = 95.0, 105.0
 # Home shares that are parts of a whole.
 _AT_MOST_ALL = ("home_market", "local_content", "world_share_location", "world_share_headquarters")
-_ID = re.compile(r"^[a-z][a-z0-9_]*$")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
 
 def check_chain(chain: Chain) -> None:
@@ -27,13 +27,14 @@ def check_chain(chain: Chain) -> None:
 
 def _check_names(chain: Chain) -> None:
     for name in (chain.chain, *chain.nodes):
-        if not _ID.match(name):
+        if not _ID.fullmatch(name):
             raise ChainError(
-                f"{name!r} is not an id; small letters, digits and underscores are right"
+                f"{quoted(name)} is not an id; small letters, digits and underscores are right"
             )
     if chain.final not in chain.nodes:
         raise ChainError(
-            f"field final: {chain.final!r} is not a node{did_you_mean(chain.final, chain.nodes)}"
+            f"field final: {quoted(chain.final)} is not a node"
+            f"{did_you_mean(chain.final, chain.nodes)}"
         )
 
 
@@ -105,7 +106,9 @@ def _check_edges(chain: Chain) -> None:
         place = f"edge {edge.input} -> {edge.parent}"
         for end in (edge.input, edge.parent):
             if end not in chain.nodes:
-                raise ChainError(f"{place}: {end!r} is not a node{did_you_mean(end, chain.nodes)}")
+                raise ChainError(
+                    f"{place}: {quoted(end)} is not a node{did_you_mean(end, chain.nodes)}"
+                )
         if (edge.input, edge.parent) in seen:
             raise ChainError(f"{place}: it appears twice")
         seen.add((edge.input, edge.parent))
@@ -117,7 +120,8 @@ def _check_edges(chain: Chain) -> None:
             )
         if bool(edge.of) != (edge.of_part is not None) or bool(edge.of) != bool(edge.of_source):
             raise ChainError(
-                f"{place}: a share of something else than {base!r} needs of, of_part and of_source "
+                f"{place}: a share of something else than {quoted(base)} needs of, of_part "
+                "and of_source "
                 "together, so that definitions are not mixed"
             )
         if edge.of == base:
@@ -148,6 +152,7 @@ def _check_totals(chain: Chain) -> None:
 def _check_graph(chain: Chain) -> None:
     cycle = _cycle(chain)
     if cycle:
+        cycle = cycle if len(cycle) <= 8 else [*cycle[:4], "...", *cycle[-3:]]
         raise ChainError(f"nodes go in a circle: {' -> '.join(cycle)}; a chain has none")
     reached, front = {chain.final}, [chain.final]
     while front:
@@ -214,13 +219,14 @@ def check_citation(
     """Raise `ChainError` for a source that is missing or cannot carry the confidence."""
     if source.startswith(ASSUMPTION):
         if not re.match(rf"^{ASSUMPTION}\W+\w", source):
-            raise ChainError(f"{place}: {source!r} found; `assumption: why` is right")
+            raise ChainError(f"{place}: {quoted(source)} found; `assumption: why` is right")
         if confidence != "low":
             raise ChainError(f"{place}: an assumption has confidence {confidence}; low is right")
         return
     if source not in sources:
         raise ChainError(
-            f"{place}: source {source!r} is not listed under sources{did_you_mean(source, sources)}"
+            f"{place}: source {quoted(source)} is not listed under sources"
+            f"{did_you_mean(source, sources)}"
             if source
             else f"{place}: its source is missing; an id of sources or `assumption: why` is right"
         )

@@ -9,22 +9,22 @@ from collections.abc import Collection
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from zizhu.chains.chain import Confidence, Source
 from zizhu.chains.checks import check_citation
 from zizhu.chains.regions import COUNTRIES
-from zizhu.errors import ChainError, did_you_mean
-from zizhu.reading import read_mapping, sentence
+from zizhu.errors import ChainError, did_you_mean, quoted
+from zizhu.reading import Day, read_mapping, sentence
 
 # Groups of countries that act together, beside single countries.
 GROUPS = ("AUSTRALIA_GROUP", "EU27", "WASSENAAR")
 WORLD = "WORLD"
 # The instrument of an entry that only suspends others, whose own periods end there.
 PAUSE = "suspension"
-_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def first_day(text: str) -> dt.date:
@@ -32,13 +32,13 @@ def first_day(text: str) -> dt.date:
 
     Raises `ChainError` that shows what was found.
     """
-    match = _DATE.match(text)
+    match = _DATE.fullmatch(text)
     try:
         if match:
             return dt.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
         pass
-    raise ChainError(f"{text!r} is not a date; write 2024, 2024-12 or 2024-12-02")
+    raise ChainError(f"{quoted(text)} is not a date; write 2024, 2024-12 or 2024-12-02")
 
 
 def last_day(text: str) -> dt.date:
@@ -52,15 +52,13 @@ def last_day(text: str) -> dt.date:
 
 
 def _date_text(given: object) -> object:
-    """Dates as text; a date that YAML has read already is written out again."""
-    text = given.isoformat() if isinstance(given, dt.date) else given
-    text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
-    if isinstance(text, str):
+    """Text that names a year, a month or a day."""
+    if isinstance(given, str):
         try:
-            first_day(text)
+            first_day(given)
         except ChainError as error:
             raise ValueError(str(error)) from error
-    return text
+    return given
 
 
 Date = Annotated[str, BeforeValidator(_date_text)]
@@ -119,7 +117,7 @@ class Controls(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    as_of: dt.date
+    as_of: Day
     sources: dict[str, Source]
     controls: dict[str, Control]
 
@@ -145,7 +143,7 @@ def load_controls(path: str | Path, nodes: Collection[str] | None = None) -> Con
     place = f"controls file {file.name}"
     raw = read_mapping(file, "controls file", ChainError, "`as_of:` and `controls:`")
     try:
-        found = Controls.model_validate(_with_on(raw))
+        found = Controls.model_validate(raw)
         for name, control in found.controls.items():
             _check(name, control, found, nodes)
     except ValidationError as error:
@@ -155,22 +153,13 @@ def load_controls(path: str | Path, nodes: Collection[str] | None = None) -> Con
     return found
 
 
-def _with_on(raw: dict[str, Any]) -> dict[str, Any]:
-    """Give the field `on` its name back: YAML reads the bare word as true."""
-    entries = raw.get("controls")
-    for entry in entries.values() if isinstance(entries, dict) else ():
-        if isinstance(entry, dict) and True in entry:
-            entry["on"] = entry.pop(True)
-    return raw
-
-
 def _check(name: str, control: Control, every: Controls, nodes: Collection[str] | None) -> None:
     known = COUNTRIES | set(GROUPS)
     for field, codes in (("by", control.by), ("on", control.on)):
         for code in codes:
             if code not in known and not (field == "on" and code == WORLD):
                 raise ChainError(
-                    f"control {name}, field {field}: {code!r} is unknown; ISO codes, "
+                    f"control {name}, field {field}: {quoted(code)} is unknown; ISO codes, "
                     f"{', '.join(GROUPS)} and (under on) {WORLD} are right"
                 )
     check_citation(f"control {name}", control.source, control.confidence, every.sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -14,7 +15,7 @@ import yaml
 from zizhu.chains.chain import OTHER, Chain
 from zizhu.chains.checks import MOST_SUM, check_chain
 from zizhu.chains.regions import check_code
-from zizhu.errors import ChainError, OutputError
+from zizhu.errors import ChainError, OutputError, quoted
 
 WHERE = "https://github.com/georgetown-cset/eto-chip-explorer"
 HOW_TO = f"""\
@@ -76,7 +77,7 @@ Edges = dict[tuple[str, str], bool]
 
 def _rows(folder: Path, file: str) -> list[dict[str, str]]:
     path = folder / file
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise ChainError(f"explorer folder {folder}: {file} is missing; its folder data has it")
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -100,7 +101,9 @@ def _items(folder: Path) -> dict[str, dict[str, str]]:
         for row in _rows(folder, file):
             key, kind, home = row[f"{what}_id"], row.get("type", "stage"), row["stage_id"]
             if kind not in _KINDS:
-                raise ChainError(f"explorer folder {folder}: {key} has the unknown type {kind!r}")
+                raise ChainError(
+                    f"explorer folder {folder}: {key} has the unknown type {quoted(kind)}"
+                )
             home = home if kind == "process" and home in found else key
             name = row[f"{what}_name"] or key
             found[key] = {"name": name, "type": kind, "caption": row[_CAPTION], "home": home}
@@ -115,14 +118,16 @@ def _shares(folder: Path) -> dict[str, dict[int, dict[str, float]]]:
         provider, text = providers.get(row["provider_id"]), row["share_provided"]
         place = f"explorer folder {folder}, provision of {row['provided_id']}"
         if provider is None:
-            raise ChainError(f"{place}: {row['provider_id']!r} is not in providers.csv")
+            raise ChainError(f"{place}: {quoted(row['provider_id'])} is not in providers.csv")
         if provider["provider_type"] != "country" or text.lower() in _WORDS:
             continue
         code = _NAMES.get(provider["provider_name"], provider["provider_name"])
         check_code(code, place)
         share, year = text.removesuffix("%"), row["year"]
         if not re.fullmatch(r"\d+(\.\d*)?", share) or not re.fullmatch(r"[12]\d{3}", year):
-            raise ChainError(f"{place}: share {text!r} in year {year!r}; two numbers are right")
+            raise ChainError(
+                f"{place}: share {quoted(text)} in year {quoted(year)}; two numbers are right"
+            )
         block = found.setdefault(row["provided_id"], {}).setdefault(int(year), {})
         if block.setdefault(code, float(share)) != float(share):
             raise ChainError(f"{place}: {code} has two shares in {year}; one is right")
@@ -158,7 +163,9 @@ def _graph(folder: Path, items: dict[str, dict[str, str]]) -> Edges:
     for typed, column in enumerate(("goes_into_id", "is_type_of_id")):
         for start, end in [(row["input_id"], row[column]) for row in rows if row[column]]:
             for name in {start, end}.difference(items):
-                raise ChainError(f"explorer folder {folder}: sequence.csv has unknown id {name!r}")
+                raise ChainError(
+                    f"explorer folder {folder}: sequence.csv has unknown id {quoted(name)}"
+                )
             a, b = items[start]["home"], items[end]["home"]
             if start == end or a != b:
                 edges.setdefault((a, b), bool(typed))
@@ -239,7 +246,7 @@ def write_chain(folder: str | Path, target: str | Path, *, replace: bool = False
     Raises `ChainError` for a bad folder, `OutputError` for a file that cannot be written.
     """
     path = Path(target)
-    if path.exists() and not replace:
+    if os.path.exists(path) and not replace:
         raise OutputError(f"chain file {path} exists already; replace=True writes over it")
     text = yaml.safe_dump(chain_from_eto(folder), sort_keys=False, allow_unicode=True, width=100)
     try:

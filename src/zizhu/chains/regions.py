@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.chains.chain import OTHER
-from zizhu.errors import ChainError, did_you_mean
+from zizhu.errors import ChainError, did_you_mean, quoted
 from zizhu.world.classification import EUROPEAN_UNION
 from zizhu.world.world import World
 
@@ -52,7 +52,8 @@ def check_code(code: str, place: str) -> None:
     if code not in CODES:
         hint = did_you_mean(code, sorted(CODES)) if len(code) == len("ISO") else ""
         raise ChainError(
-            f"{place}: country {code!r} is unknown; three-letter ISO codes, EUR and OTHER are right"
+            f"{place}: country {quoted(code)} is unknown; three-letter ISO codes, EUR and "
+            "OTHER are right"
             f"{hint if 'mean' in hint else ''}"
         )
 

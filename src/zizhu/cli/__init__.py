@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from zizhu.cli import console, evidence, look, run, world
+from zizhu.cli import arguments, console, evidence, look, run, world
 from zizhu.cli.chains import chains
 from zizhu.cli.dependence import dependence
 from zizhu.cli.equal_outlay import equal_outlay
@@ -76,6 +76,7 @@ def _before_any_command(
 def main() -> None:
     """Entry point: turn every expected failure into one sentence and exit code 2."""
     try:
+        arguments.check(sys.argv[1:])
         code = app(standalone_mode=False)
     except ZizhuError as error:
         sys.exit(_fail(str(error)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from zizhu.cli.console import WorldOption, numbers, out, show, show_json, steps, written
-from zizhu.errors import ChainError, OutputError, did_you_mean
+from zizhu.errors import ChainError, OutputError, did_you_mean, quoted
 
 _ABOVE = 50.0
 # Words behind `chains get`.
@@ -72,7 +73,7 @@ def chains(
         return
     _refuse("chains", {"--from": source}, "goes with `chains get eto`")
     if second is not None:
-        raise ChainError(f"chains: {second!r} is one word too many; use --node for a node")
+        raise ChainError(f"chains: {quoted(second)} is one word too many; use --node for a node")
     if name is None:
         _refuse("chains", of_one, "needs the name of a chain")
         if buyer is None:
@@ -121,14 +122,14 @@ def _get(what: str | None, source: Path | None, output: Path | None) -> None:
         if what is None:
             raise ChainError(f"chains get: say what; {', '.join(_GETTABLE)} is right")
         hint = did_you_mean(what, _GETTABLE)
-        raise ChainError(f"chains get: {what!r} cannot be fetched{hint}")
+        raise ChainError(f"chains get: {quoted(what)} cannot be fetched{hint}")
     if source is None:
         _refuse("chains get eto", {"--output": output}, "needs --from FOLDER")
         out.print(HOW_TO.rstrip(), markup=False, soft_wrap=True)
         return
     if output is None:
         raise ChainError("chains get eto: --from needs --output FILE, where the chain is written")
-    if output.exists():
+    if os.path.lexists(output):
         raise OutputError(f"chain file {output} exists already; name another or remove it first")
     with steps() as step:
         step("reading the explorer's tables")

@@ -8,6 +8,10 @@ from typing import Annotated
 import typer
 
 from zizhu.cli.console import WorldOption, show, steps, written
+from zizhu.errors import WorldError, short
+
+# Each is a table of its own, and the 10th percentile of a thousand is known well (assumption).
+_MOST_DRAWS = 1_000
 
 
 def dependence(
@@ -38,6 +42,8 @@ def dependence(
 
     check_folder(folder or Path("zizhu-out"))
     number = (0 if quick else DRAWS) if draws is None else draws
+    if number > _MOST_DRAWS:
+        raise WorldError(f"draws: {short(number)} found; at most {_MOST_DRAWS:,} are right")
     with steps() as step:
         answer = answer_of(
             region,

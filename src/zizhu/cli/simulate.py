@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zizhu.cli.console import WorldOption, numbers, show, show_json, steps, written
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from zizhu.world import World
@@ -69,7 +69,7 @@ def simulate(
         return
     if name is not None:
         raise ScenarioError(
-            f"simulate: {name!r} stands alone; a wedge is written --wedge '{name} ...', and "
+            f"simulate: {quoted(name)} stands alone; a wedge is written --wedge '{name} ...', and "
             "--list-wedges shows the kinds"
         )
     from zizhu.laboratory.path.outcome import simulate as simulate_path
@@ -113,7 +113,9 @@ def _focus(given: str | None, world: World) -> str:
         return _FOCUS if _FOCUS in world.regions else world.regions[0]
     if given not in world.regions:
         hint = did_you_mean(given, world.regions)
-        raise ScenarioError(f"--focus {given}: world {world.name} has no region {given!r}{hint}")
+        raise ScenarioError(
+            f"--focus {given}: world {world.name} has no region {quoted(given)}{hint}"
+        )
     return given
 
 
@@ -126,7 +128,7 @@ def _list(name: str | None, asked: Mapping[str, object], *, as_json: bool) -> No
         if value:
             raise ScenarioError(f"simulate: {option} does not go with --list-wedges")
     if name is not None and name not in WEDGES:
-        raise ScenarioError(f"wedge: {name!r} is unknown{did_you_mean(name, WEDGES)}")
+        raise ScenarioError(f"wedge: {quoted(name)} is unknown{did_you_mean(name, WEDGES)}")
     if as_json:
         chosen = WEDGES if name is None else {name: WEDGES[name]}
         show_json(

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from zizhu.errors import EvidenceError, did_you_mean
+from zizhu.errors import EvidenceError, did_you_mean, quoted
 from zizhu.evidence.conversions import Conversion
 from zizhu.evidence.definitions import definitions as known_tags
 from zizhu.evidence.documents import Document, documents
@@ -70,11 +70,11 @@ def load_claims(
         for name in one.evidence:
             if name not in known:
                 raise EvidenceError(
-                    f"{place} evidence: there is no fact {name!r}{did_you_mean(name, known)}"
+                    f"{place} evidence: there is no fact {quoted(name)}{did_you_mean(name, known)}"
                 )
         if one.document not in sources:
             raise EvidenceError(
-                f"{place} document: there is no document {one.document!r}"
+                f"{place} document: there is no document {quoted(one.document)}"
                 f"{did_you_mean(one.document, sources)}"
             )
         last = sources[one.document].lines
@@ -86,7 +86,7 @@ def load_claims(
                 )
         if one.test is not None and one.test not in names:
             raise EvidenceError(
-                f"{place} test: there is no test {one.test!r}{did_you_mean(one.test, names)}"
+                f"{place} test: there is no test {quoted(one.test)}{did_you_mean(one.test, names)}"
             )
     return found
 

@@ -13,10 +13,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, mo
 from zizhu.errors import ParameterError, ScenarioError
 from zizhu.parameters import ExchangeRate, exchange_rate
 from zizhu.policy.units import MONEY, Size, parse_size
+from zizhu.reading import Day
 
 # A stated conversion may be this far from the dated rate, in percent: rates move within a year
 # and amounts are rounded. What is further off is a slip.
 TOLERANCE = 3.0
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
 
 def _money(text: object) -> Size:
@@ -26,10 +28,11 @@ def _money(text: object) -> Size:
         raise ValueError(str(error)) from error
 
 
-def _day(given: object) -> object:
+def _middle(given: object) -> object:
     """A date, or the middle of a year where only the year is given."""
-    text = str(given)
-    return dt.date(int(text), 7, 1) if text.isdigit() and len(text) == 4 else given
+    if isinstance(given, str) and _YEAR.fullmatch(given):
+        return dt.date(int(given), 7, 1)
+    return given
 
 
 Money = Annotated[Size, BeforeValidator(_money), PlainSerializer(str)]
@@ -42,7 +45,7 @@ class Conversion(BaseModel):
 
     amount: Money
     stated: Money
-    date: Annotated[dt.date, BeforeValidator(_day)]
+    date: Annotated[Day, BeforeValidator(_middle)]
 
     @model_validator(mode="after")
     def _check(self) -> Conversion:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from zizhu.errors import EvidenceError, did_you_mean
+from zizhu.errors import EvidenceError, did_you_mean, quoted
 from zizhu.evidence.entries import shipped
 
 
@@ -31,7 +31,7 @@ def derived(name: str) -> Derived:
     """Read a derived table; raises `EvidenceError` with the nearest name."""
     if name not in derived_names():
         raise EvidenceError(
-            f"derived table {name!r} is unknown{did_you_mean(name, derived_names())}"
+            f"derived table {quoted(name)} is unknown{did_you_mean(name, derived_names())}"
         )
     path = shipped(f"tables/{name}.csv")
     notes = {}

@@ -10,10 +10,10 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from zizhu.errors import EvidenceError
+from zizhu.errors import EvidenceError, quoted, short
 from zizhu.reading import read_mapping, sentence
 
-_ID = re.compile(r"^[A-Z][A-Z0-9_-]{0,15}$")
+_ID = re.compile(r"[A-Z][A-Z0-9_-]{0,15}")
 _BLANK = re.compile(r"\s+")
 
 
@@ -58,13 +58,13 @@ def read_entries(path: Path, schema: type[E], example: str) -> dict[str, E]:
 
 def _entry(path: Path, schema: type[E], key: Any, fields: Any) -> E:
     kind = schema.__name__.lower()
-    place = f"{kind} file {path}, entry {key}"
-    if not isinstance(key, str) or not _ID.match(key):
+    place = f"{kind} file {path}, entry {short(key)}"
+    if not isinstance(key, str) or not _ID.fullmatch(key):
         raise EvidenceError(
             f"{place}: an id is capital letters and digits, starting with a letter, such as F01"
         )
     if not isinstance(fields, Mapping):
-        found = "nothing" if fields is None else repr(fields)
+        found = "nothing" if fields is None else quoted(fields)
         raise EvidenceError(f"{place}: {found} found; a mapping of fields is right")
     if "id" in fields:
         raise EvidenceError(f"{place}, field id: the id is the key {key}; leave the field out")

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from zizhu.errors import EvidenceError, did_you_mean
+from zizhu.errors import EvidenceError, did_you_mean, quoted
 from zizhu.evidence.conversions import Conversion
 from zizhu.evidence.definitions import definitions as known_tags
 from zizhu.evidence.entries import Entry, Words, read_entries, shipped
@@ -59,7 +59,8 @@ class Fact(Entry):
         """A figure by name; raises `EvidenceError` with the nearest name."""
         if name not in self.quantities:
             raise EvidenceError(
-                f"fact {self.id} has no quantity {name!r}{did_you_mean(name, self.quantities)}"
+                f"fact {self.id} has no quantity {quoted(name)}"
+                f"{did_you_mean(name, self.quantities)}"
             )
         return self.quantities[name]
 
@@ -83,7 +84,7 @@ def fact(name: str) -> Fact:
 def look_up(what: str, name: str, known: Mapping[str, T]) -> T:
     """Entry by id, however its letters are written; raises `EvidenceError` with the nearest."""
     if name.upper() not in known:
-        raise EvidenceError(f"{what} {name!r} is unknown{did_you_mean(name, known)}")
+        raise EvidenceError(f"{what} {quoted(name)} is unknown{did_you_mean(name, known)}")
     return known[name.upper()]
 
 

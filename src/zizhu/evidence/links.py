@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from zizhu.errors import ParameterError, did_you_mean
+from zizhu.errors import ParameterError, did_you_mean, quoted
 from zizhu.evidence.claims import claim, claims
 from zizhu.evidence.facts import fact, facts
 from zizhu.parameters import Parameter, parameters
@@ -133,7 +133,7 @@ def facts_of_parameter(name: str) -> tuple[str, ...]:
     """
     known = parameters()
     if name not in known:
-        raise ParameterError(f"parameter {name!r} is unknown{did_you_mean(name, known)}")
+        raise ParameterError(f"parameter {quoted(name)} is unknown{did_you_mean(name, known)}")
     return _facts_behind(known[name])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,9 +25,9 @@ def load_with_neighbours(
     folder = Path(path).parent
     own_facts, own_documents = folder / "facts.yaml", folder / "documents.yaml"
     known_facts, known_documents = dict(facts()), dict(documents())
-    if own_facts.is_file():
+    if os.path.isfile(own_facts):
         known_facts |= _new(load_facts(own_facts), known_facts, own_facts)
-    if own_documents.is_file():
+    if os.path.isfile(own_documents):
         known_documents |= _new(load_documents(own_documents), known_documents, own_documents)
     return load_claims(path, known_facts, known_documents), known_facts, known_documents
 

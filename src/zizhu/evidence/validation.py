@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zizhu.cache import use_compilation_cache
-from zizhu.errors import EvidenceError, did_you_mean
+from zizhu.errors import EvidenceError, did_you_mean, quoted
 from zizhu.evidence import research_lead
 from zizhu.evidence.claims import claims
 from zizhu.evidence.settle.finding import Finding
@@ -125,7 +125,7 @@ def _wanted(names: Iterable[str]) -> set[str]:
     for name in given:
         if name.lower() not in known:
             raise EvidenceError(
-                f"check {name!r} is unknown{did_you_mean(name, known.values())}; "
+                f"check {quoted(name)} is unknown{did_you_mean(name, known.values())}; "
                 "`zizhu validate` lists all"
             )
     return {known[name.lower()] for name in given} if given else set(known.values())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from pydantic import AfterValidator
 
-from zizhu.errors import EvidenceError, did_you_mean
+from zizhu.errors import EvidenceError, did_you_mean, quoted
 
 TOPICS = {
     "money": "funds, subsidies, tax, credit",
@@ -80,7 +80,7 @@ def checked(what: str, word: str, known: Iterable[str]) -> str:
     """`word` if it is `known`; raises `EvidenceError` with the nearest known word."""
     names = list(known)
     if word not in names:
-        raise EvidenceError(f"{word!r} is not a {what}{did_you_mean(word, names)}")
+        raise EvidenceError(f"{quoted(word)} is not a {what}{did_you_mean(word, names)}")
     return word
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 
 # How supplier shares of a node are counted; an assembled node has none.
 LOCATION, HEADQUARTERS, ASSEMBLED = "location", "headquarters", "assembled"
@@ -17,7 +17,7 @@ def known_region(dataset: xr.Dataset, region: str) -> str:
     regions = [str(one) for one in dataset["region"].values]
     if region not in regions:
         raise ScenarioError(
-            f"region: {region!r} is not in this path{did_you_mean(region, regions)}"
+            f"region: {quoted(region)} is not in this path{did_you_mean(region, regions)}"
         )
     return region
 

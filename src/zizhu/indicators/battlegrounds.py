@@ -26,7 +26,7 @@ import xarray as xr
 from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.indicators.asked import (
     HEADQUARTERS,
     LOCATION,
@@ -74,7 +74,7 @@ def read_battlegrounds(path: Path) -> dict[str, Battleground]:
     found = {}
     for name, fields in read_mapping(path, what, ScenarioError, "`title:` and `final:`").items():
         if not isinstance(fields, dict):
-            raise ScenarioError(f"{what} {path}, {name}: {fields!r} found; fields are right")
+            raise ScenarioError(f"{what} {path}, {name}: {quoted(fields)} found; fields are right")
         try:
             found[name] = Battleground.model_validate({**fields, "name": name})
         except ValidationError as error:
@@ -87,7 +87,7 @@ def battleground(name: str) -> Battleground:
     """Look a battleground up; raises `ScenarioError` with the nearest name."""
     known = battleground_list()
     if name not in known:
-        raise ScenarioError(f"battleground {name!r} is unknown{did_you_mean(name, known)}")
+        raise ScenarioError(f"battleground {quoted(name)} is unknown{did_you_mean(name, known)}")
     return known[name]
 
 

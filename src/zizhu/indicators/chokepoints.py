@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float
 
-from zizhu.errors import ParameterError, WorldError, did_you_mean
+from zizhu.errors import ParameterError, WorldError, did_you_mean, quoted
 from zizhu.indicators.labelled import Variable, dataset, divide, percent
 from zizhu.indicators.leontief import Leontief, system_of
 from zizhu.parameters import regime
@@ -63,7 +63,8 @@ def chokepoints(
     table = system.world
     if user not in table.regions:
         raise WorldError(
-            f"user: region {user!r} is not in world {table.name}{did_you_mean(user, table.regions)}"
+            f"user: region {quoted(user)} is not in world {table.name}"
+            f"{did_you_mean(user, table.regions)}"
         )
     chosen = _checked(weights)
     place = table.regions.index(user)
@@ -152,7 +153,9 @@ def _checked(weights: Mapping[str, float] | None) -> Float[np.ndarray, " 3"]:
     given = dict.fromkeys(COMPONENTS, 1.0) if weights is None else dict(weights)
     for name in given:
         if name not in COMPONENTS:
-            raise ParameterError(f"weights: {name!r} is unknown{did_you_mean(name, COMPONENTS)}")
+            raise ParameterError(
+                f"weights: {quoted(name)} is unknown{did_you_mean(name, COMPONENTS)}"
+            )
     values = np.array([float(given.get(name, 0.0)) for name in COMPONENTS])
     if not np.isfinite(values).all() or (values < 0).any() or values.sum() <= 0:
         raise ParameterError("weights: none may be negative and one must be above zero")

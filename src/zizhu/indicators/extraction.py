@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.indicators.labelled import Variable, dataset, percent
 from zizhu.indicators.leontief import Leontief, system_of
 from zizhu.world import World
@@ -157,7 +157,7 @@ def _places(names: Names, known: tuple[str, ...], field: str, world: World) -> l
         for member in world.groups.get(name, (name,)):
             if member not in known:
                 raise WorldError(
-                    f"{field}: {member!r} is not in world {world.name}"
+                    f"{field}: {quoted(member)} is not in world {world.name}"
                     f"{did_you_mean(member, [*known, *world.groups])}"
                 )
             chosen.add(known.index(member))

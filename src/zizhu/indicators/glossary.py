@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.reading import read_mapping, sentence
 
 # What stands for a word that depends on the table, where no table is meant.
@@ -51,7 +51,7 @@ def term(name: str) -> Term:
     """Look a term up; raises `ScenarioError` with the nearest name."""
     known = _entries()
     if name not in known:
-        raise ScenarioError(f"indicator {name!r} is unknown{did_you_mean(name, known)}")
+        raise ScenarioError(f"indicator {quoted(name)} is unknown{did_you_mean(name, known)}")
     return _filled(known[name], _USUAL)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.indicators.glossary import attributes
 from zizhu.indicators.labelled import percent
 from zizhu.indicators.path import BASELINE, SCENARIO
@@ -52,7 +52,8 @@ def partners(
     world = labels.world
     if region not in world.regions:
         raise ScenarioError(
-            f"region: {region!r} is not in world {world.name}{did_you_mean(region, world.regions)}"
+            f"region: {quoted(region)} is not in world {world.name}"
+            f"{did_you_mean(region, world.regions)}"
         )
     here = world.regions.index(region)
     # t k i n, year first

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from zizhu.errors import ScenarioError
+from zizhu.errors import ScenarioError, quoted
 from zizhu.indicators.asked import ASSEMBLED, known_region, weighted
 from zizhu.indicators.battlegrounds import battleground, battleground_share, final_counts
 from zizhu.policy.path_labels import PathLabels
@@ -89,7 +89,9 @@ def _measured(
     if target.node is not None:
         places = labels.places("node", target.node)
         if len(places) != 1:
-            raise ScenarioError(f"node: {target.node!r} names {len(places)} nodes; one is right")
+            raise ScenarioError(
+                f"node: {quoted(target.node)} names {len(places)} nodes; one is right"
+            )
         node = labels.nodes[places[0]]
         counts = str(dataset["node_counts"].sel(node=node).item())
         if counts == ASSEMBLED:

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from zizhu.cache import remembered
-from zizhu.errors import ScenarioError, WorldError, did_you_mean
+from zizhu.errors import ScenarioError, WorldError, did_you_mean, quoted
 from zizhu.model import Economy, Elasticities
 from zizhu.model.audit import Audit, audit
 from zizhu.model.equilibrium import Solution, reach
@@ -56,7 +56,7 @@ def elasticities_of(
             members = world.groups.get(sector, (sector,))
             if not set(members) <= set(world.sectors):
                 raise ScenarioError(
-                    f"{place}: sector {sector!r} is not in world {world.name}"
+                    f"{place}: sector {quoted(sector)} is not in world {world.name}"
                     f"{did_you_mean(sector, world.sectors)}"
                 )
             if not (0 < value <= 100 if name == "trade" else 0 <= value <= 10):

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.laboratory.case import economy_of
 from zizhu.model import Economy, Elasticities
 from zizhu.model.audit import audit
@@ -194,7 +194,7 @@ def _theta(
         for name in given:
             if name not in sectors:
                 raise WorldError(
-                    f"elasticities: sector {name!r} is not in world {world.name}"
+                    f"elasticities: sector {quoted(name)} is not in world {world.name}"
                     f"{did_you_mean(str(name), sectors)}"
                 )
         lacking = [name for name in sectors if name not in given]
@@ -224,7 +224,7 @@ def _regions(world: World, names: str | Sequence[str] | None) -> list[int]:
         for member in world.groups.get(name, (name,)):
             if member not in world.regions:
                 raise WorldError(
-                    f"regions: {member!r} is not in world {world.name}"
+                    f"regions: {quoted(member)} is not in world {world.name}"
                     f"{did_you_mean(member, [*world.regions, *world.groups])}"
                 )
             place = world.regions.index(member)

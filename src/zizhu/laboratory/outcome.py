@@ -10,7 +10,7 @@ from typing import Any
 
 import xarray as xr
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.indicators.plausibility import Beyond
 from zizhu.laboratory.recount.misses import Recount
 from zizhu.model.audit import Audit
@@ -80,7 +80,7 @@ class Outcome:
         if not name.startswith("_") and name in self.indicators:
             return self.indicators[name]
         raise AttributeError(
-            f"an outcome has no {name!r}"
+            f"an outcome has no {quoted(name)}"
             + (did_you_mean(name, map(str, self.indicators)) if not name.startswith("_") else "")
         )
 

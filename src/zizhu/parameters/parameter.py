@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from zizhu.errors import quoted
 from zizhu.parameters.distribution import Distribution, completed
 
 # What a parameter may be measured in; 1 is a pure number.
@@ -52,21 +53,32 @@ _PROOF = re.compile(rf"{ASSUMPTION}|\b{_FACT}\b|\b(?:19|20)\d\d\b")
 
 
 def _number(given: Any) -> Any:
-    if isinstance(given, bool) or (isinstance(given, float) and math.isnan(given)):
-        raise ValueError(f"{given!r} found; a number is right")
+    if isinstance(given, bool) or math.isnan(_read(given, 0.0)):
+        raise ValueError(f"{quoted(given)} found; a number is right")
     return given
+
+
+def _read(given: Any, otherwise: float = math.nan) -> float:
+    """A number or the text of one; `otherwise` for the rest, which pydantic complains about."""
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        return otherwise
+    try:
+        return float(given)
+    except (ValueError, OverflowError):
+        return otherwise
 
 
 def _fact_id(given: str) -> str:
     if not re.fullmatch(_FACT, given):
-        raise ValueError(f"{given!r} found; the id of a fact such as F06 is right")
+        raise ValueError(f"{quoted(given)} found; the id of a fact such as F06 is right")
     return given
 
 
 def _a_source(given: str) -> str:
     if not _PROOF.search(given):
         raise ValueError(
-            f"{given!r} found; a publication with its year, the id of a fact such as F06, or the "
+            f"{quoted(given)} found; a publication with its year, the id of a fact such as "
+            "F06, or the "
             f"word {ASSUMPTION} with the reason is right"
         )
     return given
@@ -74,7 +86,7 @@ def _a_source(given: str) -> str:
 
 def _snake(given: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", given):
-        raise ValueError(f"{given!r} found; words in lower case joined by _ are right")
+        raise ValueError(f"{quoted(given)} found; words in lower case joined by _ are right")
     return given
 
 
@@ -125,13 +137,14 @@ class Parameter(BaseModel):
     def _complete_distribution(cls, given: Any) -> Any:
         if not isinstance(given, dict) or not {"value", "low", "high"} <= set(given):
             return given
-        numbers = (given["value"], given["low"], given["high"])
+        written = (given["value"], given["low"], given["high"])
+        value, low, high = map(_read, written)
         # The entry's own range first: the distribution takes over whatever is wrong with it.
-        if all(type(one) in (int, float) and not math.isnan(one) for one in numbers):
-            _check_range(*map(float, numbers))
+        if not any(map(math.isnan, (value, low, high))):
+            _check_range(value, low, high)
         if "distribution" not in given:
             return given
-        return {**given, "distribution": completed(given["distribution"], *numbers)}
+        return {**given, "distribution": completed(given["distribution"], *written)}
 
     @model_validator(mode="after")
     def _inside_its_range(self) -> Parameter:

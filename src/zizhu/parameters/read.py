@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from zizhu.errors import ParameterError
+from zizhu.errors import ParameterError, quoted, short
 from zizhu.parameters.parameter import Parameter
 from zizhu.reading import read_mapping, sentence
 
@@ -30,14 +30,14 @@ def read_all(paths: Iterable[Path]) -> dict[str, Parameter]:
             path, "parameter file", ParameterError, "`my_parameter:` with symbol, unit and value"
         )
         for name, entry in entries.items():
-            place = f"parameter file {path}, parameter {name}"
+            place = f"parameter file {path}, parameter {short(name)}"
             parameter = _checked(name, entry, place)
             if name in found:
                 raise ParameterError(f"{place}: another file has a parameter of this name")
             key = (parameter.used_by, parameter.symbol)
             if key in symbols:
                 raise ParameterError(
-                    f"{place}, field symbol: {parameter.symbol!r} is the symbol of "
+                    f"{place}, field symbol: {quoted(parameter.symbol)} is the symbol of "
                     f"{symbols[key]} in {parameter.used_by} too; one of its own is right"
                 )
             symbols[key] = name
@@ -47,7 +47,9 @@ def read_all(paths: Iterable[Path]) -> dict[str, Parameter]:
 
 def _checked(name: Any, entry: Any, place: str) -> Parameter:
     if not isinstance(entry, dict):
-        raise ParameterError(f"{place}: {entry!r} found; fields such as value and unit are right")
+        raise ParameterError(
+            f"{place}: {quoted(entry)} found; fields such as value and unit are right"
+        )
     if "name" in entry:
         raise ParameterError(
             f"{place}, field name: the name stands before the fields; leave it out"

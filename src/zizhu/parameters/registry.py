@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict
 
-from zizhu.errors import ParameterError, did_you_mean
+from zizhu.errors import ParameterError, did_you_mean, quoted
 from zizhu.parameters.parameter import ROOMS, Parameter
 from zizhu.parameters.read import read_all
+from zizhu.reading import Day, read_mapping
 
 
-def _read(name: str) -> Any:
-    return yaml.safe_load((files("zizhu.parameters") / name).read_text(encoding="utf-8"))
+def _read(name: str) -> dict[str, Any]:
+    path = Path(str(files("zizhu.parameters") / name))
+    return read_mapping(path, "parameter file", ParameterError, "`source:`")
 
 
 class ElasticityRow(BaseModel):
@@ -105,7 +106,9 @@ def regime(name: str) -> Regime:
     """Look a regime up; raises `ParameterError` with the nearest name."""
     known = regimes()
     if name not in known:
-        raise ParameterError(f"elasticities: regime {name!r} is unknown{did_you_mean(name, known)}")
+        raise ParameterError(
+            f"elasticities: regime {quoted(name)} is unknown{did_you_mean(name, known)}"
+        )
     return known[name]
 
 
@@ -122,18 +125,22 @@ def parameter(word: str, room: str | None = None) -> Parameter:
         return same[0]
     if same:
         named = ", ".join(f"{entry.name} ({entry.used_by})" for entry in same)
-        raise ParameterError(f"parameter symbol {word!r} stands for {named}; give a name or a room")
+        raise ParameterError(
+            f"parameter symbol {quoted(word)} stands for {named}; give a name or a room"
+        )
     elsewhere = parameters().get(word)
     if elsewhere is not None:
         raise ParameterError(f"parameter {word} is used by {elsewhere.used_by}, not by {room}")
     options = [*known, *regimes()] if room is None else [*known]
-    raise ParameterError(f"parameter {word!r} is unknown{did_you_mean(word, options)}")
+    raise ParameterError(f"parameter {quoted(word)} is unknown{did_you_mean(word, options)}")
 
 
 def of_room(room: str) -> dict[str, Parameter]:
     """Parameters that one room of the model uses; raises `ParameterError` for an unknown room."""
     if room not in ROOMS:
-        raise ParameterError(f"parameters: room {room!r} is unknown{did_you_mean(room, ROOMS)}")
+        raise ParameterError(
+            f"parameters: room {quoted(room)} is unknown{did_you_mean(room, ROOMS)}"
+        )
     return {name: entry for name, entry in parameters().items() if entry.used_by == room}
 
 
@@ -147,9 +154,11 @@ def values(overrides: Mapping[str, Any] | None = None) -> dict[str, float]:
     chosen = {name: entry.value for name, entry in known.items()}
     for name, value in (overrides or {}).items():
         if name not in known:
-            raise ParameterError(f"parameters: {name!r} is unknown{did_you_mean(name, known)}")
+            raise ParameterError(
+                f"parameters: {quoted(name)} is unknown{did_you_mean(name, known)}"
+            )
         if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
-            raise ParameterError(f"parameters: {name} is {value!r}; a number is right")
+            raise ParameterError(f"parameters: {name} is {quoted(value)}; a number is right")
         entry = known[name]
         if not entry.low <= value <= entry.high:
             raise ParameterError(
@@ -164,14 +173,37 @@ def values(overrides: Mapping[str, Any] | None = None) -> dict[str, float]:
 _NEAR = 183
 
 
+class _DayRate(BaseModel):
+    """The rate of one day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    currency: str
+    day: Day
+    rate: float
+    source: str
+
+
+class _Rates(BaseModel):
+    """Units of currencies per US dollar by year, read in a source or recalled, and of some days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    per_usd: dict[str, dict[int, float]]
+    recalled_source: str
+    recalled: dict[str, dict[int, float]]
+    days: tuple[_DayRate, ...]
+
+
 @lru_cache(maxsize=1)
-def _rates() -> dict[str, Any]:
-    return dict(_read("exchange_rates.yaml"))
+def _rates() -> _Rates:
+    return _Rates(**_read("exchange_rates.yaml"))
 
 
 def currencies() -> list[str]:
     """Currencies with at least one exchange rate, and the dollar."""
-    return ["USD", *_rates()["per_usd"]]
+    return ["USD", *_rates().per_usd]
 
 
 def exchange_rate(currency: str, date: dt.date) -> ExchangeRate:
@@ -183,19 +215,20 @@ def exchange_rate(currency: str, date: dt.date) -> ExchangeRate:
     if currency == "USD":
         return ExchangeRate("USD", str(date.year), 1.0, "definition")
     table = _rates()
-    if currency not in table["per_usd"]:
+    if currency not in table.per_usd:
         raise ParameterError(
-            f"currency {currency!r} has no exchange rate{did_you_mean(currency, currencies())}"
+            f"currency {quoted(currency)} has no exchange rate"
+            f"{did_you_mean(currency, currencies())}"
         )
     near = [
         day
-        for day in table["days"]
-        if day["currency"] == currency and abs((day["day"] - date).days) <= _NEAR
+        for day in table.days
+        if day.currency == currency and abs((day.day - date).days) <= _NEAR
     ]
     if near:
-        best = min(near, key=lambda day: abs((day["day"] - date).days))
-        return ExchangeRate(currency, str(best["day"]), best["rate"], best["source"])
-    read, recalled = table["per_usd"][currency], table["recalled"].get(currency, {})
+        best = min(near, key=lambda day: abs((day.day - date).days))
+        return ExchangeRate(currency, str(best.day), best.rate, best.source)
+    read, recalled = table.per_usd[currency], table.recalled.get(currency, {})
     years = {**recalled, **read}
     last = max(years)
     if date.year < min(years):
@@ -204,7 +237,7 @@ def exchange_rate(currency: str, date: dt.date) -> ExchangeRate:
             f"{min(years)} on"
         )
     year = min(date.year, last)
-    source = table["source"] if year in read else table["recalled_source"]
+    source = table.source if year in read else table.recalled_source
     if date.year > last:
         source = f"assumption: the rate of {last} goes on ({source})"
     return ExchangeRate(currency, str(year), years[year], source)

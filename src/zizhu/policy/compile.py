@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
+from zizhu.errors import ScenarioError, ZizhuError, did_you_mean, quoted
 from zizhu.parameters import values
 from zizhu.policy.context import BUILT_IN, Context
 from zizhu.policy.scenario import Scenario
@@ -24,7 +24,8 @@ def context_of(scenario: Scenario, world: World) -> Context:
         for member in (one for name in members for one in world.groups.get(name, (name,))):
             if member not in world.regions and member not in world.sectors:
                 raise ScenarioError(
-                    f"scenario {scenario.name}, groups.{group}: {member!r} is neither a region nor "
+                    f"scenario {scenario.name}, groups.{group}: {quoted(member)} is neither a "
+                    "region nor "
                     f"a sector of world {world.name}"
                     f"{did_you_mean(member, [*world.regions, *world.sectors, *world.groups])}"
                 )
@@ -49,7 +50,7 @@ def focus_of(scenario: Scenario, world: World) -> str:
         )
     if focus not in world.regions:
         raise ScenarioError(
-            f"scenario {scenario.name}, focus: region {focus!r} is not in world {world.name}"
+            f"scenario {scenario.name}, focus: region {quoted(focus)} is not in world {world.name}"
             f"{did_you_mean(focus, world.regions)}"
         )
     return focus

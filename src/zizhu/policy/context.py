@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.policy.wedges import Wedges
+from zizhu.reading import listed
 from zizhu.world import World
 from zizhu.world.classification import is_good, is_manufacturing
 
@@ -75,12 +76,13 @@ class Context:
         kind: str,
     ) -> list[int]:
         chosen: set[int] = set()
-        for name in [names] if isinstance(names, str) else names:
+        known = {*labels, *groups}
+        for name in listed(names, known) if isinstance(names, str) else names:
             members = groups.get(name, (name,))
             for member in members:
                 if member not in labels:
                     raise ScenarioError(
-                        f"{field}: {kind} {member!r} is not in world {self.world.name}"
+                        f"{field}: {kind} {quoted(member)} is not in world {self.world.name}"
                         f"{did_you_mean(member, [*labels, *groups])}"
                     )
                 chosen.add(labels.index(member))
@@ -109,7 +111,7 @@ class Context:
 
     def date(self, given: dt.date | None) -> dt.date:
         """The measure's date, or the middle of the world's year."""
-        if given is None and self.world.year < 1:
+        if given is None and not dt.MINYEAR <= self.world.year <= dt.MAXYEAR:
             raise ScenarioError(
                 f"from: world {self.world.name} has no year; give the date of the money"
             )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from zizhu.errors import ScenarioError, did_you_mean
-from zizhu.policy.scenario import Scenario, validate
-from zizhu.reading import read_mapping
+from zizhu.errors import ScenarioError, did_you_mean, quoted, short
+from zizhu.policy.scenario import MOST_NAME, Scenario, validate
+from zizhu.reading import Complaint, read_mapping, tree_of
 
 _MERGED = ("options", "parameters", "groups", "budget")
+# Names of the way to a field: measures.LABEL.size.C26, and none is longer.
+_DEEPEST = 6
+# What a name of a scenario does not have; see `Scenario`.
+_ODD = re.compile(r"[^\w .,()&'+=@!#-]+|^\W+")
 
 
 def _folder() -> Path:
@@ -56,12 +59,13 @@ def _locate(name: str, beside: Path | None) -> Path:
         if os.path.isfile(candidate):
             return candidate
     hint = did_you_mean(name, scenario_names())
-    raise ScenarioError(f"scenario {name!r} is neither shipped nor a file{hint}")
+    raise ScenarioError(f"scenario {quoted(name)} is neither shipped nor a file{hint}")
 
 
 def _read(path: Path) -> dict[str, Any]:
     raw = read_mapping(path, "scenario file", ScenarioError, "`title:` and `measures:`")
-    raw.setdefault("name", path.stem)
+    # A file may have a name that no folder should have.
+    raw.setdefault("name", _ODD.sub("-", path.stem)[:MOST_NAME].strip(" -") or "scenario")
     return raw
 
 
@@ -108,12 +112,12 @@ def _merge(
     for label in [*overrides, *without]:
         if not isinstance(label, str) or label not in inherited:
             raise ScenarioError(
-                f"scenario file {path}: measure {label!r} is not in the extended scenario"
+                f"scenario file {path}: measure {quoted(label)} is not in the extended scenario"
                 f"{did_you_mean(label, inherited)}"
             )
     for label, change in overrides.items():
         if not isinstance(change, Mapping):
-            raise ScenarioError(f"scenario file {path}, overrides.{label}: fields are right")
+            raise ScenarioError(f"scenario file {path}, overrides.{short(label)}: fields are right")
         inherited[label].update(change)
     kept = [measure for label, measure in inherited.items() if label not in without]
     own = child.get("measures") or []
@@ -139,34 +143,37 @@ def _inherited(parent: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any
 def _apply(raw: dict[str, Any], setting: str) -> None:
     """Apply one `path=value` to a raw scenario."""
     path, equals, text = setting.partition("=")
-    keys = path.strip().split(".")
-    if not equals or not path.strip():
-        raise ScenarioError(f"--set {setting!r}: write path=value, for example options.scale=none")
+    keys = [key.strip() for key in path.split(".")]
+    if not equals or not all(keys) or len(keys) > _DEEPEST:
+        raise ScenarioError(
+            f"--set {quoted(setting)}: write path=value, for example options.scale=none"
+        )
     try:
-        value = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        raise ScenarioError(f"--set {setting!r}: the value cannot be read") from error
+        value = tree_of(text)
+    except Complaint as error:
+        raise ScenarioError(
+            f"--set {quoted(setting)}: the value cannot be read, {error}"
+        ) from error
     place: Any = raw
     for depth, key in enumerate(keys[:-1]):
         if isinstance(place, list):
             # Measures are found by their label, variants by their name.
-            labelled = {
-                entry.get("label", entry.get("name")): entry
-                for entry in place
-                if isinstance(entry, dict)
-            }
+            entries = [entry for entry in place if isinstance(entry, dict)]
+            labelled = {str(entry.get("label", entry.get("name"))): entry for entry in entries}
             if key not in labelled:
                 raise ScenarioError(
-                    f"--set {setting!r}: {keys[depth - 1]} has no {key!r}"
+                    f"--set {quoted(setting)}: {short(keys[depth - 1])} has no {quoted(key)}"
                     f"{did_you_mean(key, labelled)}"
                 )
             place = labelled[key]
         else:
             if not isinstance(place.get(key), dict | list):
                 if depth == 0 and key == "measures":
-                    raise ScenarioError(f"--set {setting!r}: the scenario has no measures")
+                    raise ScenarioError(f"--set {quoted(setting)}: the scenario has no measures")
                 place[key] = {}
             place = place[key]
     if isinstance(place, list):
-        raise ScenarioError(f"--set {setting!r}: name a field, as in measures.LABEL.size=10 %")
+        raise ScenarioError(
+            f"--set {quoted(setting)}: name a field, as in measures.LABEL.size=10 %"
+        )
     place[keys[-1]] = value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from abc import ABC
 from collections.abc import Mapping
@@ -19,13 +18,14 @@ from pydantic import (
     model_validator,
 )
 
-from zizhu.errors import ScenarioError
+from zizhu.errors import ScenarioError, quoted
 from zizhu.policy.action import Action
 from zizhu.policy.context import Context
 from zizhu.policy.from_static import on_path
 from zizhu.policy.path_context import PathContext
 from zizhu.policy.units import GDP, MONEY, PERCENT, POINTS, Size, parse_size
 from zizhu.policy.wedges import Wedges
+from zizhu.reading import Day
 
 Names = str | list[str]
 
@@ -100,7 +100,7 @@ Share = Annotated[Percent, AfterValidator(_share)]
 Cost = Annotated[Amount, AfterValidator(_not_negative)]
 Rate = Annotated[Percent, AfterValidator(_not_negative)]
 
-_LABEL = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+_LABEL = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 class Measure(BaseModel, ABC):
@@ -139,12 +139,12 @@ class Measure(BaseModel, ABC):
     lever: str
     label: str = Field(description="name of the measure within its scenario", examples=["us-301"])
     source: str = Field(default="assumption", description="publication, fact id or `assumption`")
-    start: dt.date | None = Field(
+    start: Day | None = Field(
         default=None,
         alias="from",
         description="in force from; a static run has every measure in force",
     )
-    end: dt.date | None = Field(
+    end: Day | None = Field(
         default=None,
         alias="to",
         description="in force until; a static run has every measure in force",
@@ -164,9 +164,9 @@ class Measure(BaseModel, ABC):
     def _check_measure(self) -> Measure:
         if self.phase_in and not self.phases:
             raise ValueError(f"phase_in: {self.lever} has its own timing; leave phase_in out")
-        if not _LABEL.match(self.label):
+        if not _LABEL.fullmatch(self.label):
             raise ValueError(
-                f"label {self.label!r} may have lower-case letters, digits and dashes only"
+                f"label {quoted(self.label)} may have lower-case letters, digits and dashes only"
             )
         if self.start and self.end and self.start > self.end:
             raise ValueError(f"from {self.start} is after to {self.end}; swap the dates")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import ScenarioError
+from zizhu.errors import ScenarioError, quoted
 from zizhu.policy.context import Context
 from zizhu.policy.path_labels import PathLabels
 from zizhu.policy.path_wedges import PathWedges
@@ -61,24 +62,26 @@ class PathContext(Context):
         """Place of exactly one region."""
         found = self.regions(name, field=field)
         if len(found) != 1:
-            raise ScenarioError(f"{field}: {name!r} has {len(found)} regions; name one region")
+            raise ScenarioError(
+                f"{field}: {quoted(name)} has {len(found)} regions; name one region"
+            )
         return found[0]
 
     def nodes(self, names: str | Iterable[str], *, field: str = "nodes") -> list[int]:
         """Places of nodes: `chain/node`, `chain/*`, or a name that only one chain has."""
-        listed = [names] if isinstance(names, str) else list(names)
-        if not listed:
-            raise ScenarioError(f"{field}: the target is empty; name at least one node")
-        try:
-            return self.labels.places("node", ",".join(listed))
-        except ScenarioError as error:
-            raise ScenarioError(f"{field}, {error}") from error
+        return self._beside_regions("node", names, field)
 
     def firms(self, names: str | Iterable[str], *, field: str = "firms") -> list[int]:
         """Places of listed firms."""
-        listed = [names] if isinstance(names, str) else list(names)
+        return self._beside_regions("firm", names, field)
+
+    def _beside_regions(self, kind: str, names: str | Iterable[str], field: str) -> list[int]:
+        given = names if isinstance(names, str) else ",".join(names)
+        given = ",".join(name.strip() for name in given.split(","))
+        if not given:
+            raise ScenarioError(f"{field}: the target is empty; name at least one {kind}")
         try:
-            return self.labels.places("firm", ",".join(listed))
+            return self.labels.places(kind, given)
         except ScenarioError as error:
             raise ScenarioError(f"{field}, {error}") from error
 
@@ -93,7 +96,7 @@ class PathContext(Context):
         """
         first, last = self.years[0], self.years[-1]
         begins = _decimal(start) if start else first + 1.0
-        ends = _decimal(end + dt.timedelta(days=1)) if end else np.inf
+        ends = _decimal(end, days=1) if end else np.inf
         if begins >= last + 1 or ends <= first:
             raise ScenarioError(
                 f"from and to: {start or 'the start'} to {end or 'the end'} lies outside the path, "
@@ -161,8 +164,7 @@ class PathContext(Context):
         return np.asarray(weights / total)
 
 
-def _decimal(day: dt.date) -> float:
-    """A day as a decimal year."""
-    first = dt.date(day.year, 1, 1)
-    length = (dt.date(day.year + 1, 1, 1) - first).days
-    return day.year + (day - first).days / length
+def _decimal(day: dt.date, days: int = 0) -> float:
+    """A day as a decimal year, and some days later in it: the last day that there is has none."""
+    length = 366 if calendar.isleap(day.year) else 365
+    return day.year + ((day - dt.date(day.year, 1, 1)).days + days) / length

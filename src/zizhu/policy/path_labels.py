@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.policy.context import ALL, Context
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.world import World
 
-_SPAN = re.compile(r"^(\d{4})?(-)?(\d{4})?$", re.ASCII)
+_SPAN = re.compile(r"(\d{4})?(-)?(\d{4})?", re.ASCII)
 # Names beyond this number are counted, not listed.
 _LISTED = 4
 
@@ -57,7 +57,9 @@ class PathLabels:
         """
         names = given.split(",")
         if "" in names:
-            raise ScenarioError(f"{key}: {given!r} has an empty name beside a comma; leave it out")
+            raise ScenarioError(
+                f"{key}: {quoted(given)} has an empty name beside a comma; leave it out"
+            )
         if key == "sector":
             return self._by_sector.sectors(names, field=key)
         if key not in ("node", "firm"):
@@ -68,11 +70,12 @@ class PathLabels:
     def span(self, given: str) -> list[int]:
         """Places of the years of `2024`, `2024-2030`, `2024-` or `-2030`."""
         first, last = self.years[0], self.years[-1]
-        match = _SPAN.match(given)
+        match = _SPAN.fullmatch(given)
         start, dash, end = match.groups() if match else (None, None, None)
         if not (start or end) or not (dash or (start and not end)):
             raise ScenarioError(
-                f"years: {given!r} is not a span of years; write {first}, {first}-{last}, {first}- "
+                f"years: {quoted(given)} is not a span of years; write {first}, {first}-"
+                f"{last}, {first}- "
                 f"or -{last}"
             )
         begins = int(start) if start else first
@@ -133,35 +136,38 @@ class PathLabels:
             return self._bare_node(name)
         if not chain or chain not in self._chains:
             known = list(self._chains)
-            raise ScenarioError(f"node: chain {chain!r} is unknown{did_you_mean(chain, known)}")
+            raise ScenarioError(
+                f"node: chain {quoted(chain)} is unknown{did_you_mean(chain, known)}"
+            )
         members = self._chains[chain]
         if node == "*":
             return list(members.values())
         if node not in members:
             hint = did_you_mean(node, members)
-            raise ScenarioError(f"node: chain {chain} has no node {node!r}{hint}")
+            raise ScenarioError(f"node: chain {chain} has no node {quoted(node)}{hint}")
         return [members[node]]
 
     def _bare_node(self, name: str) -> list[int]:
         holders = [chain for chain, members in self._chains.items() if name in members]
         if len(holders) > 1:
             options = " or ".join(f"{chain}/{name}" for chain in holders)
-            raise ScenarioError(f"node: several chains have {name!r}; write {options}")
+            raise ScenarioError(f"node: several chains have {quoted(name)}; write {options}")
         if holders:
             return [self._chains[holders[0]][name]]
         if name in self._chains:
             raise ScenarioError(
-                f"node: {name!r} is a chain; write {name}/* for all its nodes or {name}/NODE for "
+                f"node: {quoted(name)} is a chain; write {name}/* for all its nodes or "
+                f"{name}/NODE for "
                 "one"
             )
         bare = dict.fromkeys(node for members in self._chains.values() for node in members)
         hint = did_you_mean(name, bare) or "; this path has no chains"
-        raise ScenarioError(f"node: no chain has a node {name!r}{hint}")
+        raise ScenarioError(f"node: no chain has a node {quoted(name)}{hint}")
 
     def _firm(self, name: str) -> list[int]:
         if name == ALL and self.firms:
             return list(range(len(self.firms)))
         if name not in self.firms:
             hint = did_you_mean(name, self.firms) or "; this path has no listed firms"
-            raise ScenarioError(f"firm: {name!r} is unknown{hint}")
+            raise ScenarioError(f"firm: {quoted(name)} is unknown{hint}")
         return [self.firms.index(name)]

@@ -19,7 +19,7 @@ from functools import reduce
 import numpy as np
 from jaxtyping import Bool, Float
 
-from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
+from zizhu.errors import ScenarioError, ZizhuError, did_you_mean, quoted
 from zizhu.policy.path_labels import PathLabels
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.wedge_kinds import AGAINST, SIZE, WEDGES, YEARS, WedgeKind
@@ -136,9 +136,9 @@ def _understood(text: str, labels: PathLabels) -> _Wedge:
             raise ScenarioError(f"'{piece[:20]}...' is longer than any name or number can be")
     name, *pairs = words
     if name not in WEDGES:
-        found = f"name: {name!r} is unknown"
+        found = f"name: {quoted(name)} is unknown"
         if "=" in name:
-            found = f"name: {name!r} stands where the name of the wedge should"
+            found = f"name: {quoted(name)} stands where the name of the wedge should"
         raise ScenarioError(f"{found}{did_you_mean(name.split('=')[0], WEDGES)}")
     kind = WEDGES[name]
     written = _pairs(pairs, name, kind)
@@ -159,9 +159,9 @@ def _pairs(pairs: list[str], name: str, kind: WedgeKind) -> dict[str, str]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
-            raise ScenarioError(f"{pair!r} is not key=value; a value has no spaces in it")
+            raise ScenarioError(f"{quoted(pair)} is not key=value; a value has no spaces in it")
         if key not in kind.keys:
-            raise ScenarioError(f"{name} has no key {key!r}{did_you_mean(key, kind.keys)}")
+            raise ScenarioError(f"{name} has no key {quoted(key)}{did_you_mean(key, kind.keys)}")
         if key in written:
             raise ScenarioError(f"{key} appears twice; separate several names with commas")
         if not value:
@@ -203,13 +203,15 @@ def _sizes(given: str, kind: WedgeKind, years: int) -> Float[np.ndarray, " t"]:
     """One size a year: constant, or in equal steps between the two ends of a ramp."""
     ends = given.split("..")
     if len(ends) > 2 or "" in ends or "..." in given:
-        raise ScenarioError(f"size: {given!r} is not a size; a ramp is written 0%..25%")
+        raise ScenarioError(f"size: {quoted(given)} is not a size; a ramp is written 0%..25%")
     values = [_size(end, kind) for end in ends]
     if len(ends) == 2 and years == 1:
-        raise ScenarioError(f"size: {given!r} is a ramp, and there is one year; name a span")
+        raise ScenarioError(f"size: {quoted(given)} is a ramp, and there is one year; name a span")
     percent = {end.endswith("%") for end, value in zip(ends, values, strict=True) if value}
     if kind.unit.is_fraction and len(percent) == 2:
-        raise ScenarioError(f"size: one end of {given!r} is in percent; write both ends with %")
+        raise ScenarioError(
+            f"size: one end of {quoted(given)} is in percent; write both ends with %"
+        )
     return np.linspace(values[0], values[-1], years)
 
 

@@ -17,12 +17,12 @@ from pydantic import (
     model_validator,
 )
 
-from zizhu.errors import ScenarioError, ZizhuError, did_you_mean
+from zizhu.errors import ScenarioError, ZizhuError, did_you_mean, quoted, short
 from zizhu.parameters import parameters, regime, values
 from zizhu.policy.levers import lever, levers
 from zizhu.policy.measure import Amount, Measure
 from zizhu.policy.target import Target
-from zizhu.reading import sentence
+from zizhu.reading import Listed, sentence
 
 
 class Options(BaseModel):
@@ -110,6 +110,11 @@ class Variant(BaseModel):
         return given
 
 
+# What a folder may be called wherever files are kept; no more than leaves room for endings.
+_NAME = re.compile(r"\w[\w .,()&'+=@!#-]*(?<![ .])")
+MOST_NAME = 100
+
+
 class Scenario(BaseModel):
     """What governments do, in which world, under which options."""
 
@@ -143,7 +148,7 @@ class Scenario(BaseModel):
         default=(), description="targets that were named, to be set beside what a path gives"
     )
     focus: str | None = Field(default=None, description="region whose real income is the headline")
-    groups: dict[str, tuple[str, ...]] = Field(
+    groups: dict[str, Listed] = Field(
         default_factory=dict, description="named groups of regions or sectors"
     )
     options: Options = Field(default=Options(), description="how the model answers")
@@ -163,10 +168,10 @@ class Scenario(BaseModel):
     @field_validator("name")
     @classmethod
     def _names_a_folder(cls, name: str) -> str:
-        if not re.match(r"^\w[\w .-]*$", name):
+        if not _NAME.fullmatch(name) or len(name) > MOST_NAME:
             raise ScenarioError(
-                f"name: {name!r} found; letters, digits, dashes, dots and spaces are right, "
-                "because the output folder has this name"
+                f"name: {quoted(name)} found; up to {MOST_NAME} letters, digits, spaces and marks "
+                "such as - and & are right, because the output folder has this name"
             )
         return name
 
@@ -237,10 +242,10 @@ class Scenario(BaseModel):
 def _measure(entry: object, position: int, known: Mapping[str, float]) -> Measure:
     """Read one measure, with the parameters that it names (`size: =NAME`) filled in."""
     if not isinstance(entry, Mapping):
-        raise ScenarioError(f"measure {position + 1}: {entry!r} is not a mapping of fields")
-    place = f"measure {entry.get('label', position + 1)}"
+        raise ScenarioError(f"measure {position + 1}: {quoted(entry)} is not a mapping of fields")
+    place = f"measure {short(entry.get('label', position + 1))}"
     if "lever" not in entry:
-        raise ScenarioError(f"{place}: the field lever is missing; known: {', '.join(levers())}")
+        raise ScenarioError(f"{place}: the field lever is missing{did_you_mean('', levers())}")
     try:
         schema = lever(entry["lever"])
         filled = {
@@ -259,7 +264,7 @@ def _measure(entry: object, position: int, known: Mapping[str, float]) -> Measur
 def _parameter(text: str, known: Mapping[str, float]) -> str:
     name = text[1:].strip()
     if name not in known:
-        raise ScenarioError(f"parameter {name!r} is unknown{did_you_mean(name, known)}")
+        raise ScenarioError(f"parameter {quoted(name)} is unknown{did_you_mean(name, known)}")
     return f"{known[name]:.12g} {parameters()[name].unit}"
 
 

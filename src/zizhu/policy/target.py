@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zizhu.policy.measure import Share
+from zizhu.reading import Year
 
 
 class Target(BaseModel):
@@ -26,7 +27,7 @@ class Target(BaseModel):
         "out: not known",
     )
     at_least: Share = Field(description="domestic share that is to be reached")
-    year: int = Field(description="year by whose end it is to be reached")
+    year: Year = Field(description="year by whose end it is to be reached")
     source: str = Field(default="assumption", description="publication or fact id")
 
     @model_validator(mode="after")

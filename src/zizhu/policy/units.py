@@ -14,7 +14,7 @@ from typing import Any
 
 import pint
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.parameters import currencies, exchange_rate
 from zizhu.world.published.units import currency_code
 
@@ -22,7 +22,8 @@ _SCALES = {"thousand": 1e3, "mn": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9
 _SCALES |= {"trillion": 1e12}
 # Commas separate thousands and nothing else, so that 1,5 is refused instead of read as 15.
 _NUMBER = r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\d,.])"
-_SIZE = re.compile(rf"^\s*{_NUMBER}\s*(?P<scale>{'|'.join(_SCALES)})?\s*(?P<unit>.*?)\s*$")
+_SIZE = re.compile(rf"{_NUMBER} ?(?P<scale>{'|'.join(_SCALES)})? ?(?P<unit>.*)", re.ASCII)
+_LONGEST = 80
 
 PERCENT, POINTS, GDP, MONEY = "percent", "percentage points", "% of GDP", "money"
 
@@ -102,6 +103,12 @@ class Size:
             return float(dollars.to(currency).magnitude)
 
 
+def _words(text: str) -> str:
+    """The words with one space between them; no words where no size is as long."""
+    words = " ".join(text[: 2 * _LONGEST].split())
+    return words if len(words) <= _LONGEST else ""
+
+
 def parse_size(text: object, *allowed: str) -> Size:
     """Read a size and insist on one of the `allowed` kinds.
 
@@ -110,28 +117,30 @@ def parse_size(text: object, *allowed: str) -> Size:
     examples = " or ".join(f"'{_EXAMPLES[kind]}'" for kind in allowed)
     if isinstance(text, Size):
         size = text
-    elif isinstance(text, str) and (match := _SIZE.match(text)):
+    elif isinstance(text, str) and (match := _SIZE.fullmatch(_words(text))):
         value = float(match["number"].replace(",", "").replace("_", ""))
         value *= _SCALES.get(match["scale"] or "", 1.0)
         unit = match["unit"]
         kind = _SPELLINGS.get(unit.lower())
         if not math.isfinite(value):
-            raise ScenarioError(f"{text!r} is not a size; write {examples}")
+            raise ScenarioError(f"{quoted(text)} is not a size; write {examples}")
         if not unit:
-            raise ScenarioError(f"{text!r} has no unit; write {examples}")
+            raise ScenarioError(f"{quoted(text)} has no unit; write {examples}")
         if kind is not None and match["scale"]:
-            raise ScenarioError(f"{text!r} is not a size; write {examples}")
+            raise ScenarioError(f"{quoted(text)} is not a size; write {examples}")
         if kind is None and (code := currency_code(unit)) in currencies():
             size = Size(value, MONEY, code)
         elif kind is None:
             known = [*_SPELLINGS, *currencies()]
-            raise ScenarioError(f"unit {unit!r} in {text!r} is unknown{did_you_mean(unit, known)}")
+            raise ScenarioError(
+                f"unit {quoted(unit)} in {quoted(text)} is unknown{did_you_mean(unit, known)}"
+            )
         else:
             size = Size(value, kind)
     elif isinstance(text, int | float):
-        raise ScenarioError(f"{text!r} has no unit; write {examples}")
+        raise ScenarioError(f"{quoted(text)} has no unit; write {examples}")
     else:
-        raise ScenarioError(f"{text!r} is not a size; write {examples}")
+        raise ScenarioError(f"{quoted(text)} is not a size; write {examples}")
     if size.kind not in allowed:
         raise ScenarioError(f"'{size}' is in {size.kind}; write {examples}")
     return size

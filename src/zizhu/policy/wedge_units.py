@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import ScenarioError
+from zizhu.errors import ScenarioError, quoted
 from zizhu.parameters import currencies
 
-_NUMBER = re.compile(r"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(.*)$", re.DOTALL | re.ASCII)
+_NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(.*)", re.DOTALL | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -36,24 +36,25 @@ class Unit:
 
     def read(self, text: str) -> float:
         """The number that `text` stands for; raises `ScenarioError` saying what is right."""
-        match = _NUMBER.match(text)
+        match = _NUMBER.fullmatch(text)
         value = float(match[1]) if match else math.nan
         if not match or not math.isfinite(value):
-            raise ScenarioError(f"{text!r} is not a size; write {self.right}")
+            raise ScenarioError(f"{quoted(text)} is not a size; write {self.right}")
         suffix = match[2]
         if self.is_money:
             currency = suffix[-3:].upper()
             if currency != "USD" and currency in currencies():
                 raise ScenarioError(
-                    f"{text!r} is in {currency}; money is in US dollars here, so convert it and "
+                    f"{quoted(text)} is in {currency}; money is in US dollars here, so "
+                    "convert it and "
                     f"write {self.right}"
                 )
             suffix = suffix[:-3] if currency == "USD" else suffix
             if not suffix and value == 0:
                 return 0.0
         if suffix not in self.scales:
-            found = f"has the unit {suffix!r}" if suffix else "has no unit"
-            raise ScenarioError(f"{text!r} {found}; {self.name} is right: write {self.right}")
+            found = f"has the unit {quoted(suffix)}" if suffix else "has no unit"
+            raise ScenarioError(f"{quoted(text)} {found}; {self.name} is right: write {self.right}")
         return value * self.scales[suffix]
 
     def say(self, value: float, *, signed: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from zizhu.errors import ZizhuError, did_you_mean
+from zizhu.errors import ZizhuError, did_you_mean, quoted
 from zizhu.replications import (
     caliendo_parro_2015,
     campos_2023,
@@ -31,7 +31,7 @@ REPLICATIONS: dict[str, tuple[str, Callable[[str | Path | None], Replication]]] 
 def replicate(name: str, data: str | Path | None = None) -> Replication:
     """Run a replication by name; raises `ZizhuError` with the nearest name."""
     if name not in REPLICATIONS:
-        raise ZizhuError(f"replication {name!r} is unknown{did_you_mean(name, REPLICATIONS)}")
+        raise ZizhuError(f"replication {quoted(name)} is unknown{did_you_mean(name, REPLICATIONS)}")
     return REPLICATIONS[name][1](data)
 
 

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.evidence.facts import fact
 from zizhu.evidence.links import claims_of_parameter, facts_named
 from zizhu.indicators.battlegrounds import Battleground, battleground_list
@@ -40,7 +40,7 @@ def look_up(name: str) -> tuple[Known, ...]:
     found = tuple(place[name] for place in places if name in place)
     if not found:
         hint = did_you_mean(name, known_names())
-        raise ScenarioError(f"explain: nothing is called {name!r}{hint}")
+        raise ScenarioError(f"explain: nothing is called {quoted(name)}{hint}")
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.world.doubt import Doubt
 from zizhu.world.world import World
 
@@ -23,7 +23,7 @@ def _membership(kind: str, labels: Sequence[str], groups: Groups) -> Float[np.nd
         for member in members:
             if member not in labels:
                 raise WorldError(
-                    f"aggregation: {kind} {member!r} in group {group} is not in the world"
+                    f"aggregation: {kind} {quoted(member)} in group {group} is not in the world"
                     f"{did_you_mean(member, labels)}"
                 )
             if member in seen:
@@ -54,7 +54,7 @@ def with_the_rest(
         for member in members:
             if member not in labels:
                 raise WorldError(
-                    f"{place}: {kind} {member!r} of {new} is not in the table"
+                    f"{place}: {kind} {quoted(member)} of {new} is not in the table"
                     f"{did_you_mean(member, labels)}"
                 )
             if member in group_of:

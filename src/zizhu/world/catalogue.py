@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.world.sheets.layout import is_csv_world, read_csv
 from zizhu.world.store import load
 from zizhu.world.world import World
@@ -91,7 +91,7 @@ def open_world(name: str | Path | None = None) -> World:
     if path.suffix == ".nc" or os.path.exists(path):
         return load(path)
     raise WorldError(
-        f"world {wanted!r} is not in the catalogue and no such file exists"
+        f"world {quoted(wanted)} is not in the catalogue and no such file exists"
         f"{did_you_mean(wanted, shipped)}"
     )
 
@@ -145,6 +145,6 @@ def _find(table: InputTable, data: str | Path | None) -> Path | None:
         if (checkout / "pyproject.toml").is_file():
             folders.append(checkout.parent / "shared" / "data")
     for folder in folders:
-        if (folder / table.path).is_dir():
+        if os.path.isdir(folder / table.path):
             return folder / table.path
     return None

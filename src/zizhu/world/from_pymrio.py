@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.world.aggregate import Groups, with_the_rest
 from zizhu.world.negatives import CHOICES, REFUSE, rounding_to_zero, without_negatives
 from zizhu.world.published.money import money_of
@@ -61,7 +61,9 @@ def from_pymrio(
         if getattr(iosystem, table, None) is None:
             raise WorldError(f"{PLACE}: table {table} is missing; run calc_all() first")
     if negatives not in CHOICES:
-        raise WorldError(f"{PLACE}: negatives is {negatives!r}; {' or '.join(CHOICES)} is right")
+        raise WorldError(
+            f"{PLACE}: negatives is {quoted(negatives)}; {' or '.join(CHOICES)} is right"
+        )
     money = money_of(iosystem, factor, currency, PLACE)
     own = labels_of(iosystem.Z)
     read = read_sectors(own.sectors, classification, PLACE)
@@ -131,5 +133,6 @@ def _check_names(what: str, given: Iterable[str], known: Sequence[str]) -> None:
     for label in given:
         if label not in known:
             raise WorldError(
-                f"{PLACE}: {what} names {label!r}, which is no sector{did_you_mean(label, known)}"
+                f"{PLACE}: {what} names {quoted(label)}, which is no "
+                f"sector{did_you_mean(label, known)}"
             )

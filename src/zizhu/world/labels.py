@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from zizhu.errors import WorldError
+from zizhu.errors import WorldError, quoted
 
 T = TypeVar("T")
 
@@ -49,12 +49,13 @@ def _text(kind: str, label: Any) -> str:
         return str(int(label))
     if not isinstance(label, str):
         raise WorldError(
-            f"{kind} label {label!r} is a {type(label).__name__}; a text such as 'CHN' is right"
+            f"{kind} label {quoted(label)} is a {type(label).__name__}; a text such as 'CHN' is "
+            "right"
         )
     if not label.strip():
         raise WorldError(f"a {kind} label is empty; a text such as 'CHN' is right")
     if any(unicodedata.category(letter) == "Cc" for letter in label):
-        raise WorldError(f"{kind} label {label!r} has a control character; remove it")
+        raise WorldError(f"{kind} label {quoted(label)} has a control character; remove it")
     # A string of pandas or NumPy is one of Python from here on.
     return str(label)
 

@@ -25,7 +25,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float, Float32
 
-from zizhu.errors import OutputError, WorldError
+from zizhu.errors import OutputError, WorldError, quoted
 from zizhu.world.doubt import Doubt
 from zizhu.world.foreign_files import way_to_read
 from zizhu.world.world import World
@@ -171,7 +171,7 @@ def load(path: str | Path) -> World:
     if dataset.attrs.get("zizhu_format") != FORMAT:
         raise WorldError(
             f"world file {file}: attribute zizhu_format is "
-            f"{dataset.attrs.get('zizhu_format', 'missing')!r}, {FORMAT!r} is expected"
+            f"{quoted(dataset.attrs.get('zizhu_format', 'missing'))}, {quoted(FORMAT)} is expected"
         )
     layout = _COMPACT if "use_share" in dataset else _DIMENSIONS
     missing = [name for name in layout if name not in dataset]
@@ -224,7 +224,7 @@ def _attributes(found: Mapping[str, Any]) -> dict[str, Any]:
         try:
             read[name] = reader(text)
         except (ValueError, TypeError, AttributeError, KeyError) as error:
-            raise WorldError(f"attribute {name} is {text!r}, which cannot be read") from error
+            raise WorldError(f"attribute {name} is {quoted(text)}, which cannot be read") from error
     return read
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import WorldError
+from zizhu.errors import WorldError, quoted
 from zizhu.world.classification import is_good
 from zizhu.world.doubt import Doubt
 from zizhu.world.labels import as_text, keyed_by_text, look_alikes, names_a_sum, sums_of_others
@@ -137,7 +137,8 @@ class World:
             alike = look_alikes(labels)
             if alike is not None:
                 raise WorldError(
-                    f"world {self.name}: {kind}s {alike[0]!r} and {alike[1]!r} differ by case or "
+                    f"world {self.name}: {kind}s {quoted(alike[0])} and {quoted(alike[1])} differ "
+                    "by case or "
                     "spaces only; write them alike if they are one, or apart if they are two"
                 )
         for group, members in self.groups.items():
@@ -150,7 +151,7 @@ class World:
         for use in self.final_uses:
             if use not in FINAL_USES:
                 raise WorldError(
-                    f"world {self.name}: final use {use!r} is unknown; uses are "
+                    f"world {self.name}: final use {quoted(use)} is unknown; uses are "
                     f"{', '.join(FINAL_USES)}"
                 )
         wanted: dict[str, tuple[int, ...]] = {
@@ -233,7 +234,8 @@ class World:
                 said = f"sells to every use what all other {kind}s sell to it together"
             if found is not None:
                 raise WorldError(
-                    f"world {self.name}: {kind} {found!r} {said}, not a {kind}; leave its rows and "
+                    f"world {self.name}: {kind} {quoted(found)} {said}, not a {kind}; leave its "
+                    "rows and "
                     "columns out, or give it another name if it is one"
                 )
 

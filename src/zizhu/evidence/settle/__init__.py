@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 
-from zizhu.errors import EvidenceError, did_you_mean
+from zizhu.errors import EvidenceError, did_you_mean, quoted
 from zizhu.evidence.claims import Claim
 from zizhu.evidence.registry import TESTS
 from zizhu.evidence.settle.finding import CITED, TABLE, Finding, Number
@@ -21,7 +21,7 @@ __all__ = ["CITED", "TABLE", "TESTS", "Finding", "Number", "find_test", "settle"
 def find_test(name: str) -> Callable[[Claim], Finding]:
     """The function of a test; raises `EvidenceError` with the nearest name."""
     if name not in TESTS:
-        raise EvidenceError(f"there is no test {name!r}{did_you_mean(name, TESTS)}")
+        raise EvidenceError(f"there is no test {quoted(name)}{did_you_mean(name, TESTS)}")
     module = importlib.import_module(f"zizhu.evidence.settle.{TESTS[name]}")
     found: Callable[[Claim], Finding] = getattr(module, name)
     return found

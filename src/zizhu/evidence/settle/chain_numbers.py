@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zizhu.chains import load_chain
-from zizhu.errors import EvidenceError, did_you_mean
+from zizhu.errors import EvidenceError, did_you_mean, quoted
 from zizhu.evidence.settle.finding import Number
 
 # What a home share counts, as a tag of this room.
@@ -33,7 +33,7 @@ def supplier_share(chain: str, node: str, country: str = "CHN") -> Number:
     """
     nodes = load_chain(chain).nodes
     if node not in nodes:
-        raise EvidenceError(f"chain {chain} has no node {node!r}{did_you_mean(node, nodes)}")
+        raise EvidenceError(f"chain {chain} has no node {quoted(node)}{did_you_mean(node, nodes)}")
     if not nodes[node].suppliers:
         raise EvidenceError(f"chain {chain}: node {node} has no supplier shares")
     block = nodes[node].suppliers[0]
@@ -56,7 +56,7 @@ def home_share(
     """
     nodes = load_chain(chain).nodes
     if node not in nodes:
-        raise EvidenceError(f"chain {chain} has no node {node!r}{did_you_mean(node, nodes)}")
+        raise EvidenceError(f"chain {chain} has no node {quoted(node)}{did_you_mean(node, nodes)}")
     found = nodes[node].home_share(country, definition, scope)
     if found is None:
         part = f" for {scope}" if scope else ""

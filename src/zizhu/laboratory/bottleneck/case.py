@@ -13,7 +13,7 @@ from jaxtyping import Float
 from zizhu.chains import Chain
 from zizhu.chains.chain import OTHER
 from zizhu.chains.regions import EUROPE, region_of, sector_output
-from zizhu.errors import ChainError, did_you_mean
+from zizhu.errors import ChainError, did_you_mean, quoted
 from zizhu.laboratory.bottleneck.layout import Layout, layout_of
 from zizhu.laboratory.bottleneck.sourcing import (
     by_buyer,
@@ -70,7 +70,8 @@ class ChainCase:
         """Row of a node; raises `ChainError` with the nearest id."""
         if node not in self.nodes:
             raise ChainError(
-                f"chain {self.chain.chain} has no node {node!r}{did_you_mean(node, self.nodes)}"
+                f"chain {self.chain.chain} has no node {quoted(node)}"
+                f"{did_you_mean(node, self.nodes)}"
             )
         return self.nodes.index(node)
 
@@ -87,7 +88,7 @@ class ChainCase:
         ]
         if not found:
             known = [*self.regions, *self.groups]
-            raise ChainError(f"region {name!r} is unknown{did_you_mean(name, known)}")
+            raise ChainError(f"region {quoted(name)} is unknown{did_you_mean(name, known)}")
         return tuple(found)
 
     def weights(self, members: Sequence[int]) -> Float[np.ndarray, " k"]:

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.chains.regions import BEYOND_UNION, EUROPE
-from zizhu.errors import ChainError
+from zizhu.errors import ChainError, quoted
 from zizhu.laboratory.bottleneck.case import ChainCase
 from zizhu.model.bottleneck import Cuts, Prices
 
@@ -41,13 +41,15 @@ def read_cut(text: str) -> Cut:
     suppliers = tuple(name.strip().upper() for name in fields[0].split(",") if name.strip())
     right = "write SUPPLIER[,SUPPLIER]:NODE[:PART], for example USA,JPN:etch or USA:etch:0.5"
     if len(fields) not in (2, 3) or not suppliers or not fields[1]:
-        raise ChainError(f"cut {text!r} cannot be read; {right}")
+        raise ChainError(f"cut {quoted(text)} cannot be read; {right}")
     try:
         part = float(fields[2]) if len(fields) == 3 else 1.0
     except ValueError as error:
-        raise ChainError(f"cut {text!r}: {fields[2]!r} is not a number; {right}") from error
+        raise ChainError(
+            f"cut {quoted(text)}: {quoted(fields[2])} is not a number; {right}"
+        ) from error
     if not 0 <= part <= 1:
-        raise ChainError(f"cut {text!r}: part {part:g} lies outside 0 to 1")
+        raise ChainError(f"cut {quoted(text)}: part {part:g} lies outside 0 to 1")
     return Cut(suppliers, fields[1], part)
 
 

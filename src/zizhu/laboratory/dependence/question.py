@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.world import World
 from zizhu.world.sheets.groups import merge
 
@@ -70,5 +70,5 @@ def _resolve(
         return found
     long = [names[label] for label in known if label in names]
     raise WorldError(
-        f"{field}: {word!r} is not in world {world.name}{did_you_mean(word, [*known, *long])}"
+        f"{field}: {quoted(word)} is not in world {world.name}{did_you_mean(word, [*known, *long])}"
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted, short
 from zizhu.laboratory.path.run import LAST_YEAR
 from zizhu.model.path_inputs import Structure
 from zizhu.parameters import regime, regimes
@@ -52,17 +53,17 @@ def choices_of(given: Switches) -> Choices:
                 if name == "elasticities" and isinstance(value, str):
                     regime(value)
                 raise ScenarioError(
-                    f"structure: {name} is {value!r}; {' or '.join(named[name])} is right"
+                    f"structure: {name} is {quoted(value)}; {' or '.join(named[name])} is right"
                 )
             chosen[name] = value
         elif name in Structure._fields:
             on = _ON.get(value) if isinstance(value, str) else value
             if not isinstance(on, bool):
-                raise ScenarioError(f"structure: {name} is {value!r}; on or off is right")
+                raise ScenarioError(f"structure: {name} is {quoted(value)}; on or off is right")
             switches[name] = on
         else:
             known = [*Structure._fields, *named]
-            raise ScenarioError(f"structure: {name!r} is unknown{did_you_mean(name, known)}")
+            raise ScenarioError(f"structure: {quoted(name)} is unknown{did_you_mean(name, known)}")
     return Choices(switches, **chosen)
 
 
@@ -74,7 +75,9 @@ def _pairs(given: Switches) -> Iterable[tuple[str, object]]:
         name, equals, value = str(text).partition("=")
         name, value = name.strip(), value.strip()
         if not equals or not value:
-            raise ScenarioError(f"structure: {text!r} is not name=value; ideas=off is an example")
+            raise ScenarioError(
+                f"structure: {quoted(text)} is not name=value; ideas=off is an example"
+            )
         if name in found:
             raise ScenarioError(f"structure: {name} appears twice; give it once")
         found[name] = value
@@ -88,20 +91,22 @@ def years_of(given: Years | None, first: int) -> tuple[int, ...]:
     numbers = list(given) if isinstance(given, Sequence) else [given]
     if not numbers or not all(isinstance(n, int) and not isinstance(n, bool) for n in numbers):
         raise ScenarioError(
-            f"years: {given!r} is no span of years; ({first}, {LAST_YEAR}) is right"
+            f"years: {quoted(given)} is no span of years; ({first}, {LAST_YEAR}) is right"
         )
     start = first if isinstance(given, int) else numbers[0]
     end = numbers[-1]
-    if len(numbers) > 2 and numbers != list(range(start, end + 1)):
-        raise ScenarioError(f"years: {given!r} leaves years out; ({start}, {end}) is right")
+    if len(numbers) > 2 and any(b - a != 1 for a, b in pairwise(numbers)):
+        raise ScenarioError(f"years: {quoted(given)} leaves years out; ({start}, {end}) is right")
+    if not dt.MINYEAR <= first <= dt.MAXYEAR:
+        raise ScenarioError(f"years: the world's year is {first}; a path starts in a real year")
     if end < start:
-        raise ScenarioError(f"years: the last year {end} lies before the first, {start}")
+        raise ScenarioError(f"years: the last year {short(end)} lies before the first, {start}")
     if start != first:
         raise ScenarioError(f"years: the path starts in {start}; the world's year {first} is right")
     if end - start >= MOST_YEARS:
         raise ScenarioError(
-            f"years: {end} is {end - start} years after {start}; {start + MOST_YEARS - 1} or "
-            "earlier is right"
+            f"years: {short(end)} is {short(end - start)} years after {start}; "
+            f"{start + MOST_YEARS - 1} or earlier is right"
         )
     return tuple(range(start, end + 1))
 
@@ -115,7 +120,9 @@ def date_of(given: str | dt.date | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(given)
     except (TypeError, ValueError):
-        raise ScenarioError(f"controls: {given!r} is no date; 2025-12-31 is an example") from None
+        raise ScenarioError(
+            f"controls: {quoted(given)} is no date; 2025-12-31 is an example"
+        ) from None
 
 
 def decomposed_years(given: int | Iterable[int] | None, years: Sequence[int]) -> tuple[int, ...]:
@@ -126,6 +133,6 @@ def decomposed_years(given: int | Iterable[int] | None, years: Sequence[int]) ->
     for year in asked:
         if isinstance(year, bool) or year not in years:
             raise ScenarioError(
-                f"decompose: {year!r} is not a year of the path, {years[0]} to {years[-1]}"
+                f"decompose: {quoted(year)} is not a year of the path, {years[0]} to {years[-1]}"
             )
     return tuple(sorted(set(asked)))

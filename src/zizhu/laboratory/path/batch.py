@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.run import Progress
 from zizhu.laboratory.path.standing import standing_base, standing_wedges
@@ -197,6 +197,6 @@ def _places(case: PathCase, nodes: Sequence[str]) -> Int[np.ndarray, " c"]:
     known = case.chains.nodes
     for name in nodes:
         if name not in known:
-            raise ScenarioError(f"batch: node {name!r} is unknown{did_you_mean(name, known)}")
+            raise ScenarioError(f"batch: node {quoted(name)} is unknown{did_you_mean(name, known)}")
     chosen = [int(case.chains.places[known.index(name)]) for name in nodes]
     return np.array(chosen, dtype=np.int64)

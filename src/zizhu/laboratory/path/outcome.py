@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from zizhu.cache import remembered_arrays, use_compilation_cache
-from zizhu.errors import ParameterError, ScenarioError, did_you_mean
+from zizhu.errors import ParameterError, ScenarioError, did_you_mean, quoted
 from zizhu.indicators.path import (
     BASELINE,
     SCENARIO,
@@ -93,11 +93,11 @@ class PathOutcome:
     def __getattr__(self, name: str) -> xr.DataArray:
         # Called only for names that the dataclass does not have.
         if name.startswith("_") or name in self.__dataclass_fields__:
-            raise AttributeError(f"an outcome has no {name!r}")
+            raise AttributeError(f"an outcome has no {quoted(name)}")
         if name in self.dataset:
             return self.dataset[name]
         hint = did_you_mean(name, map(str, self.dataset))
-        raise AttributeError(f"an outcome of a path has no {name!r}{hint}")
+        raise AttributeError(f"an outcome of a path has no {quoted(name)}{hint}")
 
     def to_netcdf(self, path: str | FilePath) -> FilePath:
         """Write the dataset, with everything that identifies the run, to a file."""
@@ -135,7 +135,7 @@ def simulate(
     use_compilation_cache()
     choices, until = choices_of(structure), date_of(controls)
     if parameters is not None and not isinstance(parameters, Mapping):
-        raise ParameterError(f"parameters: {parameters!r} is no mapping of names to numbers")
+        raise ParameterError(f"parameters: {quoted(parameters)} is no mapping of names to numbers")
     progress("reading the world and its chains")
     table = world if isinstance(world, World) else open_world(world)
     span = years_of(years, table.year)
@@ -266,12 +266,14 @@ def _wedges(given: GivenWedges, case: PathCase) -> tuple[tuple[str, ...], PathWe
                 raise ScenarioError(f"wedges: {name} has values that are not finite")
         return (), given
     if given is not None and not isinstance(given, Iterable):
-        raise ScenarioError(f"wedges: {given!r} is no list of texts; name key=value ... is one")
+        raise ScenarioError(
+            f"wedges: {quoted(given)} is no list of texts; name key=value ... is one"
+        )
     listed = () if given is None else (given,) if isinstance(given, str) else given
     texts = tuple(listed)
     for text in texts:
         if not isinstance(text, str):
-            raise ScenarioError(f"wedges: {text!r} is no text; write name key=value ...")
+            raise ScenarioError(f"wedges: {quoted(text)} is no text; write name key=value ...")
     return texts, raw_wedges(texts, case.labels)
 
 

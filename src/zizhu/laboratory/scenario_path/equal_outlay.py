@@ -28,7 +28,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.indicators.asked import chain_of
 from zizhu.indicators.battlegrounds import Battleground, battleground
 from zizhu.indicators.glossary import attributes
@@ -81,13 +81,19 @@ def equal_outlay(
     chosen = _recipes(levers)
     if region not in case.world.regions:
         raise ScenarioError(
-            f"region: {region!r} is not in world {case.world.name}"
+            f"region: {quoted(region)} is not in world {case.world.name}"
             f"{did_you_mean(region, case.world.regions)}"
         )
     first, last = _span(case, years)
     yearly = case.parameters["equal_outlay_amount"] if amount is None else amount
     if not (math.isfinite(yearly) and yearly > 0):
         raise ScenarioError(f"amount: {yearly:g} bn USD a year found; more than 0 is right")
+    most = case.world.gdp[case.world.regions.index(region)] / _BILLION
+    if case.world.currency == "USD" and yearly >= most:
+        raise ScenarioError(
+            f"amount: {yearly:g} bn USD a year found; less than {most:,.0f}, the GDP of {region}, "
+            "is right"
+        )
     aim = _aim(case, entry, region, first, last)
     if baseline is None:
         progress("baseline")
@@ -158,7 +164,7 @@ def _recipes(levers: Sequence[str] | None) -> tuple[Recipe, ...]:
     known = {recipe.name: recipe for recipe in RECIPES}
     for name in levers or ():
         if name not in known:
-            raise ScenarioError(f"levers: {name!r} is unknown{did_you_mean(name, known)}")
+            raise ScenarioError(f"levers: {quoted(name)} is unknown{did_you_mean(name, known)}")
     return tuple(known[name] for name in (levers or known))
 
 

@@ -22,7 +22,7 @@ import xarray as xr
 from jaxtyping import Float
 
 from zizhu.cache import remembered_arrays
-from zizhu.errors import ScenarioError
+from zizhu.errors import ScenarioError, quoted
 from zizhu.indicators.glossary import attributes
 from zizhu.indicators.path import SCENARIO
 from zizhu.laboratory.path.many import run_many
@@ -140,7 +140,7 @@ def resilience(
                 f"years: {year} lies outside the path, {case.years[0]} to {case.years[-1]}"
             )
     if region not in case.world.regions:
-        raise ScenarioError(f"region: {region!r} is not in world {case.world.name}")
+        raise ScenarioError(f"region: {quoted(region)} is not in world {case.world.name}")
     here = case.world.regions.index(region)
     beside = case.labels.none() if reference is None else reference
     hits = [(shock, year) for shock in chosen for year in when]

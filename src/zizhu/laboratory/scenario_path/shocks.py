@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.laboratory.path.case import PathCase
 from zizhu.model.path_record import Record
 from zizhu.policy.path_wedges import PathWedges
@@ -60,7 +60,8 @@ def standard_shocks(case: PathCase, baseline: Record, region: str) -> tuple[Shoc
     regions = case.world.regions
     if region not in regions:
         raise ScenarioError(
-            f"region: {region!r} is not in world {case.world.name}{did_you_mean(region, regions)}"
+            f"region: {quoted(region)} is not in world {case.world.name}"
+            f"{did_you_mean(region, regions)}"
         )
     made = (
         _supplier_cut(case, baseline, region),

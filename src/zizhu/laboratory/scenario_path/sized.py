@@ -13,7 +13,7 @@ from zizhu.model.path_record import Record
 from zizhu.parameters import values
 from zizhu.policy.compile_path import CompiledPath, compile_path
 from zizhu.policy.path_context import PathContext
-from zizhu.policy.scenario import Scenario
+from zizhu.policy.scenario import Scenario, validate
 
 _AGREEMENT = 1e-12
 _TRIES = 8
@@ -61,7 +61,7 @@ def _scenario(
     """A scenario of one measure, whose outlay is financed."""
     usual = values()
     changed = {name: value for name, value in case.parameters.items() if value != usual[name]}
-    return Scenario.model_validate(
+    return validate(
         {
             "name": "equal-outlay",
             "title": "One lever alone at the outlay of all others",
@@ -71,5 +71,6 @@ def _scenario(
             # A first guess of a size may spend any sum; what is run spends the total.
             "budget": {aim.region: f"{1e6 + total} bn USD"},
             "measures": list(measures),
-        }
+        },
+        "equal outlay",
     )

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from functools import lru_cache
 
-from zizhu.errors import ScenarioError, did_you_mean
+from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.policy.measure import Measure
 
 
@@ -30,5 +30,5 @@ def lever(name: object) -> type[Measure]:
     """Look a lever up; raises `ScenarioError` with the nearest name."""
     known = levers()
     if not isinstance(name, str) or name not in known:
-        raise ScenarioError(f"lever {name!r} is unknown{did_you_mean(name, known)}")
+        raise ScenarioError(f"lever {quoted(name)} is unknown{did_you_mean(name, known)}")
     return known[name]

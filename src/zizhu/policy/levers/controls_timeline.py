@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -10,6 +9,7 @@ from pydantic import Field, model_validator
 from zizhu.policy.action import Action
 from zizhu.policy.measure import Measure
 from zizhu.policy.path_context import PathContext
+from zizhu.reading import Day
 
 
 class ControlsTimeline(Measure):
@@ -45,7 +45,7 @@ class ControlsTimeline(Measure):
 
     is_pressure: ClassVar[bool] = True
     lever: Literal["controls_timeline"] = "controls_timeline"
-    until: dt.date = Field(description="last day of which a control counts")
+    until: Day = Field(description="last day of which a control counts")
     hoarding: bool = Field(default=True, description="buyers lay in stores in the year before")
 
     @model_validator(mode="after")

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
-import yaml
 
+from zizhu.errors import WorldError
 from zizhu.indicators import indicators
 from zizhu.model import Elasticities
 from zizhu.model.audit import audit
 from zizhu.model.equilibrium import solve
 from zizhu.model.rebase import rebase
 from zizhu.model.shock import NoShock
+from zizhu.reading import read_mapping
 from zizhu.replications.caliendo_parro_2015.tables import Tables, read
 from zizhu.replications.result import Replication, Row
 from zizhu.world import locate
@@ -30,8 +31,8 @@ def replicate(data: str | Path | None = None) -> Replication:
     Raises `WorldError` if the tables are not found.
     """
     tables = read(locate("cp2015", data))
-    text = (files(__package__) / "published.yaml").read_text(encoding="utf-8")
-    published = yaml.safe_load(text)
+    file = Path(str(files(__package__) / "published.yaml"))
+    published = read_mapping(file, "published results", WorldError, "`zero_deficits:`")
     rows: list[Row] = []
     beside: dict[str, float] = {}
     for rule in ("zero_deficits", "fixed_deficits"):
@@ -40,12 +41,12 @@ def replicate(data: str | Path | None = None) -> Replication:
         for country in _COUNTRIES:
             ours = found[country]
             if rule == "zero_deficits":
-                exact = published["real_wage_exact"][country]
+                exact = float(published["real_wage_exact"][country])
                 rows.append(
                     Row(f"{words}, {country}, real wage (4 digits)", exact, ours["real_wage"], 4)
                 )
             rows += [
-                Row(f"{words}, {country}, {name.replace('_', ' ')}", value, ours[name])
+                Row(f"{words}, {country}, {name.replace('_', ' ')}", float(value), ours[name])
                 for name, value in published[rule][country].items()
             ]
             beside[f"{words}, {country}, exact real income Y/P"] = ours["real_income"]

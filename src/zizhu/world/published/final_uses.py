@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.world.published.final_use_codes import (
     DISCREPANCY,
     EXPORTS,
@@ -32,11 +32,11 @@ def meanings(
     for category, use in chosen.items():
         if category not in categories:
             raise WorldError(
-                f"{place}: uses names {category!r}, which is no category of Y"
+                f"{place}: uses names {quoted(category)}, which is no category of Y"
                 f"{did_you_mean(category, categories)}"
             )
         if use not in _CHOICES:
-            raise WorldError(f"{place}: use {use!r} is not one of {', '.join(_CHOICES)}")
+            raise WorldError(f"{place}: use {quoted(use)} is not one of {', '.join(_CHOICES)}")
     found: dict[str, str] = {}
     unknown: list[str] = []
     spellings = {spelled(category) for category in categories}
@@ -55,7 +55,7 @@ def meanings(
         shown = ", ".join(repr(one) for one in unknown[:6]) + (", ..." if unknown[6:] else "")
         raise WorldError(
             f"{place}: final use {shown} {'is' if len(unknown) == 1 else 'are'} not known; say "
-            f"which use it is with uses={{{unknown[0]!r}: '{FINAL_USES[0]}'}} ("
+            f"which use it is with uses={{{quoted(unknown[0])}: '{FINAL_USES[0]}'}} ("
             f"{', '.join(_CHOICES)})"
         )
     return found, tuple(category for category in found if category not in chosen)
@@ -79,4 +79,6 @@ def why_not_a_use(meaning: str, category: str) -> str:
         DISCREPANCY: "a discrepancy is no final use of a region",
         TOTAL: "a total counts other columns twice",
     }[meaning]
-    return f"{reason}; leave it out with uses={{{category!r}: '{DROP}'}}, and output falls by it"
+    return (
+        f"{reason}; leave it out with uses={{{quoted(category)}: '{DROP}'}}, and output falls by it"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from zizhu.errors import WorldError
+from zizhu.errors import WorldError, quoted
 from zizhu.world.published.units import Unit, currency_code, read_unit
 
 
@@ -42,7 +42,7 @@ def money_of(iosystem: Any, factor: float | None, currency: str | None, place: s
     found = [] if unit is None else sorted({str(value).strip() for value in unit.iloc[:, 0]})
     text = found[0] if len(found) == 1 else ""
     said = read_unit(text)
-    what = f"its unit {text!r}" if text else f"its units {found[:4]}" if found else "its unit"
+    what = f"its unit {quoted(text)}" if text else f"its units {found[:4]}" if found else "its unit"
     given = None if currency is None else currency_code(currency)
     code = given or said.currency
     size = said.factor if factor is None else factor

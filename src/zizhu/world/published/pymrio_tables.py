@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.world.published.final_use_codes import DISCREPANCY, TOTAL
 from zizhu.world.published.final_uses import DROP, meanings, why_not_a_use
 from zizhu.world.world import FINAL_USES
@@ -143,7 +143,8 @@ def _left_out(category: str, meaning: str, share: float) -> str:
     small = meaning == DISCREPANCY and share <= _LARGEST_DISCREPANCY
     if not (meaning in (DROP, TOTAL) or small):
         raise WorldError(
-            f"{PLACE}: category {category!r} of Y holds {size}; {why_not_a_use(meaning, category)}"
+            f"{PLACE}: category {quoted(category)} of Y holds {size}; "
+            f"{why_not_a_use(meaning, category)}"
         )
     what = "" if meaning == DROP else f", a {meaning},"
-    return f"category {category!r} of Y{what} left out: {size}"
+    return f"category {quoted(category)} of Y{what} left out: {size}"

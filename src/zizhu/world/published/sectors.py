@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
 from zizhu.world.published.activity_codes import (
     STYLES,
     Code,
@@ -68,7 +68,7 @@ def read_sectors(sectors: Sequence[str], classification: str | None, place: str)
     name = known.get(spelled(classification))
     if name is None:
         raise WorldError(
-            f"{place}: classification {classification!r} is unknown"
+            f"{place}: classification {quoted(classification)} is unknown"
             f"{did_you_mean(classification, CLASSIFICATIONS)}"
         )
     return _as_said(sectors, name, place)
@@ -93,7 +93,7 @@ def _as_said(sectors: Sequence[str], name: str, place: str) -> Sectors:
     missing = [sector for sector in sectors if sector not in found]
     if len(missing) == len(sectors):
         raise WorldError(
-            f"{place}: classification {name} has no sector such as {sectors[0]!r}; "
+            f"{place}: classification {name} has no sector such as {quoted(sectors[0])}; "
             f"{', '.join(CLASSIFICATIONS)} are known, and isic gives divisions one by one"
         )
     note = f"sectors read as {name}, as said"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from zizhu.errors import quoted
 from zizhu.world.published.final_use_codes import spelled
 
 # A gap above this share of output is told as a warning and not only in the notes.
@@ -173,7 +174,10 @@ def accounts(
     gap = _gap(left, output, published, names)
     if published.taxes is None:
         return np.zeros(len(left)), [_CONTAINS, gap]
-    what = f"value added is output less inputs and the net taxes on products of {published.where!r}"
+    what = (
+        "value added is output less inputs and the net taxes on products of "
+        f"{quoted(published.where)}"
+    )
     return published.taxes, [what, gap]
 
 
@@ -197,7 +201,7 @@ def _gap(
     gap = left - stated
     share = float(np.abs(gap).sum() / output.sum())
     worst = int(np.argmax(np.abs(gap)))
-    text = f"published {what} of {published.where!r}"
+    text = f"published {what} of {quoted(published.where)}"
     if share < _ROUNDING:
         return f"{text} is output less inputs"
     text += (

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
+from zizhu.reading import listed
 from zizhu.world.aggregate import with_the_rest
 from zizhu.world.sheets.rows import read_rows, read_yaml
 from zizhu.world.world import World
@@ -23,10 +24,10 @@ def read_groups(path: str | Path) -> Members:
     groups: Members = {}
     if file.suffix in (".yaml", ".yml"):
         for new, old in read_yaml(file).items():
-            members = [old] if isinstance(old, str) else old
+            members = listed(old) if isinstance(old, str) else old
             if not isinstance(members, list) or not all(isinstance(m, str) for m in members):
                 raise WorldError(f"{file}, {new}: a list such as {new}: [A, B] is right")
-            groups[new] = members
+            groups[new] = [member.strip() for member in members]
     else:
         for line, (old, new) in read_rows(file, ("old", "new")):
             if not old or not new:
@@ -47,14 +48,18 @@ def merge(world: World, merges: Iterable[str]) -> tuple[Members | None, Members 
     wanted: dict[str, Members] = {"region": {}, "sector": {}}
     for text in merges:
         new, equals, old = (part.strip() for part in text.partition("="))
-        members = [part.strip() for part in old.split(",") if part.strip()]
+        members = listed(old, {*world.regions, *world.sectors, *world.groups})
         if not (new and equals and members):
-            raise WorldError(f"--merge {text!r}: write NEW=OLD,OLD, for example EU=DEU,FRA,ITA")
+            raise WorldError(
+                f"--merge {quoted(text)}: write NEW=OLD,OLD, for example EU=DEU,FRA,ITA"
+            )
         # Groups that the world has a name for stand for their members.
         members = [one for member in members for one in world.groups.get(member, (member,))]
         kind = _kind(world, text, members)
         if new in wanted[kind]:
-            raise WorldError(f"--merge {text!r}: {new} is there already; name all its members once")
+            raise WorldError(
+                f"--merge {quoted(text)}: {new} is there already; name all its members once"
+            )
         wanted[kind][new] = members
     return (
         with_the_rest("region", world.regions, wanted["region"], "--merge"),
@@ -67,7 +72,8 @@ def _kind(world: World, text: str, members: Sequence[str]) -> str:
     sectors = [member for member in members if member in world.sectors]
     if len(regions) == len(members) and len(sectors) == len(members):
         raise WorldError(
-            f"--merge {text!r}: {members[0]} is a region and a sector; say which with a file after "
+            f"--merge {quoted(text)}: {members[0]} is a region and a sector; say which with a "
+            "file after "
             "--regions or --sectors"
         )
     if len(regions) == len(members):
@@ -82,5 +88,6 @@ def _kind(world: World, text: str, members: Sequence[str]) -> str:
         known = (*world.regions, *world.sectors)
         kind = "region or sector"
     raise WorldError(
-        f"--merge {text!r}: {kind} {wrong!r} is not in the world{did_you_mean(wrong, known)}"
+        f"--merge {quoted(text)}: {kind} {quoted(wrong)} is not in the world"
+        f"{did_you_mean(wrong, known)}"
     )

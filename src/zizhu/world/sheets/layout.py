@@ -26,7 +26,7 @@ import numpy as np
 import yaml
 from jaxtyping import Float
 
-from zizhu.errors import OutputError, WorldError
+from zizhu.errors import OutputError, WorldError, quoted
 from zizhu.world.foreign_files import way_to_read
 from zizhu.world.negatives import also, without_negatives
 from zizhu.world.sheets.numbers import COMMA, POINT
@@ -179,7 +179,8 @@ def _tables_of(
     both = [word for word in words if word in sectors]
     if both:
         raise WorldError(
-            f"{flows.path}: {both[0]!r} is a sector and a final use; rename the sector, or the "
+            f"{flows.path}: {quoted(both[0])} is a sector and a final use; rename the sector, or "
+            "the "
             f"final use with {FINAL_USE_FIELD} in {SETTINGS_FILE}"
         )
     columns = [*sectors, *words]

@@ -13,7 +13,7 @@ from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zizhu.errors import WorldError
+from zizhu.errors import WorldError, quoted
 
 POINT, COMMA = "point", "comma"
 MARKS = (POINT, COMMA)
@@ -38,7 +38,7 @@ def number(text: str, place: str) -> float:
         hint = ", write 0.25 for 25 %"
     elif "," in text:
         hint = ", write 1234.5 for 1,234.5 and 1.5 for 1,5"
-    raise WorldError(f"{place} is {text!r}; a number is right{hint}")
+    raise WorldError(f"{place} is {quoted(text)}; a number is right{hint}")
 
 
 def _plain(text: str) -> float:
@@ -91,7 +91,7 @@ class Numbers:
         value = _plain(text)
         found = POINT if math.isfinite(value) else COMMA
         value = value if found == POINT else self._by(COMMA, text, line)
-        self._shown = f"{text!r} in line {line}"
+        self._shown = f"{quoted(text)} in line {line}"
         self.given = found
         return value
 
@@ -102,12 +102,14 @@ class Numbers:
             return value
         if self._shown and (_WITH_COMMA.fullmatch(text) or math.isfinite(_plain(text))):
             raise WorldError(
-                f"{self.place(line)} is {text!r}, and {self._shown} is written with a decimal "
+                f"{self.place(line)} is {quoted(text)}, and {self._shown} is written with a "
+                "decimal "
                 f"{mark}; write all numbers of the file alike"
             )
         if mark == COMMA and text:
             raise WorldError(
-                f"{self.place(line)} is {text!r}; a number with a decimal comma is right, such as "
+                f"{self.place(line)} is {quoted(text)}; a number with a decimal comma is right, "
+                "such as "
                 "1234,5 or 1.234,5"
             )
         return number(text, self.place(line))
@@ -118,7 +120,8 @@ class Numbers:
             if self.given is None:
                 large, small = re.sub("[.,]", "", text), text.replace(",", ".")
                 raise WorldError(
-                    f"{self.place(line)} is {text!r}, which may be {large} or {float(small):g}: no "
+                    f"{self.place(line)} is {quoted(text)}, which may be {large} or "
+                    f"{float(small):g}: no "
                     f"other number of the file tells; {advice}"
                 )
             values[row] = self._by(self.given, text, line)

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from jaxtyping import Float, Int
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted
+from zizhu.reading import read_tree
 from zizhu.world.labels import look_alikes, names_a_sum
 from zizhu.world.sheets.numbers import Numbers
 
@@ -132,15 +132,17 @@ def _check_header(
         raise WorldError(f"{path}: it is empty; its first line is {right}")
     for name in header:
         if header.count(name) > 1:
-            raise WorldError(f"{path}, line 1: column {name!r} appears twice")
+            raise WorldError(f"{path}, line 1: column {quoted(name)} appears twice")
     for name in header:
         if name not in wanted:
             raise WorldError(
-                f"{path}, line 1: column {name!r} is unknown{did_you_mean(name, wanted)}"
+                f"{path}, line 1: column {quoted(name)} is unknown{did_you_mean(name, wanted)}"
             )
     for name in required:
         if name not in header:
-            raise WorldError(f"{path}, line 1: column {name!r} is missing; columns are {right}")
+            raise WorldError(
+                f"{path}, line 1: column {quoted(name)} is missing; columns are {right}"
+            )
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ class LongTable:
             if label not in index:
                 raise WorldError(
                     f"{self.path}, line {self.first[column][code]}, field {column}: {kind} "
-                    f"{label!r} is unknown{did_you_mean(label, known)}"
+                    f"{quoted(label)} is unknown{did_you_mean(label, known)}"
                 )
             places[code] = index[label]
         return np.asarray(places[self.codes[column]])
@@ -180,13 +182,15 @@ class LongTable:
         if alike is not None:
             before, again = (lines[labels.index(label)] for label in alike)
             raise WorldError(
-                f"{self.path}, line {again}, field {column}: {alike[1]!r} differs from "
-                f"{alike[0]!r} of line {before} by case or spaces only; write one {kind} one way"
+                f"{self.path}, line {again}, field {column}: {quoted(alike[1])} differs from "
+                f"{quoted(alike[0])} of line {before} by case or spaces only; write one {kind} one "
+                "way"
             )
         total = names_a_sum(kind, labels)
         if total is not None:
             raise WorldError(
-                f"{self.path}, line {lines[labels.index(total)]}, field {column}: {total!r} names "
+                f"{self.path}, line {lines[labels.index(total)]}, field {column}: {quoted(total)} "
+                "names "
                 f"a sum or a row of the accounts, not a {kind}; leave its rows and columns out"
             )
 
@@ -255,35 +259,7 @@ def read_long(
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """A yaml file that holds a mapping; all scalars are text, so that NO stays Norway."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-        _no_key_twice(path, node)
-        found = yaml.load(text, Loader=yaml.BaseLoader)
-    except UnicodeDecodeError as error:
-        raise WorldError(f"{path}: it is not UTF-8 text") from error
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark is not None else ""
-        problem = getattr(error, "problem", None) or "it cannot be read"
-        raise WorldError(f"{path}{line}: not valid YAML, {problem}") from error
-    except OSError as error:
-        raise WorldError(f"{path}: it cannot be read: {error.strerror or error}") from error
+    found = read_tree(path, "file", WorldError, nulls=False)
     if not isinstance(found, dict):
         raise WorldError(f"{path}: a mapping of fields such as `name: value` is right")
     return found
-
-
-def _no_key_twice(path: Path, node: Any) -> None:
-    if not isinstance(node, yaml.MappingNode):
-        return
-    keys: set[str] = set()
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            line = key.start_mark.line + 1
-            raise WorldError(f"{path}, line {line}: a list or mapping cannot name a field")
-        if key.value in keys:
-            line = key.start_mark.line + 1
-            raise WorldError(f"{path}, line {line}: field {key.value} appears twice")
-        keys.add(key.value)
-        _no_key_twice(path, value)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from zizhu.errors import WorldError, did_you_mean
+from zizhu.errors import WorldError, did_you_mean, quoted, short
+from zizhu.reading import listed
 from zizhu.world.doubt import Doubt
 from zizhu.world.negatives import CHOICES, REFUSE, ZERO
 from zizhu.world.published.sectors import Sectors, read_sectors
@@ -68,7 +70,7 @@ class Settings:
         for sector in self.isic:
             if sector not in sectors:
                 raise WorldError(
-                    f"{self.path}, isic: sector {sector!r} is unknown"
+                    f"{self.path}, isic: sector {quoted(sector)} is unknown"
                     f"{did_you_mean(sector, sectors)}"
                 )
         if self.classification is None and set(sectors) <= set(self.isic):
@@ -82,7 +84,7 @@ def read_settings(path: Path) -> Settings:
     given = read_yaml(path)
     for name in given:
         if name not in FIELDS:
-            raise WorldError(f"{path}: field {name!r} is unknown{did_you_mean(name, FIELDS)}")
+            raise WorldError(f"{path}: field {quoted(name)} is unknown{did_you_mean(name, FIELDS)}")
     for name in ("year", "currency"):
         if not given.get(name):
             raise WorldError(f"{path}: field {name} is missing, for example {name}: "
@@ -106,14 +108,16 @@ def _plain(name: str) -> Callable[[str, Any], dict[str, Any]]:
 def _year(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value)
     if not re.fullmatch(r"\d{1,4}", text):
-        raise WorldError(f"{place} is {text!r}; a year such as 2022 is right")
+        raise WorldError(f"{place} is {quoted(text)}; a year such as 2022 is right")
     return {"year": int(text)}
 
 
 def _currency(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value)
     if not re.fullmatch(r"[A-Z]{3}", text):
-        raise WorldError(f"{place} is {text!r}; a code of three capitals such as USD is right")
+        raise WorldError(
+            f"{place} is {quoted(text)}; a code of three capitals such as USD is right"
+        )
     return {"currency": currency_code(text)}
 
 
@@ -126,20 +130,23 @@ def _unit(place: str, value: Any) -> dict[str, Any]:
         if size > 0:
             return {"factor": size / 1e6}
     raise WorldError(
-        f"{place} is {text!r}; {', '.join(_UNITS)} or a number is right, for example 10000 if one "
+        f"{place} is {quoted(text)}; {', '.join(_UNITS)} or a number is right, for example "
+        "10000 if one "
         "unit of the csv files is 10 000 of the currency"
     )
 
 
 def _listed(place: str, value: Any) -> list[str]:
     if isinstance(value, str):
-        value = [part for part in value.replace(",", " ").split() if part]
+        # Only between commas can a label have spaces.
+        value = listed(value) if "," in value else value.split()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise WorldError(f"{place}: a list such as [A, B] is right")
-    repeated = [item for item in value if value.count(item) > 1]
+    names = [str(item).strip() for item in value]
+    repeated = [name for name, times in Counter(names).items() if times > 1]
     if repeated:
-        raise WorldError(f"{place}: {repeated[0]} appears twice")
-    return value
+        raise WorldError(f"{place}: {short(repeated[0])} appears twice")
+    return names
 
 
 def _labels(kind: str) -> Callable[[str, Any], dict[str, Any]]:
@@ -161,7 +168,7 @@ def _uses(place: str, value: Any) -> dict[str, Any]:
         if use not in FINAL_USES:
             where = f"{place}.{word}" if isinstance(value, dict) else place
             raise WorldError(
-                f"{where}: final use {use!r} is unknown{did_you_mean(use, FINAL_USES)}"
+                f"{where}: final use {quoted(use)} is unknown{did_you_mean(use, FINAL_USES)}"
             )
     order = list(dict.fromkeys(words.values()))
     return {"use_words": dict(words), "final_uses": tuple(order)}
@@ -176,7 +183,8 @@ def _isic(place: str, value: Any) -> dict[str, Any]:
         for text in listed:
             if not re.fullmatch(r"\d{1,2}", text) or not 1 <= int(text) <= 99:
                 raise WorldError(
-                    f"{place}.{sector}: {text!r} is not an ISIC Rev. 4 division, a number from 1 "
+                    f"{place}.{sector}: {quoted(text)} is not an ISIC Rev. 4 division, a "
+                    "number from 1 "
                     "to 99"
                 )
         found[sector] = tuple(int(text) for text in listed)
@@ -199,14 +207,14 @@ def _notes(place: str, value: Any) -> dict[str, Any]:
 def _pooled(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value).lower()
     if text not in ("true", "false"):
-        raise WorldError(f"{place} is {value!r}; true or false is right")
+        raise WorldError(f"{place} is {quoted(value)}; true or false is right")
     return {"pooled_origins": text == "true"}
 
 
 def _negatives(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value)
     if text not in CHOICES:
-        raise WorldError(f"{place} is {text!r}; {' or '.join(CHOICES)} is right")
+        raise WorldError(f"{place} is {quoted(text)}; {' or '.join(CHOICES)} is right")
     return {"negatives": text}
 
 
@@ -222,7 +230,7 @@ def _rounding(place: str, value: Any) -> dict[str, Any]:
 def _decimal(place: str, value: Any) -> dict[str, Any]:
     text = _text(place, value)
     if text not in MARKS:
-        raise WorldError(f"{place} is {text!r}; {' or '.join(MARKS)} is right")
+        raise WorldError(f"{place} is {quoted(text)}; {' or '.join(MARKS)} is right")
     return {"decimal": text}
 
 

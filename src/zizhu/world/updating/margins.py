@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import OutputError, WorldError, did_you_mean
+from zizhu.errors import OutputError, WorldError, did_you_mean, quoted
 from zizhu.world.sheets.numbers import Numbers
 from zizhu.world.sheets.rows import read_rows, separator_of
 from zizhu.world.world import World
@@ -97,7 +97,7 @@ def read_margins(path: str | Path) -> list[Wanted]:
         place = f"{file}, line {line}"
         if margin not in KINDS:
             raise WorldError(
-                f"{place}, field margin: {margin!r} is unknown{did_you_mean(margin, KINDS)}"
+                f"{place}, field margin: {quoted(margin)} is unknown{did_you_mean(margin, KINDS)}"
             )
         values.append(value_of.read(value, line, len(values)))
         row = Wanted(
@@ -127,12 +127,12 @@ def check(world: World, rows: Sequence[Wanted]) -> None:
         start = row.place or "margins"
         if row.margin not in KINDS:
             raise WorldError(
-                f"{start}: margin {row.margin!r} is unknown{did_you_mean(row.margin, KINDS)}"
+                f"{start}: margin {quoted(row.margin)} is unknown{did_you_mean(row.margin, KINDS)}"
             )
         needed = _FILLED.get(row.margin)
         for column, label in zip(LABELS, row.labels, strict=True):
             if needed is not None and bool(label) != (column in needed):
-                state = f"is {label!r}, blank is right" if label else "is blank"
+                state = f"is {quoted(label)}, blank is right" if label else "is blank"
                 raise WorldError(
                     f"{start}, field {column}: it {state}; {row.margin} fills "
                     f"{' and '.join(needed)}"
@@ -145,7 +145,7 @@ def check(world: World, rows: Sequence[Wanted]) -> None:
                 )
             if label and label not in labels:
                 raise WorldError(
-                    f"{start}, field {column}: {kind} {label!r} is not in world {world.name}"
+                    f"{start}, field {column}: {kind} {quoted(label)} is not in world {world.name}"
                     f"{did_you_mean(label, labels)}"
                 )
         if not (np.isfinite(row.value) and row.value >= 0):
@@ -178,14 +178,16 @@ def own_margins(
     for columns in by:
         for name in columns:
             if name not in LABELS:
-                raise WorldError(f"margins: column {name!r} is unknown{did_you_mean(name, LABELS)}")
+                raise WorldError(
+                    f"margins: column {quoted(name)} is unknown{did_you_mean(name, LABELS)}"
+                )
         kept = [axis for axis, name in enumerate(LABELS) if name in columns]
         sums = np.asarray(table.sum(axis=tuple(axis for axis in range(4) if axis not in kept)))
         found += _rows(SALES, [LABELS[a] for a in kept], [axes[a] for a in kept], sums, source)
     for kind in kinds:
         known = {OUTPUT: world.output, VALUE_ADDED: world.value_added, GDP: world.gdp}
         if kind not in known:
-            raise WorldError(f"margins: {kind!r} is unknown{did_you_mean(kind, known)}")
+            raise WorldError(f"margins: {quoted(kind)} is unknown{did_you_mean(kind, known)}")
         found += _rows(kind, _FILLED[kind], (world.regions, world.sectors), known[kind], source)
     return found
 

@@ -13,13 +13,14 @@ move with the mix of inputs, so that the purchases wanted follow from the table 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import WorldError
+from zizhu.errors import WorldError, short
 from zizhu.world.ras import EXACT, Fit, Margin, fit
 from zizhu.world.updating.agreement import SAME, Array, check_agreement, sides
 from zizhu.world.updating.margins import BOTH_SIDES, OUTPUT, SALES, Wanted, check
@@ -67,6 +68,8 @@ def update(
     `WorldError` if margins contradict each other, want something where the table has nothing, or
     leave a producer without value added.
     """
+    if year is not None and not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise WorldError(f"year: {short(year)} found; a year such as {world.year + 1} is right")
     check(world, rows)
     base = np.concatenate([world.intermediate, world.final], axis=3)
     taxes = Taxes.of(world)
