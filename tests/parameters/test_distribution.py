@@ -43,7 +43,7 @@ KINDS = {
 def test_quantiles_rise_and_stay_inside(name, shares):
     entry = parameters()[name]
     values = entry.distribution.quantile(np.sort(np.array(shares)))
-    assert (np.diff(values) >= 0).all()
+    assert (values[1:] >= values[:-1]).all()  # some are infinite: no differences
     assert (values >= entry.low).all()
     assert (values <= entry.high).all()
 
