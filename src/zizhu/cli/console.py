@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
-from zizhu.errors import ParameterError
+from zizhu.errors import ParameterError, quoted
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -40,9 +40,9 @@ def numbers(settings: list[str] | None) -> dict[str, float]:
         try:
             found[key.strip()] = float(value)
         except ValueError as error:
-            what = f"{value!r} is not a number" if mark else "it has no ="
+            what = f"{quoted(value)} is not a number" if mark else "it has no ="
             raise ParameterError(
-                f"--set {text}: {what}; NAME=VALUE is right, for example entry_share=0.01"
+                f"--set {quoted(text)}: {what}; NAME=VALUE is right, for example entry_share=0.01"
             ) from error
     return found
 
