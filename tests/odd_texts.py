@@ -82,8 +82,7 @@ ENDS: dict[str, tuple[str, ...]] = {
     ),
     r"[A-Z][A-Z0-9_]{1,6}": (
         "CHN", "USA", "HKG", "C26", "C10T12", "all", "EU", "ROW", "OTHER", "goods", "XXX", "N",
-        "EUR", "manufacturing", "[CHN, USA]", "[all, CHN]", "[]", "[CHN, CHN]", "CHN, USA",
-        "[C26, C27]",
+        "manufacturing", "[CHN, USA]", "[all, CHN]", "[]", "[CHN, CHN]", "CHN, USA", "[C26, C27]",
     ),
     r"[a-z_0-9-]+(/[a-z_*0-9]+)?": (
         "semiconductors/*", "semiconductors/euv", "semiconductors/lith_euv", "ai/*", "true", "no",

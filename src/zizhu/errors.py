@@ -8,8 +8,8 @@ import reprlib
 from collections.abc import Iterable
 from pathlib import PurePath
 
-# Characters: of one thing that a message shows, of the names it offers, and of all of it.
-_MOST_QUOTED, _MOST_OFFERED, _MOST_SAID = 80, 320, 1_000
+# Characters: of what a message quotes, of a path, of the names it offers, and of all of it.
+_MOST_QUOTED, _MOST_PATH, _MOST_OFFERED, _MOST_SAID = 80, 260, 320, 1_000
 
 
 class ZizhuError(Exception):
@@ -61,9 +61,13 @@ def quoted(found: object) -> str:
 
 
 def short(name: object) -> str:
-    """A name without quotes: on one line, what cannot be shown left out, at most 80 characters."""
-    text = str(name)[: 2 * _MOST_QUOTED] if isinstance(name, str) else _Short().repr(name)
-    return _cut("".join(one if one.isprintable() else " " for one in text), _MOST_QUOTED)
+    """A name without quotes: on one line, what cannot be shown left out, at most 80 characters.
+
+    A path may have more: one that is there is to be found again.
+    """
+    most = _MOST_PATH if isinstance(name, PurePath) else _MOST_QUOTED
+    text = str(name)[: 2 * most] if isinstance(name, str | PurePath) else _Short().repr(name)
+    return _cut("".join(one if one.isprintable() else " " for one in text), most)
 
 
 def did_you_mean(word: object, options: Iterable[object]) -> str:

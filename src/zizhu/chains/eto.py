@@ -15,7 +15,7 @@ import yaml
 from zizhu.chains.chain import OTHER, Chain
 from zizhu.chains.checks import MOST_SUM, check_chain
 from zizhu.chains.regions import check_code
-from zizhu.errors import ChainError, OutputError, quoted
+from zizhu.errors import ChainError, OutputError, quoted, short
 
 WHERE = "https://github.com/georgetown-cset/eto-chip-explorer"
 HOW_TO = f"""\
@@ -78,7 +78,9 @@ Edges = dict[tuple[str, str], bool]
 def _rows(folder: Path, file: str) -> list[dict[str, str]]:
     path = folder / file
     if not os.path.isfile(path):
-        raise ChainError(f"explorer folder {folder}: {file} is missing; its folder data has it")
+        raise ChainError(
+            f"explorer folder {short(Path(folder))}: {file} is missing; its folder data has it"
+        )
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, strict=True)
@@ -102,7 +104,8 @@ def _items(folder: Path) -> dict[str, dict[str, str]]:
             key, kind, home = row[f"{what}_id"], row.get("type", "stage"), row["stage_id"]
             if kind not in _KINDS:
                 raise ChainError(
-                    f"explorer folder {folder}: {key} has the unknown type {quoted(kind)}"
+                    f"explorer folder {short(Path(folder))}: {key} has the unknown type "
+                    f"{quoted(kind)}"
                 )
             home = home if kind == "process" and home in found else key
             name = row[f"{what}_name"] or key
@@ -116,7 +119,7 @@ def _shares(folder: Path) -> dict[str, dict[int, dict[str, float]]]:
     found: dict[str, dict[int, dict[str, float]]] = {}
     for row in _rows(folder, "provision.csv"):
         provider, text = providers.get(row["provider_id"]), row["share_provided"]
-        place = f"explorer folder {folder}, provision of {row['provided_id']}"
+        place = f"explorer folder {short(Path(folder))}, provision of {row['provided_id']}"
         if provider is None:
             raise ChainError(f"{place}: {quoted(row['provider_id'])} is not in providers.csv")
         if provider["provider_type"] != "country" or text.lower() in _WORDS:
@@ -164,7 +167,8 @@ def _graph(folder: Path, items: dict[str, dict[str, str]]) -> Edges:
         for start, end in [(row["input_id"], row[column]) for row in rows if row[column]]:
             for name in {start, end}.difference(items):
                 raise ChainError(
-                    f"explorer folder {folder}: sequence.csv has unknown id {quoted(name)}"
+                    f"explorer folder {short(Path(folder))}: sequence.csv has unknown id "
+                    f"{quoted(name)}"
                 )
             a, b = items[start]["home"], items[end]["home"]
             if start == end or a != b:
@@ -197,7 +201,9 @@ def chain_from_eto(folder: str | Path) -> dict[str, Any]:
     items, shares = _items(folder), _shares(folder)
     finals = [key for key, item in items.items() if item["type"] == "ultimate_output"]
     if len(finals) != 1:
-        raise ChainError(f"explorer folder {folder}: {len(finals)} final products; one is right")
+        raise ChainError(
+            f"explorer folder {short(Path(folder))}: {len(finals)} final products; one is right"
+        )
     graph = _kept(_graph(folder, items), finals[0], shares)
     ids: dict[str, str] = {}
     for key in [key for key in items if key in {*finals, *(start for start, _ in graph)}]:
@@ -208,7 +214,7 @@ def chain_from_eto(folder: str | Path) -> dict[str, Any]:
     edges: list[dict[str, Any]] = []
     for key, name in ids.items():
         item, into = items[key], [start for start, end in graph if end == key]
-        place = f"explorer folder {folder}, {item['name']}"
+        place = f"explorer folder {short(Path(folder))}, {item['name']}"
         tools = bool(into) and {items[one]["type"] for one in (key, *into)} == {"tool_resource"}
         together = tools or key not in shares or any(graph[start, key] for start in into)
         stage, kind = _KINDS[item["type"]]
@@ -232,7 +238,9 @@ def chain_from_eto(folder: str | Path) -> dict[str, Any]:
             })  # fmt: skip
     years = [block["year"] for node in nodes.values() for block in node["suppliers"]]
     if not edges or not years:
-        raise ChainError(f"explorer folder {folder}: no share leads to the final product")
+        raise ChainError(
+            f"explorer folder {short(Path(folder))}: no share leads to the final product"
+        )
     chain: dict[str, Any] = yaml.safe_load(_HEAD)
     chain["sources"]["ETO"]["year"] = last = max(years)
     chain |= {"final": ids[finals[0]], "as_of": f"{last}-12-31", "nodes": nodes, "edges": edges}

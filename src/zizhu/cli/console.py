@@ -42,7 +42,7 @@ def numbers(settings: list[str] | None) -> dict[str, float]:
         except ValueError as error:
             what = f"{quoted(value)} is not a number" if mark else "it has no ="
             raise ParameterError(
-                f"--set {text}: {what}; NAME=VALUE is right, for example entry_share=0.01"
+                f"--set {quoted(text)}: {what}; NAME=VALUE is right, for example entry_share=0.01"
             ) from error
     return found
 

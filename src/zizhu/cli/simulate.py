@@ -69,7 +69,7 @@ def simulate(
         return
     if name is not None:
         raise ScenarioError(
-            f"simulate: {quoted(name)} stands alone; a wedge is written --wedge '{name} ...', and "
+            f"simulate: {quoted(name)} stands alone; a wedge is written --wedge 'NAME ...', and "
             "--list-wedges shows the kinds"
         )
     from zizhu.laboratory.path.outcome import simulate as simulate_path
@@ -113,9 +113,7 @@ def _focus(given: str | None, world: World) -> str:
         return _FOCUS if _FOCUS in world.regions else world.regions[0]
     if given not in world.regions:
         hint = did_you_mean(given, world.regions)
-        raise ScenarioError(
-            f"--focus {given}: world {world.name} has no region {quoted(given)}{hint}"
-        )
+        raise ScenarioError(f"--focus: world {world.name} has no region {quoted(given)}{hint}")
     return given
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from zizhu.errors import ZizhuError
+from zizhu.errors import ZizhuError, short
 from zizhu.reading.tree import MOST_CHARACTERS, Complaint, Tree, tree_of
 
 
@@ -18,7 +18,7 @@ def read_mapping(path: Path, what: str, error: type[ZizhuError], fields: str) ->
     if not isinstance(raw, dict):
         kinds = ((list, "holds a list"), (str, "holds words only"), (object, "is empty"))
         holds = next(words for kind, words in kinds if isinstance(raw, kind))
-        raise error(f"{what} {path}: it {holds}; fields such as {fields} are right")
+        raise error(f"{what} {short(path)}: it {holds}; fields such as {fields} are right")
     return raw
 
 
@@ -27,21 +27,21 @@ def read_tree(path: Path, what: str, error: type[ZizhuError], *, nulls: bool = T
     try:
         return tree_of(read_text(path, what, error), nulls=nulls)
     except Complaint as found:
-        raise error(f"{what} {path}{found.place}: {found}") from found
+        raise error(f"{what} {short(path)}{found.place}: {found}") from found
 
 
 def read_text(path: Path, what: str, error: type[ZizhuError]) -> str:
     """The text of a file that is no larger than any of ours."""
     try:
         if path.exists() and not path.is_file():
-            raise error(f"{what} {path} is not a file; a YAML file is right")
+            raise error(f"{what} {short(path)} is not a file; a YAML file is right")
         with path.open("rb") as file:
             raw = file.read(MOST_CHARACTERS + 1)
         if len(raw) > MOST_CHARACTERS:
             most = MOST_CHARACTERS // 10**6
-            raise error(f"{what} {path} is larger than {most} MB, too large to read")
+            raise error(f"{what} {short(path)} is larger than {most} MB, too large to read")
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as found:
-        raise error(f"{what} {path}: it is not UTF-8 text") from found
+        raise error(f"{what} {short(path)}: it is not UTF-8 text") from found
     except (OSError, ValueError) as found:
-        raise error(f"{what} {path} cannot be read as text") from found
+        raise error(f"{what} {short(path)} cannot be read as text") from found
