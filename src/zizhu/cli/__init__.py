@@ -17,8 +17,10 @@ def main() -> None:
     """
     own = getattr(sys.modules["__main__"], "main", None) is main
     if own:
-        from zizhu.cli import ending
+        from zizhu.cli import ending, limits
 
+        ending.open_closed()
+        limits.watch_if_limited()
         ending.answer_interrupts()
         ending.end(_code_of_command())
     from zizhu.cli.app import command

@@ -16,10 +16,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 # Ctrl-C is an error like others; the codes of other signals are those that shells know.
-_CODES = {"SIGINT": 2, "SIGBREAK": 2, "SIGTERM": 128 + 15, "SIGHUP": 128 + 1}
+CODES = {"SIGINT": 2, "SIGBREAK": 2, "SIGTERM": 128 + 15, "SIGHUP": 128 + 1}
 # Seconds after which the process ends even if its disk or its terminal does not answer.
 _PATIENCE = 2.0
-_SAID = b"error: interrupted; nothing is half-written\n"
+
+# Where standard error is.
+error_stream = 2
 
 _ends = threading.Event()
 
@@ -37,18 +39,17 @@ def answer_interrupts() -> None:
 
     The system's handler writes to a pipe even where Python's cannot run, such as in the compiler.
     """
-    _open_closed()
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     threading.Thread(target=_wait, args=(reader,), name="interrupts", daemon=True).start()
-    for name in _CODES:
+    for name in CODES:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _nothing_else)
 
 
-def _open_closed() -> None:
+def open_closed() -> None:
     """Put the null device where a standard stream is closed: else a file would take its number."""
     for number in (0, 1, 2):
         try:
@@ -68,13 +69,19 @@ def end(code: int) -> None:
     os._exit(code)
 
 
+def say(sentence: str) -> None:
+    """Write a line of ASCII to standard error, past all that Python keeps."""
+    with suppress(OSError):
+        os.write(error_stream, f"{sentence}\n".encode())
+
+
 def _nothing_else(*_: object) -> None:
     """What Python does on a signal beside waking the thread."""
 
 
 def _wait(reader: int) -> None:
     number = os.read(reader, 1)[0]
-    code = _CODES[signal.Signals(number).name]
+    code = CODES[signal.Signals(number).name]
     _ends.set()
     with suppress(RuntimeError):
         threading.Thread(target=_end_later, args=(code,), daemon=True).start()
@@ -83,8 +90,7 @@ def _wait(reader: int) -> None:
         sys.modules["zizhu.beside"].abandon()
     with suppress(BaseException):
         clear_terminal()
-    with suppress(BaseException):
-        os.write(2, _SAID)
+    say("error: interrupted; nothing is half-written")
     os._exit(code)
 
 

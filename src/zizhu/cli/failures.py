@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 _NO_MEMORY = ("RESOURCE_EXHAUSTED", "out of memory", "Out of memory", "Cannot allocate memory")
 
@@ -19,10 +20,11 @@ def failure(error: Exception) -> str | None:
         return _no_memory("")
     if isinstance(error, RuntimeError) and "can't start new thread" in text:
         return "no thread can be started: memory or processes of this user are at their limit"
-    if isinstance(error, RuntimeError) and "initialize backend" in text:
-        return _no_device()
-    if isinstance(error, RuntimeError) and "nknown backend" in text:
-        return _no_device()
+    if not _has_device():
+        return (
+            f"JAX_PLATFORMS={os.environ['JAX_PLATFORMS']}: JAX finds no such device here; unset "
+            "it, or set it to cpu"
+        )
     if isinstance(error, OSError):
         return _of_system(error)
     return None
@@ -37,10 +39,15 @@ def _no_memory(text: str) -> str:
     )
 
 
-def _no_device() -> str:
-    asked = os.environ.get("JAX_PLATFORMS", "")
-    named = f"JAX_PLATFORMS={asked}: " if asked else ""
-    return f"{named}JAX finds no such device here; unset JAX_PLATFORMS, or set it to cpu"
+def _has_device() -> bool:
+    """Whether the devices that the user asked JAX for are there; versions complain differently."""
+    if not os.environ.get("JAX_PLATFORMS") or "jax" not in sys.modules:
+        return True
+    try:
+        sys.modules["jax"].devices()
+    except (RuntimeError, AssertionError):
+        return False
+    return True
 
 
 def _of_system(error: OSError) -> str:
