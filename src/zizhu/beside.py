@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 
 _NAME = re.compile(r"\.zizhu-(?P<host>.*)-(?P<pid>\d+)-[a-z0-9_]{8}")
 # Seconds after which a folder whose process cannot be asked for is nobody's: writing takes a few.
@@ -27,7 +27,7 @@ _SLACK = 2.0
 # What has to go if the process ends now: folders beside, and folders made to put them into.
 _open: dict[Path, list[Path]] = {}
 # Held while files move or folders come and go.
-_changing = RLock()
+_changing = Lock()
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from zizhu.cli import console, evidence, look, run, world
 from zizhu.cli.chains import chains
@@ -107,5 +106,5 @@ def _usage(message: str) -> str:
 
 
 def _fail(message: str) -> int:
-    console.err.print(Text(f"error: {' '.join(message.split())}"), soft_wrap=True)
+    console.tell(f"error: {message}")
     return ERROR_CODE

@@ -54,7 +54,15 @@ def show(content: Any) -> None:
 
     Pages are made for 80: a narrower terminal breaks their lines, which is better than cut numbers.
     """
-    out.print(content, width=max(80, min(out.width, 100)))
+    out.width = max(out.width, 80)
+    out.print(content, width=min(out.width, 100))
+
+
+def tell(sentence: str) -> None:
+    """Print a sentence to standard error, on one line however long."""
+    # With COLUMNS=0 nothing would be shown.
+    err.width = err.width or 80
+    err.print(Text(" ".join(sentence.split())), soft_wrap=True)
 
 
 def show_json(content: Any) -> None:

@@ -12,8 +12,11 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
 
 # Ctrl-C is an error like others; the codes of other signals are those that shells know.
 CODES = {"SIGINT": 2, "SIGBREAK": 2, "SIGTERM": 128 + 15, "SIGHUP": 128 + 1}
@@ -22,6 +25,8 @@ _PATIENCE = 2.0
 
 # Where standard error is.
 error_stream = 2
+# Where a parent learns that the process meant to end.
+witness: int | None = None
 
 _ends = threading.Event()
 
@@ -58,21 +63,35 @@ def open_closed() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def end(code: int) -> None:
+def end(code: int) -> NoReturn:
     """End the process with this code, threads that compile with it."""
+    from contextlib import suppress
+
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception, SystemExit):
             stream.flush()
     if _ends.is_set():
         # An interrupt came first, and ends it.
         time.sleep(2 * _PATIENCE)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    if witness is not None:
+        _write(witness, b".")
     os._exit(code)
 
 
 def say(sentence: str) -> None:
     """Write a line of ASCII to standard error, past all that Python keeps."""
-    with suppress(OSError):
-        os.write(error_stream, f"{sentence}\n".encode())
+    _write(error_stream, f"{sentence}\n".encode())
+
+
+def _write(number: int, data: bytes) -> None:
+    try:
+        os.write(number, data)
+    except OSError:
+        return  # there is nobody to tell
 
 
 def _nothing_else(*_: object) -> None:
@@ -80,6 +99,9 @@ def _nothing_else(*_: object) -> None:
 
 
 def _wait(reader: int) -> None:
+    # Not above, where it would put off the answer to the first signal.
+    from contextlib import suppress
+
     number = os.read(reader, 1)[0]
     code = CODES[signal.Signals(number).name]
     _ends.set()
@@ -91,9 +113,9 @@ def _wait(reader: int) -> None:
     with suppress(BaseException):
         clear_terminal()
     say("error: interrupted; nothing is half-written")
-    os._exit(code)
+    _leave(code)
 
 
 def _end_later(code: int) -> None:
     time.sleep(_PATIENCE)
-    os._exit(code)
+    _leave(code)

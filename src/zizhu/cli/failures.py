@@ -34,8 +34,8 @@ def _no_memory(text: str) -> str:
     asked = "allocate" + text.partition("allocate")[2].partition(".")[0]
     wanted = f" (it could not {asked})" if "allocate" in text and len(asked) < 80 else ""
     return (
-        f"not enough memory{wanted}; a world of fewer regions or sectors, --quick, or a higher "
-        "limit (ulimit -v) needs less or gives more"
+        f"not enough memory{wanted}; a higher limit (ulimit -v) or a world of fewer regions or "
+        "sectors is right"
     )
 
 

@@ -1,7 +1,7 @@
 """A command under a limit on memory (`ulimit -v`, as clusters set it).
 
-Where memory ends in one of the compiler's own threads, C++ aborts the process, and no Python runs
-any more to say why. So under a limit the command runs in a child, and the parent says it.
+Where memory ends in a library or in one of the compiler's own threads, it ends the process, and no
+Python runs any more to say why. So under a limit the command runs in a child; the parent says it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import suppress
 
 from zizhu.cli import ending
 
@@ -19,20 +18,26 @@ def watch_if_limited() -> None:
     limit = _limit()
     if limit is None:
         return
+    reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
+        os.close(reader)
+        ending.witness = writer
         _hide_last_words()
         return
+    os.close(writer)
     for name in ending.CODES:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda number, _: _pass_on(child, number))
+    meant = os.read(reader, 1)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code < 0:
+    # Libraries that find no memory abort, or call `exit` themselves.
+    if not meant:
         code = 2
         ending.say(
-            f"error: not enough memory: {limit / 2**30:.1f} GiB are allowed (ulimit -v), and the "
-            "compiler ended; about 4 GiB of addresses are right for the shipped worlds"
+            f"error: not enough memory: {limit / 2**30:.1f} GiB of addresses are allowed (ulimit "
+            "-v); a higher limit or a world of fewer regions or sectors is right"
         )
     os._exit(code)
 
@@ -48,7 +53,7 @@ def _limit() -> int | None:
 
 
 def _hide_last_words() -> None:
-    """Send what C++ writes to standard error nowhere; Python's own goes on to the terminal."""
+    """Send what libraries write to standard error nowhere; ours goes on to the terminal."""
     ending.error_stream = os.dup(2)
     empty = os.open(os.devnull, os.O_WRONLY)
     os.dup2(empty, 2)
@@ -64,5 +69,7 @@ def _hide_last_words() -> None:
 
 
 def _pass_on(child: int, number: int) -> None:
-    with suppress(OSError):
+    try:
         os.kill(child, number)
+    except ProcessLookupError:
+        return

@@ -17,14 +17,15 @@ from typing import Any, TextIO
 from zizhu.cli.plain import NAME, nearest
 from zizhu.errors import OutputError
 
-# XLA's own log: below fatal it is of no use to a user. It is read when XLA is loaded.
-_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+# XLA's own log, read when it is loaded. Below fatal it is of no use to a user; a developer asks for
+# all of it with 0, and a program that uses JAX leaves a 1 to what it starts.
+_LOG = "TF_CPP_MIN_LOG_LEVEL"
 
 
 def prepare() -> None:
     """Set up streams, warnings and logs for one command of this process."""
-    for name, value in _QUIET.items():
-        os.environ.setdefault(name, value)
+    if os.environ.get(_LOG) != "0":
+        os.environ[_LOG] = "3"
     codecs.register_error(NAME, nearest)
     sys.stdout = _robust(sys.stdout, 1, _Output)
     sys.stderr = _robust(sys.stderr, 2, _Errors)
@@ -94,8 +95,6 @@ def _robust(stream: TextIO | None, number: int, kind: type[_Output]) -> TextIO:
 
 def _note(message: Warning | str, *_: object, **__: object) -> None:
     """Show a warning as a sentence, without the line of code that it came from."""
-    from rich.text import Text
-
     from zizhu.cli import console
 
-    console.err.print(Text(f"note: {' '.join(str(message).split())}"), soft_wrap=True)
+    console.tell(f"note: {message}")
