@@ -31,7 +31,7 @@ with install_import_hook("zizhu", "beartype.beartype"):
     import zizhu.replications
     import zizhu.report
 
-import zizhu.cli.app  # not checked: typer gives its commands other types than it asks for
+import zizhu.cli.commands  # not checked: typer gives its commands other types than it asks for
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -76,8 +76,8 @@ def interrupted(
 ) -> Ended:
     """Start a line, and send signals some seconds after it has begun to answer them."""
     folder.mkdir(exist_ok=True)
-    # What this process ignores its children would ignore as well.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    # What this process ignores, as under nohup, its children would ignore as well.
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in {*signals}}
     try:
         process = subprocess.Popen(
             [*map(str, line)],
@@ -88,7 +88,8 @@ def interrupted(
             text=True,
         )
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     with process:
         while process.poll() is None and not answers_signals(process.pid):
             time.sleep(0.005)

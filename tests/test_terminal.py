@@ -25,9 +25,9 @@ SOURCES = Path(zizhu.__file__).parent
 # A command of this test in a process that is the command line's own.
 OWN = """\
 import os, sys, warnings, logging
-import zizhu.cli.app
+import zizhu.cli.commands
 from zizhu.cli import main
-@zizhu.cli.app.app.command()
+@zizhu.cli.app.command()
 def mine():
 {body}
 sys.argv = ['zizhu', 'mine']
@@ -134,9 +134,9 @@ def test_a_full_device_is_told(writer, tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_reader_that_went_away_is_no_error(writer, tmp_path):
-    reader, writer = os.pipe()
+    reader, pipe = os.pipe()
     os.close(reader)
-    with os.fdopen(writer, "w") as closed:
+    with os.fdopen(pipe, "w") as closed:
         ended = run(WRITERS[writer], tmp_path, environment(tmp_path), stdout=closed)
     assert ended == (0, "", "", False, 0.0)
 

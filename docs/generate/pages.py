@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from generate.fresh import GENERATED, write
-from zizhu.cli import app, console
+from zizhu.cli import commands, console
 
 _EXECUTED = re.compile(
     r"^```\{(?P<kind>command|python|file)\}[ ]*(?P<argument>[^\n]*)\n"
@@ -79,7 +79,7 @@ def _command(line: str) -> str:
         kept, sys.argv = sys.argv, arguments
         try:
             with contextlib.suppress(SystemExit):
-                app.command()
+                commands.command()
         finally:
             sys.argv = kept
 

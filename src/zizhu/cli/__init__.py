@@ -1,6 +1,6 @@
 """The command line: `zizhu run SCENARIO` and what belongs to it.
 
-`main` is light: it answers interrupts before anything heavy is imported. `app` is all commands.
+`main` is light: it answers interrupts before anything heavy is imported. `commands` is all of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> None:
         limits.watch_if_limited()
         ending.answer_interrupts()
         ending.end(_code_of_command())
-    from zizhu.cli.app import command
+    from zizhu.cli.commands import command
 
     command()
 
@@ -34,7 +34,7 @@ def _code_of_command() -> int:
 
     try:
         streams.prepare()
-        from zizhu.cli.app import command
+        from zizhu.cli.commands import command
 
         command()
     except SystemExit as stop:
@@ -44,3 +44,12 @@ def _code_of_command() -> int:
         sys.excepthook(*sys.exc_info())
         return 1
     return 0
+
+
+def __getattr__(name: str) -> object:
+    """`app`, the commands as typer knows them, is imported when it is asked for."""
+    if name != "app":
+        raise AttributeError(f"module 'zizhu.cli' has no attribute {name!r}")
+    from zizhu.cli.commands import app
+
+    return app
