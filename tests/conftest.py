@@ -32,7 +32,7 @@ with install_import_hook("zizhu", "beartype.beartype"):
     import zizhu.replications
     import zizhu.report
 
-import zizhu.cli  # not checked: typer gives its commands other types than it asks for
+import zizhu.cli.commands  # not checked: typer gives its commands other types than it asks for
 
 # A loaded machine is no failure: how long a thing takes is measured in benchmarks.
 settings.register_profile("zizhu", deadline=None)

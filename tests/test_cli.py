@@ -160,7 +160,6 @@ def test_a_broken_pipe_is_no_error(monkeypatch, tmp_path):
         raise BrokenPipeError
 
     monkeypatch.setattr("zizhu.report.verdict", closed)
-    monkeypatch.setattr("sys.stderr", open("/dev/null", "w"))  # noqa: SIM115 (closed by main)
     monkeypatch.setattr("sys.argv", ["zizhu", "run", "decoupling", "--quick"])
     with pytest.raises(SystemExit) as stop:
         lab.cli.main()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from generate.fresh import GENERATED, write
-from zizhu import cli
+from zizhu.cli import commands, console
 
 _EXECUTED = re.compile(
     r"^```\{(?P<kind>command|python|file)\}[ ]*(?P<argument>[^\n]*)\n"
@@ -71,7 +71,7 @@ def _command(line: str) -> str:
     arguments = shlex.split(line)
     target = arguments[arguments.index(">") + 1] if ">" in arguments else None
     arguments = arguments[: arguments.index(">")] if target else arguments
-    cli.console.out.width = 80
+    console.out.width = 80
     if arguments[0] != "zizhu":
         raise ValueError(f"{line!r} is not a zizhu command")
 
@@ -79,7 +79,7 @@ def _command(line: str) -> str:
         kept, sys.argv = sys.argv, arguments
         try:
             with contextlib.suppress(SystemExit):
-                cli.main()
+                commands.command()
         finally:
             sys.argv = kept
 

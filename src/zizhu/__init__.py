@@ -7,22 +7,21 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
-from zizhu.errors import (
-    ChainError,
-    EvidenceError,
-    NotConverged,
-    OutputError,
-    ParameterError,
-    ScenarioError,
-    WorldError,
-    ZizhuError,
-)
-
+# Imported when first used, so that `zizhu --help`, bad input and interrupts answer at once: even
+# `typing` takes a while.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zizhu.chains import load_chain
+    from zizhu.errors import (
+        ChainError,
+        EvidenceError,
+        NotConverged,
+        OutputError,
+        ParameterError,
+        ScenarioError,
+        WorldError,
+        ZizhuError,
+    )
     from zizhu.evidence import claims, facts
     from zizhu.laboratory import Outcome, rebase_world
     from zizhu.laboratory.bottleneck import look_at_chain, rank_chains
@@ -35,8 +34,15 @@ if TYPE_CHECKING:
     from zizhu.report.write import write
     from zizhu.world import World, open_world
 
-# Imported when first used, so that `zizhu --help` and bad input answer at once.
 _LAZY = {
+    "ChainError": "zizhu.errors",
+    "EvidenceError": "zizhu.errors",
+    "NotConverged": "zizhu.errors",
+    "OutputError": "zizhu.errors",
+    "ParameterError": "zizhu.errors",
+    "ScenarioError": "zizhu.errors",
+    "WorldError": "zizhu.errors",
+    "ZizhuError": "zizhu.errors",
     "Outcome": "zizhu.laboratory",
     "dependence": "zizhu.laboratory.dependence",
     "claims": "zizhu.evidence",
@@ -89,7 +95,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in _LAZY:
+        import importlib  # noqa: PLC0415 (as above)
+
         return getattr(importlib.import_module(_LAZY[name]), name)
     raise AttributeError(f"module 'zizhu' has no attribute {name!r}")

@@ -1,105 +1,55 @@
 """The command line: `zizhu run SCENARIO` and what belongs to it.
 
-Each command is a function in a module of this package and is registered here. Every error is one
-sentence on standard error and exit code 2; nothing is left half-written.
+`main` is light: it answers interrupts before anything heavy is imported. `commands` is all of them.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
-from typing import Annotated, Any
-
-import typer
-from rich.text import Text
-
-from zizhu.cli import arguments, console, evidence, look, run, world
-from zizhu.cli.chains import chains
-from zizhu.cli.dependence import dependence
-from zizhu.cli.equal_outlay import equal_outlay
-from zizhu.cli.explain import explain
-from zizhu.cli.simulate import simulate
-from zizhu.cli.validate import validate
-from zizhu.errors import ZizhuError
-
-ERROR_CODE = 2
-# Typer gives an interrupt this code when it does not raise it.
-INTERRUPTED = 130
-# Wrong commands, options and arguments. Typer brings its own classes or click's, by version.
-UsageError: Any = typer.BadParameter.__base__
-
-app = typer.Typer(
-    help="An open laboratory for technological self-reliance.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-for _command in (
-    run.run,
-    run.compare,
-    simulate,
-    dependence,
-    chains,
-    look.scenarios,
-    look.levers,
-    look.parameters,
-    equal_outlay,
-    explain,
-    evidence.facts,
-    evidence.claims,
-    run.replicate,
-    validate,
-):
-    app.command()(_command)
-app.add_typer(world.app, name="world")
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        sys.stdout.write(f"zizhu {version('zizhu')}\n")
-        raise typer.Exit
-
-
-@app.callback(invoke_without_command=True)
-def _before_any_command(
-    context: typer.Context,
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="print the version and exit"
-        ),
-    ] = False,
-) -> None:
-    console.help_without_command(context)
 
 
 def main() -> None:
-    """Entry point: turn every expected failure into one sentence and exit code 2."""
+    """Entry point of the script `zizhu`: one command from its start to the end of the process.
+
+    Exit codes: 0 done, 1 a check that does not hold, 2 an error told in one sentence or Ctrl-C, 143
+    and 129 a termination or hang-up. Called from another program, such as a test, it leaves the
+    process alone: signals and streams are that program's, and the command ends in `SystemExit`.
+    """
+    own = getattr(sys.modules["__main__"], "main", None) is main
+    if own:
+        from zizhu.cli import ending, limits
+
+        ending.open_closed()
+        limits.watch_if_limited()
+        ending.answer_interrupts()
+        ending.end(_code_of_command())
+    from zizhu.cli.commands import command
+
+    command()
+
+
+def _code_of_command() -> int:
+    """The exit code of the command, run with streams and warnings as a terminal has them."""
+    from zizhu.cli import streams
+
     try:
-        arguments.check(sys.argv[1:])
-        code = app(standalone_mode=False)
-    except ZizhuError as error:
-        sys.exit(_fail(str(error)))
-    except UsageError as error:
-        sys.exit(_fail(_usage(error.format_message())))
-    except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe went away; there is nobody to tell.
-        sys.stderr.close()
-        sys.exit(0)
-    if code == INTERRUPTED:
-        sys.exit(_fail("interrupted; nothing is half-written"))
-    sys.exit(code if isinstance(code, int) else 0)
+        streams.prepare()
+        from zizhu.cli.commands import command
+
+        command()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except BaseException:
+        # Ours, not the user's: it keeps its traceback.
+        sys.excepthook(*sys.exc_info())
+        return 1
+    return 0
 
 
-def _usage(message: str) -> str:
-    """What typer says about a wrong command or option, as one sentence."""
-    text = message.strip().replace(". Did you mean", "; did you mean").rstrip(".")
-    hint = "" if "ossible" in text or "did you mean" in text else "; see `zizhu --help`"
-    return f"{text[:1].lower()}{text[1:]}{hint}"
+def __getattr__(name: str) -> object:
+    """`app`, the commands as typer knows them, is imported when it is asked for."""
+    if name != "app":
+        raise AttributeError(f"module 'zizhu.cli' has no attribute {name!r}")
+    from zizhu.cli.commands import app
 
-
-def _fail(message: str) -> int:
-    console.err.print(Text(f"error: {' '.join(message.split())}"), soft_wrap=True)
-    return ERROR_CODE
+    return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from zizhu.cli import ending
 from zizhu.errors import ParameterError, quoted
 
 out = Console(highlight=False)
@@ -48,13 +50,33 @@ def numbers(settings: list[str] | None) -> dict[str, float]:
 
 
 def show(content: Any) -> None:
-    """Print to standard output, lines no longer than 100 columns."""
+    """Print to standard output, lines no longer than 100 columns.
+
+    Pages are made for 80: a narrower terminal breaks their lines, which is better than cut numbers.
+    """
+    out.width = max(out.width, 80)
     out.print(content, width=min(out.width, 100))
+
+
+def tell(sentence: str) -> None:
+    """Print a sentence to standard error, on one line however long."""
+    # With COLUMNS=0 nothing would be shown.
+    err.width = err.width or 80
+    err.print(Text(" ".join(sentence.split())), soft_wrap=True)
 
 
 def show_json(content: Any) -> None:
     """Print plain data as JSON to standard output."""
-    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    show_json_text(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def show_json_text(text: str) -> None:
+    """Print JSON; what the stream's encoding lacks is escaped as JSON does it."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+    sys.stdout.write(text + "\n")
 
 
 @contextmanager
@@ -63,8 +85,9 @@ def steps(total: int | None = None) -> Iterator[Callable[[str], None]]:
 
     Without a total number of steps the bar only shows that work goes on.
     """
+    dots = err.encoding.startswith("utf")
     with Progress(
-        SpinnerColumn(),
+        SpinnerColumn("dots" if dots else "line"),
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
@@ -80,7 +103,11 @@ def steps(total: int | None = None) -> Iterator[Callable[[str], None]]:
             bar.update(task, description=name, advance=0 if first else 1)
             first = False
 
-        yield step
+        ending.clear_terminal = bar.stop
+        try:
+            yield step
+        finally:
+            ending.clear_terminal = ending.nothing
 
 
 def table_of(*columns: str) -> Table:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from zizhu.cli.console import show, show_json, table_of
+from zizhu.cli.console import show, show_json, show_json_text, table_of
 
 
 def scenarios(
@@ -114,7 +113,7 @@ def parameters(
     if name is not None:
         chosen = regimes()[name] if name in regimes() else parameter(name, room)
         if as_json:
-            sys.stdout.write(chosen.model_dump_json(indent=2, exclude_none=True) + "\n")
+            show_json_text(chosen.model_dump_json(indent=2, exclude_none=True))
         elif isinstance(chosen, Parameter):
             show(parameter_page(chosen, claims_of_parameter(chosen.name)))
         else:
@@ -123,10 +122,8 @@ def parameters(
     known = list((known_parameters() if room is None else of_room(room)).values())
     shown = [entry for entry in known if entry.assumed or not assumptions]
     if as_json:
-        sys.stdout.write(
-            TypeAdapter(list[Parameter]).dump_json(shown, indent=2, exclude_none=True).decode()
-            + "\n"
-        )
+        listed = TypeAdapter(list[Parameter]).dump_json(shown, indent=2, exclude_none=True)
+        show_json_text(listed.decode())
         return
     show(parameter_list(shown))
     show("")

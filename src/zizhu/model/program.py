@@ -49,16 +49,22 @@ class Program(Generic[P, T]):
         return self._compiled(*args, **kwargs)
 
     def ahead(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Compile for arguments like these on a thread of its own: the next call waits for it."""
+        """Compile for arguments like these on a thread of its own: the next call waits for it.
+
+        So does the interpreter at its end: the compiler cannot be stopped, and it takes a process
+        down that ends beneath it.
+        """
 
         def run() -> None:
             # What goes wrong here goes wrong again, and is told, in the call that needs it.
             with suppress(Exception):
                 jax.block_until_ready(self._compiled(*args, **kwargs))
 
-        thread = threading.Thread(target=run, daemon=True)
-        self._ahead = [*(one for one in self._ahead if one.is_alive()), thread]
-        thread.start()
+        thread = threading.Thread(target=run, name="compiling ahead")
+        # Without room for one more thread the next call compiles.
+        with suppress(RuntimeError):
+            thread.start()
+            self._ahead = [*(one for one in self._ahead if one.is_alive()), thread]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ def load_parameters(path: str | Path) -> dict[str, Parameter]:
 
     Raises `ParameterError` naming the file, the parameter and the field.
     """
-    return read_all([Path(path).expanduser()])
+    return read_all([Path(os.path.expanduser(path))])
 
 
 def read_all(paths: Iterable[Path]) -> dict[str, Parameter]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zizhu.beside import beside, put
 from zizhu.errors import OutputError
 from zizhu.laboratory import Outcome
 from zizhu.report.html import report_html
@@ -31,12 +29,8 @@ def check_folder(folder: str | Path) -> Path:
     """
     target = Path(os.path.expanduser(folder))
     try:
-        made = _make(target)
-        try:
-            with tempfile.TemporaryFile(dir=target):
-                pass
-        finally:
-            _remove_empty(made)
+        with beside(target) as place:
+            (place / "file").write_bytes(b" ")
     except OSError as error:
         raise _unwritable(target, error) from error
     return target
@@ -68,19 +62,19 @@ def write_whole(
     Returns the files. Raises `OutputError` with the reason.
     """
     target = Path(os.path.expanduser(folder))
-    made: list[Path] = []
     try:
-        made = _make(target)
-        beside = Path(tempfile.mkdtemp(prefix=".zizhu-", dir=target))
-        try:
-            write_all(beside)
-            return _move(beside, target, sometimes)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+        with beside(target) as place:
+            write_all(place)
+            files = {
+                path: target / path.relative_to(place)
+                for path in sorted(place.rglob("*"))
+                if path.is_file()
+            }
+            tables = (target / "tables" / f"{name}.csv" for name in sometimes)
+            put(files, [table for table in tables if table not in files.values()])
+            return list(files.values())
     except OSError as error:
         raise _unwritable(target, error) from error
-    finally:
-        _remove_empty(made)
 
 
 def _write_all(outcome: Outcome, folder: Path) -> None:
@@ -91,40 +85,6 @@ def _write_all(outcome: Outcome, folder: Path) -> None:
         table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.8g")
     manifest = json.dumps(dict(outcome.manifest), indent=2)
     (folder / "manifest.json").write_text(manifest, encoding="utf-8")
-
-
-def _move(beside: Path, target: Path, sometimes: Iterable[str]) -> list[Path]:
-    """Move every file of `beside` to its place under `target`; returns the places."""
-    (target / "tables").mkdir(exist_ok=True)
-    written = []
-    for file in sorted(path for path in beside.rglob("*") if path.is_file()):
-        place = target / file.relative_to(beside)
-        os.replace(file, place)
-        written.append(place)
-    for name in sometimes:
-        stale = target / "tables" / f"{name}.csv"
-        if stale not in written:
-            stale.unlink(missing_ok=True)
-    return written
-
-
-def _make(folder: Path) -> list[Path]:
-    """Make a folder with its parents; returns those that were not there, innermost first."""
-    made: list[Path] = []
-    try:
-        made = [place for place in (folder, *folder.parents) if not place.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        _remove_empty(made)
-        raise
-    return made
-
-
-def _remove_empty(folders: Iterable[Path]) -> None:
-    """Remove those of the folders that are empty."""
-    for folder in folders:
-        with suppress(OSError):
-            folder.rmdir()
 
 
 def _unwritable(folder: Path, error: OSError) -> OutputError:

@@ -25,6 +25,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float, Float32
 
+from zizhu.beside import beside, put
 from zizhu.errors import OutputError, WorldError, quoted
 from zizhu.world.doubt import Doubt
 from zizhu.world.foreign_files import way_to_read
@@ -139,15 +140,13 @@ def save(world: World, path: str | Path, *, compact: bool = False) -> Path:
     dataset = to_dataset(world, compact=compact)
     encoding = {name: {"zlib": True, "complevel": 9, "shuffle": True} for name in dataset.data_vars}
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        try:
-            dataset.to_netcdf(partial, engine="h5netcdf", encoding=encoding)
-            os.replace(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
+        with beside(target.parent) as place:
+            dataset.to_netcdf(place / "world.nc", engine="h5netcdf", encoding=encoding)
+            put({place / "world.nc": target})
     except OSError as error:
-        raise OutputError(f"world file {target} cannot be written: {error.strerror}") from error
+        raise OutputError(
+            f"world file {target} cannot be written: {error.strerror or error}"
+        ) from error
     return target
 
 

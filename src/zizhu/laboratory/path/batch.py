@@ -102,8 +102,12 @@ def simulate_batch(
         for start in starts[:1]:
             _keep(result, start, _chunk(run, together, start, chunk), limit, progress)
         waiting = [pool.submit(_chunk, run, together, start, chunk) for start in starts[1:]]
-        for place, start in enumerate(starts[1:]):
-            _keep(result, start, waiting[place].result(), limit, progress)
+        try:
+            for place, start in enumerate(starts[1:]):
+                _keep(result, start, waiting[place].result(), limit, progress)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return result
 
 

@@ -15,8 +15,6 @@ from __future__ import annotations
 import csv
 import difflib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +24,7 @@ import numpy as np
 import yaml
 from jaxtyping import Float
 
+from zizhu.beside import beside, put
 from zizhu.errors import OutputError, WorldError, quoted
 from zizhu.world.foreign_files import way_to_read
 from zizhu.world.negatives import also, without_negatives
@@ -335,16 +334,13 @@ def write_csv(world: World, folder: str | Path, *, packed: bool = False) -> Path
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise OutputError(f"folder {target} is there and not empty; name a new one")
-        target.absolute().parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".zizhu-", dir=target.absolute().parent))
-        try:
-            _write_all(world, partial, ".csv.gz" if packed else ".csv")
-            partial.chmod(0o755)
+        with beside(target.absolute().parent) as place:
+            whole = place / "world"
+            whole.mkdir()
+            _write_all(world, whole, ".csv.gz" if packed else ".csv")
             if target.exists():
                 target.rmdir()
-            os.replace(partial, target)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            put({whole: target})
     except OSError as error:
         raise OutputError(
             f"folder {target} cannot be written: {error.strerror or error}"

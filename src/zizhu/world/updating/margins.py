@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import csv
 import os
-import tempfile
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from zizhu.beside import beside, put
 from zizhu.errors import OutputError, WorldError, did_you_mean, quoted
 from zizhu.world.sheets.numbers import Numbers
 from zizhu.world.sheets.rows import read_rows, separator_of
@@ -211,9 +211,8 @@ def write_margins(rows: Iterable[Wanted], path: str | Path) -> Path:
     """Write rows as a margins file, whole or not at all. Raises `OutputError`."""
     target = Path(os.path.expanduser(path))
     try:
-        target.absolute().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".zizhu-", dir=target.absolute().parent) as partial:
-            file = Path(partial, target.name)
+        with beside(target.absolute().parent) as place:
+            file = place / "margins.csv"
             with open(file, "w", encoding="utf-8", newline="") as text:
                 writer = csv.writer(text, lineterminator="\n")
                 writer.writerow(COLUMNS)
@@ -221,7 +220,7 @@ def write_margins(rows: Iterable[Wanted], path: str | Path) -> Path:
                     weight = "" if row.weight == 1.0 else f"{row.weight:g}"
                     fields = (row.margin, *row.labels, repr(row.value), weight, row.source)
                     writer.writerow(fields)
-            os.replace(file, target)
+            put({file: target})
     except OSError as error:
         raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
     return target
