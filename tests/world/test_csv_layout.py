@@ -407,7 +407,7 @@ def test_an_interrupted_export_leaves_nothing(small, tmp_path, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("zizhu.world.sheets.layout._write_table", interrupted)
+    monkeypatch.setattr("zizhu.world.sheets.writing._write_table", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_csv(small, tmp_path / "w")
     assert list(tmp_path.iterdir()) == []

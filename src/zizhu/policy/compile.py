@@ -51,7 +51,7 @@ def focus_of(scenario: Scenario, world: World) -> str:
     if focus not in world.regions:
         raise ScenarioError(
             f"scenario {scenario.name}, focus: region {quoted(focus)} is not in world {world.name}"
-            f"{did_you_mean(focus, world.regions)}"
+            f"{did_you_mean(focus, world.regions)} (--set focus={world.regions[0]} sets another)"
         )
     return focus
 

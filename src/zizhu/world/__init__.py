@@ -8,7 +8,8 @@ from zizhu.world.from_pymrio import from_pymrio
 from zizhu.world.history import open_history
 from zizhu.world.negatives import lift_negatives, remove_negative_uses
 from zizhu.world.proof import open_proof
-from zizhu.world.sheets.layout import read_csv, write_csv
+from zizhu.world.sheets.reading import read_csv
+from zizhu.world.sheets.writing import write_csv
 from zizhu.world.store import load, save, to_dataset
 from zizhu.world.updating.margins import Wanted, own_margins, read_margins, write_margins
 from zizhu.world.updating.update import Update, update

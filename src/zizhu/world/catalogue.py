@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from zizhu.errors import WorldError, did_you_mean, quoted
-from zizhu.world.sheets.layout import is_csv_world, read_csv
+from zizhu.world.sheets.layout import is_csv_world
+from zizhu.world.sheets.reading import read_csv
 from zizhu.world.store import load
 from zizhu.world.world import World
 

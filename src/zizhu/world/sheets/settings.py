@@ -33,6 +33,7 @@ class Settings:
     factor     millions of the currency in one unit of the csv files
     use_words  word in the csv files to household, government or investment
     decimal    mark of decimals in the csv files, point or comma; None: the files tell
+    merge      regions or sectors that become one before anything is checked
     negatives  `refuse`, or `zero` to lift negative sales and value added by `lift_negatives`
     rounding   largest gap between uses and costs, as a share of output, that counts as rounding
     """
@@ -53,6 +54,7 @@ class Settings:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     pooled_origins: bool = False
+    merge: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     classification: str | None = None
     negatives: str = REFUSE
     rounding: float = 0.0
@@ -191,10 +193,14 @@ def _isic(place: str, value: Any) -> dict[str, Any]:
     return {"isic": found}
 
 
-def _groups(place: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise WorldError(f"{place}: a mapping such as {{EU: [DEU, FRA]}} is right")
-    return {"groups": {name: tuple(_listed(f"{place}.{name}", m)) for name, m in value.items()}}
+def _groups(field_name: str) -> Callable[[str, Any], dict[str, Any]]:
+    def read(place: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise WorldError(f"{place}: a mapping such as {{EU: [DEU, FRA]}} is right")
+        found = {name: tuple(_listed(f"{place}.{name}", m)) for name, m in value.items()}
+        return {field_name: found}
+
+    return read
 
 
 def _notes(place: str, value: Any) -> dict[str, Any]:
@@ -256,7 +262,8 @@ FIELDS: dict[str, Callable[[str, Any], dict[str, Any]]] = {
     "sectors": _labels("sector"),
     "isic": _isic,
     "classification": _plain("classification"),
-    "groups": _groups,
+    "groups": _groups("groups"),
+    "merge": _groups("merge"),
     "notes": _notes,
     "pooled_origins": _pooled,
     "negatives": _negatives,
