@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,11 +56,13 @@ def test_interrupted_write_leaves_the_old_file(small, tmp_path, monkeypatch):
     path = save(small, tmp_path / "w.nc")
     before = path.read_bytes()
 
-    def fails(self, partial, **_):
-        partial.write_bytes(b"half")
+    write = Path.write_bytes
+
+    def fails(partial, data):
+        write(partial, data[:100])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(xr.Dataset, "to_netcdf", fails)
+    monkeypatch.setattr(Path, "write_bytes", fails)
     with pytest.raises(OutputError, match=r"w\.nc cannot be written: No space left on device"):
         save(small, path)
     assert path.read_bytes() == before

@@ -45,7 +45,8 @@ def answer_interrupts() -> None:
     The system's handler writes to a pipe even where Python's cannot run, such as in the compiler.
     """
     reader, writer = os.pipe()
-    os.set_blocking(writer, False)
+    if os.name == "posix":
+        os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     threading.Thread(target=_wait, args=(reader,), name="interrupts", daemon=True).start()
     for name in CODES:

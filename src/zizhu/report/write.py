@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zizhu.beside import beside, put
 from zizhu.errors import OutputError
 from zizhu.laboratory import Outcome
+from zizhu.netcdf import write_netcdf
 from zizhu.report.html import report_html
 from zizhu.report.tables import csv_tables
 
@@ -79,7 +80,7 @@ def write_whole(
 
 def _write_all(outcome: Outcome, folder: Path) -> None:
     (folder / "report.html").write_text(report_html(outcome), encoding="utf-8")
-    outcome.dataset.to_netcdf(folder / "outcome.nc", engine="h5netcdf")
+    write_netcdf(folder / "outcome.nc", outcome.dataset)
     (folder / "tables").mkdir()
     for name, table in csv_tables(outcome).items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.8g")

@@ -27,6 +27,7 @@ from jaxtyping import Float, Float32
 
 from zizhu.beside import beside, put
 from zizhu.errors import OutputError, WorldError, quoted
+from zizhu.netcdf import write_netcdf
 from zizhu.world.doubt import Doubt
 from zizhu.world.foreign_files import way_to_read
 from zizhu.world.world import World
@@ -141,7 +142,7 @@ def save(world: World, path: str | Path, *, compact: bool = False) -> Path:
     encoding = {name: {"zlib": True, "complevel": 9, "shuffle": True} for name in dataset.data_vars}
     try:
         with beside(target.parent) as place:
-            dataset.to_netcdf(place / "world.nc", engine="h5netcdf", encoding=encoding)
+            write_netcdf(place / "world.nc", dataset, encoding=encoding)
             put({place / "world.nc": target})
     except OSError as error:
         raise OutputError(

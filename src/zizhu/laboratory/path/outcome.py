@@ -44,6 +44,7 @@ from zizhu.laboratory.recount.misses import Recount
 from zizhu.model.path_audit import PathAudit, audit_path
 from zizhu.model.path_inputs import Structure, YearWedges
 from zizhu.model.path_record import Record
+from zizhu.netcdf import write_netcdf
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.raw_wedge import raw_wedges
 from zizhu.world import World, open_world
@@ -101,8 +102,7 @@ class PathOutcome:
 
     def to_netcdf(self, path: str | FilePath) -> FilePath:
         """Write the dataset, with everything that identifies the run, to a file."""
-        self.dataset.to_netcdf(path, engine="h5netcdf")
-        return FilePath(path)
+        return write_netcdf(path, self.dataset)
 
 
 def simulate(

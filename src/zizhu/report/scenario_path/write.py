@@ -6,14 +6,13 @@ import json
 from functools import partial
 from pathlib import Path
 
-import h5netcdf
 import pandas as pd
 import xarray as xr
-from xarray.backends import H5NetCDFStore
 
 from zizhu.indicators.glossary import term
 from zizhu.indicators.path_choke import chokepoints_by_year
 from zizhu.laboratory.scenario_path.run import ScenarioPath
+from zizhu.netcdf import write_netcdf
 from zizhu.report.path import tables as path_tables
 from zizhu.report.path.write import finite
 from zizhu.report.scenario_path import more_tables, tables
@@ -36,21 +35,13 @@ def write_scenario_path(outcome: ScenarioPath, folder: str | Path) -> list[Path]
 
 def _write(outcome: ScenarioPath, folder: Path) -> None:
     (folder / "report.html").write_text(page_html(outcome), encoding="utf-8")
-    _write_netcdf(outcome, folder / "path.nc")
+    write_netcdf(folder / "path.nc", outcome.outcome.dataset, groups(outcome))
     manifest = {**finite(dict(outcome.outcome.manifest)), "focus": outcome.focus}
     text = json.dumps({**manifest, "remarks": list(outcome.compiled.remarks)}, indent=2)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     (folder / "tables").mkdir()
     for name, table in csv_tables(outcome).items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.8g")
-
-
-def _write_netcdf(outcome: ScenarioPath, path: Path) -> None:
-    # One open file for all: to append a group, `to_netcdf` reads all that is there again.
-    with h5netcdf.File(path, "w") as file:
-        outcome.outcome.dataset.dump_to_store(H5NetCDFStore(file, mode="w"))
-        for name, group in groups(outcome).items():
-            group.dump_to_store(H5NetCDFStore(file, group=name, mode="w"))
 
 
 def groups(outcome: ScenarioPath) -> dict[str, xr.Dataset]:
