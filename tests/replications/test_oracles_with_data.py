@@ -67,7 +67,7 @@ def test_what_goes_on_moving_is_an_error():
     swing = iter(range(1000))
 
     def implied(_):
-        return Implied(np.zeros(6), np.full(6, 0.1 * (next(swing) % 2)))
+        return Implied(np.zeros(6), np.full(6, 0.1 * ((1 + next(swing)) % 2)))
 
     with pytest.raises(NotConverged, match=r"still move by 1\.0e-01 after 200 rounds"):
         settle(

@@ -22,8 +22,10 @@ from zizhu.model.shock import NoShock
 from zizhu.parameters import regime
 from zizhu.world import World, open_world
 
-# Log of what a wall leaves of foreign flows, whatever the sector's elasticity.
-_CLOSED = -30.0
+# A wall leaves e^-30 of foreign flows or less, at unchanged prices, and costs e^8 at least: without
+# trade nothing holds the wages of regions together, and where goods are near substitutes a wall
+# that only just closes is soon undercut.
+_CLOSED, _LEAST_COST = 30.0, 8.0
 # Tariff revenue or deficits above this part of final spending are told.
 _NOTABLE = 1e-6
 ONE_SECTOR_ELASTICITY = 5.0
@@ -135,9 +137,9 @@ def undistorted(economy: Economy, theta: Float[np.ndarray, " k"]) -> Economy:
 
 
 def walled_off(economy: Economy, theta: Float[np.ndarray, " k"]) -> NoShock:
-    """Trade costs that leave e^-30 of every foreign flow at unchanged prices."""
+    """Trade costs in all sectors between all regions through which next to nothing passes."""
     foreign = (1.0 - jnp.eye(economy.regions))[:, None, :]
-    dear = foreign * jnp.asarray(-_CLOSED / theta)[None, :, None]
+    dear = foreign * jnp.asarray(np.maximum(_CLOSED / theta, _LEAST_COST))[None, :, None]
     wall = jnp.broadcast_to(dear[..., None], economy.origin_shares.shape)
     return NoShock.of(economy)._replace(log_iceberg=wall)
 

@@ -139,8 +139,10 @@ def audit(
 
     # Producer prices.
     growth = np.where(made, cost1 / np.where(made, cost0, 1.0), 1.0)
-    beta1 = beta * (sector_wage / unit_cost) ** (1.0 - epsilon)
-    used_labour = (beta1 / beta) * growth / sector_wage
+    # Change of the share of value added, which a sector without any has as well.
+    moved = (sector_wage / unit_cost) ** (1.0 - epsilon)
+    beta1 = beta * moved
+    used_labour = moved * growth / sector_wage
     size = used_labour if by_labour == 1.0 else growth / unit_cost
     price = unit_cost * (1 - s1) / (1 - s0) / (np.exp(get(shock.log_productivity)) * size**psi)
     price = np.where(made, price, 1.0)
@@ -216,7 +218,7 @@ def audit(
 
     wage_gap = 0.0
     if bound_labour:
-        bill = (beta1 * cost1) / np.where(made, beta * cost0, 1.0) / labour[:, None]
+        bill = moved * growth / labour[:, None]
         follows = wage[:, None] ** (1 - kappa) * bill**kappa
         wage_gap = _worst(sector_wage, follows, np.where(made, sector_wage, 0.0))
     limit_gap = 0.0

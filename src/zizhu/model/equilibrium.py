@@ -27,6 +27,9 @@ from zizhu.model.shock import Shock
 from zizhu.model.unknowns import State, base_state, flatten, unflatten
 
 DEFAULT_SETTINGS = Settings()
+_TRY = (
+    "try smaller shocks, constant returns or weaker scale elasticities, or deficits rebased to zero"
+)
 
 
 class Solution(NamedTuple):
@@ -264,7 +267,8 @@ def reach(
 
     Steps are halved where one fails (see `zizhu.model.continuation`). Refuses to return anything
     that is not an equilibrium: raises `NotConverged` with the residual of the search at once and
-    how far the shock could be followed.
+    how far the shock could be followed. Where scale economies make the base unstable, nothing is
+    followed.
     """
     solution: Solution = solve_unchecked(
         economy, elasticities, shock, bound_labour=bound_labour, limits=limits, settings=settings
@@ -272,6 +276,11 @@ def reach(
     residual = float(solution.residual)
     if residual <= largest_residual:
         return Reached(solution, 1)
+    missed = (
+        f"no equilibrium found: residual {residual:.1e} after {int(solution.iterations)} "
+        f"iterations, {largest_residual:.0e} is asked"
+    )
+    _require_stable(economy, elasticities, bound_labour, missed)
     evaluations = int(solution.iterations)
 
     def attempt(part: float, guess: Float[Array, " d"]) -> tuple[Float[Array, " d"], float]:
@@ -305,11 +314,29 @@ def reach(
             counted = solution._replace(iterations=jnp.asarray(float(evaluations)))
             return Reached(counted, followed.steps)
     raise NotConverged(
-        f"no equilibrium found: residual {residual:.1e} at once, {largest_residual:.0e} is asked, "
-        f"and in steps the shock can be followed to {100 * followed.part:.3g} percent of its size; "
-        "try smaller shocks, constant returns or weaker scale elasticities, or deficits rebased "
-        "to zero"
+        f"{missed}; in steps the shock can be followed to {100 * followed.part:.3g} percent of its "
+        f"size; {_TRY}"
     )
+
+
+def _require_stable(
+    economy: Economy, elasticities: Elasticities, bound_labour: bool, missed: str
+) -> None:
+    """Refuse to follow a shock from a base that scale economies make unstable.
+
+    Newton's method would find the branch that any push leaves, where effects have the wrong sign.
+    """
+    if not bool(jnp.any(elasticities.scale > 0)):
+        return
+    # It solves equilibria itself.
+    from zizhu.model.stability import scale_eigenvalue  # noqa: PLC0415
+
+    found = float(scale_eigenvalue(economy, elasticities, bound_labour=bound_labour))
+    if not found < 1:
+        raise NotConverged(
+            f"{missed}; under scale economies the base is unstable (eigenvalue {found:.2f}), so "
+            f"that the shock is not followed in steps; {_TRY}"
+        )
 
 
 def solve(
