@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from array import array
+from collections.abc import MutableSequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,7 +114,7 @@ class Numbers:
             )
         return number(text, self.place(line))
 
-    def settle(self, values: array[float], advice: str) -> None:
+    def settle(self, values: MutableSequence[float], advice: str) -> None:
         """Put what was left open into `values`; refuse it, with `advice`, if nothing told."""
         for row, text, line in self._open:
             if self.given is None:
