@@ -73,9 +73,9 @@ def test_commands(refused, arguments, words):
     [
         ("decouplin", ["scenario 'decouplin'", "did you mean decoupling"]),
         ("none.yaml", ["scenario 'none.yaml'", "neither shipped nor a file", "baseline"]),
-        ("", ["scenario ''", "neither shipped nor a file"]),
+        ("", ["an argument", "it is empty"]),
         (".", ["scenario '.'", "neither shipped nor a file"]),
-        ("x" * 5000, ["neither shipped nor a file"]),
+        ("x" * 3000, ["neither shipped nor a file"]),
         ("~nobody-here/x.yaml", ["neither shipped nor a file"]),
     ],
 )
