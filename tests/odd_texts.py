@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from zizhu.reading import Complaint, tree_of
+
 # Scalars as they may stand in a YAML file, each odd in its own way.
 SCALARS: tuple[str, ...] = (
     # What YAML 1.1 reads as something else, and what only looks like a number.
@@ -231,7 +233,7 @@ def _tree(change: Callable[[Any, Any, random.Random], None]) -> Callable[..., st
 
     def spoil(text: str, rng: random.Random) -> str:
         try:
-            tree = yaml.safe_load(text)
+            tree = tree_of(text)
             places = _places(tree)
             if not places or len(places) > 20_000:
                 return text
@@ -241,7 +243,7 @@ def _tree(change: Callable[[Any, Any, random.Random], None]) -> Callable[..., st
                 holder = holder[key]
             change(holder, last, rng)
             return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
-        except (yaml.YAMLError, ValueError, RecursionError, TypeError, KeyError, OverflowError):
+        except Complaint:
             return text  # spoiled already
 
     return spoil
@@ -274,9 +276,12 @@ def _rename(holder: Any, key: Any, rng: random.Random) -> None:
 @_tree
 def _number(holder: Any, key: Any, rng: random.Random) -> None:
     value = holder[key]
-    if isinstance(value, int | float):
-        holder[key] = rng.choice((-value, value * 1e6, value / 1e6, 0, str(value), value * 10**300))
-    elif isinstance(value, str):
+    if not isinstance(value, str):
+        return
+    try:
+        number = float(value)
+        holder[key] = rng.choice((-number, number * 1e6, number / 1e6, 0, number * 1e300))
+    except ValueError:
         holder[key] = rng.choice((value[::-1], value.lower(), value * 50, value[:1], f" {value} "))
 
 

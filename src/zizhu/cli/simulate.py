@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zizhu.cli.console import WorldOption, numbers, show, show_json, steps, written
-from zizhu.errors import ScenarioError, did_you_mean, quoted
+from zizhu.errors import ScenarioError, did_you_mean, quoted, short
 
 if TYPE_CHECKING:
     from zizhu.world import World
@@ -69,7 +69,8 @@ def simulate(
         return
     if name is not None:
         raise ScenarioError(
-            f"simulate: {quoted(name)} stands alone; a wedge is written --wedge 'NAME ...', and "
+            f"simulate: {quoted(name)} stands alone; a wedge is written --wedge '"
+            f"{short(name)} ...', and "
             "--list-wedges shows the kinds"
         )
     from zizhu.laboratory.path.outcome import simulate as simulate_path
