@@ -65,8 +65,8 @@ def replicate(data: str | Path | None = None) -> Replication:
         (
             "the chapter's printed table was not at hand: the reference is what the cubes of the "
             "authors' archive give by its formulas, at the one decimal that it prints",
-            "on those cubes our function gives the reference to all digits, so that the "
-            "differences are those of the data: theirs is another edition of WIOD 2008, furthest "
+            "on those cubes, tried once beside this run, our function gives the reference: the "
+            "differences are those of the data; theirs is another edition of WIOD 2008, furthest "
             "from ours in China, Turkey, Taiwan, Denmark and the rest of the world",
             "the last row is in percentage points, 1e-4 of which is a millionth of real income",
         ),
