@@ -154,7 +154,7 @@ def _hover(look: ChainLook, name: str, home: float) -> str:
         row = look.ranking.nodes.index(name)
         most = words.leader(look.ranking.leader[row], look.ranking.leader_part[row])
         lines.append(f"home {words.number(home)} %, leader outside {most} %")
-        lines.append(f"place {row + 1}, score {look.ranking.score[row]:.2f}")
+        lines.append(f"place {row + 1}, score {look.ranking.score[row]:z.2f}")
     if node.suppliers:
         lines.append(node.suppliers[0].definition)
     named = list(look.controls[name].items())
@@ -238,7 +238,7 @@ def scores(look: ChainLook, count: int = _TOP) -> Any:
             y=labels,
             orientation="h",
             marker_color=NEW,
-            text=[f"{ranking.score[row]:.2f}" for row in rows],
+            text=[f"{ranking.score[row]:z.2f}" for row in rows],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.2f}<extra></extra>",

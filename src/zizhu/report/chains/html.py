@@ -78,7 +78,7 @@ def ranking_html(found: ChainRanking, chains: Mapping[str, Chain]) -> str:
                 str(place + 1),
                 escape(words.short(chains[chain].nodes[one.nodes[row]].name)),
                 f'<div class="stage">{escape(found.titles[chain])}</div>',
-                f"{one.score[row]:.2f}",
+                f"{one.score[row]:z.2f}",
                 f"{found.best[place]:.0f} to {found.worst[place]:.0f}",
                 f"{100 * found.top[place]:.0f}",
                 _stage(chains[chain], one.choked[row]),
@@ -135,8 +135,8 @@ def _ranking(look: ChainLook) -> list[str]:
             [
                 str(row + 1),
                 escape(f"{words.short(nodes[name].name)} {words.marks(look, name)}"),
-                f"<b>{found.score[row]:.2f}</b>",
-                *(f"{mark:.2f}" for mark in found.marks[row]),
+                f"<b>{found.score[row]:z.2f}</b>",
+                *(f"{mark:z.2f}" for mark in found.marks[row]),
                 *moved,
                 _stage(look.chain, found.choked[row]),
                 escape(words.rise(found.rise[row])),
@@ -156,7 +156,7 @@ def _ranking(look: ChainLook) -> list[str]:
     if doubt:
         parts.append(
             f'<p class="quiet">Kendall\'s tau between this order and that of a draw: '
-            f"{doubt.tau:.2f} (median; 1 is the same order, 0 none).</p>"
+            f"{doubt.tau:z.2f} (median; 1 is the same order, 0 none).</p>"
         )
     signs = "; ".join(words.legend(look))
     return [*parts, f'<p class="quiet">Signs: {escape(signs)}.</p>']

@@ -44,7 +44,7 @@ def _place(look: ChainLook, name: str) -> list[RenderableType]:
     row = found.nodes.index(name)
     most = words.leader(found.leader[row], found.leader_part[row])
     text = (
-        f"Place {row + 1} of {len(found.nodes)} for {look.buyer}, score {found.score[row]:.2f}: "
+        f"Place {row + 1} of {len(found.nodes)} for {look.buyer}, score {found.score[row]:z.2f}: "
         f"home {words.percent(found.home[row])} percent, leader outside {most}, "
         f"{found.choked[row]} {words.rise(found.rise[row])} percent if all outside are barred."
     )

@@ -72,7 +72,7 @@ def ranking_page(
         made.add_row(
             str(place + 1),
             Text.assemble(one.nodes[row], ("\n" + chain, "dim")),
-            f"{one.score[row]:.2f}",
+            f"{one.score[row]:z.2f}",
             f"{ranking.best[place]:.0f}-{ranking.worst[place]:.0f}",
             f"{100 * ranking.top[place]:.0f}",
             one.choked[row],

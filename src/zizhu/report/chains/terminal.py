@@ -146,7 +146,7 @@ def _ranking(look: ChainLook) -> list[RenderableType]:
         made.add_row(
             str(row + 1),
             name,
-            f"{found.score[row]:.2f}",
+            f"{found.score[row]:z.2f}",
             *moved,
             found.choked[row],
             words.rise(found.rise[row]),
@@ -166,7 +166,7 @@ def _ranking(look: ChainLook) -> list[RenderableType]:
     ]
     if doubt:
         parts += quiet(
-            f"Kendall's tau between this order and that of a draw: {doubt.tau:.2f} (median; 1 is "
+            f"Kendall's tau between this order and that of a draw: {doubt.tau:z.2f} (median; 1 is "
             "the same order, 0 none)"
         )
     return parts

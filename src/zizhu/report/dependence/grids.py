@@ -28,7 +28,7 @@ def grid_of(title: str, first: list[str], others: list[str]) -> Grid:
         padding=(0, 2 if len(first) + len(others) < 7 else 1, 0, 0),
     )
     for column in first:
-        grid.add_column(column, no_wrap=True, max_width=NAME_WIDTH)
+        grid.add_column(column, max_width=NAME_WIDTH)  # a longer name takes a second line
     for column in others:
         grid.add_column(column, justify="right", no_wrap=True)
     return grid
