@@ -85,6 +85,8 @@ def test_between_commas_a_point_is_a_decimal_point() -> None:
         (["nan"], "is 'nan'; a number with a decimal comma is right|is 'nan'; a number is right"),
         ([""], "is empty; a number is right"),
         (["0,5", ""], "is empty; a number is right"),
+        (["1e300"], "is '1e300'; a number"),
+        (["0,5", "1e300"], "is '1e300'; a number is right"),
         (["1,080.50"], "is '1,080.50'; a number"),
     ],
 )

@@ -15,6 +15,9 @@ from pathlib import Path
 
 from zizhu.errors import WorldError, quoted
 
+# No unit makes a table of larger numbers, and sums of them would have no end.
+_LARGEST = 1e100
+
 POINT, COMMA = "point", "comma"
 MARKS = (POINT, COMMA)
 
@@ -47,7 +50,7 @@ def _plain(text: str) -> float:
         value = float(text)
     except ValueError:
         return math.nan
-    return value if "_" not in text else math.nan
+    return value if abs(value) < _LARGEST and "_" not in text else math.nan
 
 
 @dataclass
@@ -97,7 +100,7 @@ class Numbers:
 
     def _by(self, mark: str, text: str, line: int) -> float:
         if mark == COMMA and _WITH_COMMA.fullmatch(text):
-            return float(text.replace(".", "").replace(",", "."))
+            return number(text.replace(".", "").replace(",", "."), self.place(line))
         if mark == POINT and math.isfinite(value := _plain(text)):
             return value
         if self._shown and (_WITH_COMMA.fullmatch(text) or math.isfinite(_plain(text))):
