@@ -139,8 +139,8 @@ def parameters() -> None:
     write("regimes.md", "\n\n".join(parts))
     rates = _rates()
     rows = []
-    for currency, known in rates["per_usd"].items():
-        recalled = rates["recalled"].get(currency, {})
+    for currency, known in rates.per_usd.items():
+        recalled = rates.recalled.get(currency, {})
         years = {**recalled, **known}
         rows.append(
             (
@@ -151,12 +151,12 @@ def parameters() -> None:
             )
         )
     days = [
-        f"- {day['currency']} on {day['day']}: {day['rate']:g} per dollar ({day['source']})"
-        for day in rates["days"]
+        f"- {day.currency} on {day.day}: {day.rate:g} per dollar ({day.source})"
+        for day in rates.days
     ]
     write(
         "rates.md",
-        f"Source: {rates['source']}. Recalled years: {rates['recalled_source']}. After the last "
+        f"Source: {rates.source}. Recalled years: {rates.recalled_source}. After the last "
         "year its rate goes on, which is an assumption.\n\n"
         + table(("currency", "years", "recalled", "units per dollar, last year"), rows, "lllr")
         + "\n\nSingle days, used within half a year around them:\n\n"
