@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
 
 import numpy as np
 import pytest
-import yaml
 
 import zizhu as zz
 from zizhu.errors import WorldError
@@ -15,13 +13,13 @@ from zizhu.replications import gains_from_trade, replicate
 from zizhu.replications.gains_from_trade.table import chapter_table
 from zizhu.world import locate
 
-KNOWN = yaml.safe_load((files(gains_from_trade) / "published.yaml").read_text(encoding="utf-8"))
+KNOWN = gains_from_trade.reference()
 
 
 def test_the_closed_form_on_the_shipped_table_is_near_the_authors():
     """Within 0.8 points on average with intermediates, within 0.2 in half of the regions."""
-    found = zz.gains_from_trade(chapter_table(), KNOWN["elasticities"]).to_dataframe()
-    theirs = np.array([KNOWN["reference"][region] for region in found.index])
+    found = zz.gains_from_trade(chapter_table(), KNOWN.elasticities).to_dataframe()
+    theirs = np.array([KNOWN.gains[region] for region in found.index])
     gap = np.abs(found.to_numpy() - theirs)
     assert (gap.mean(axis=0) < [0.1, 0.5, 0.8]).all()
     assert (np.median(gap, axis=0) < [0.05, 0.1, 0.2]).all()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import yaml
 
+from zizhu.errors import WorldError
 from zizhu.laboratory.gains_from_trade import gains_from_trade
+from zizhu.reading import read_mapping
 from zizhu.replications.gains_from_trade.table import chapter_table
 from zizhu.replications.result import Replication, Row
 
@@ -24,21 +26,41 @@ COLUMNS = {
 }
 
 
+class Reference(NamedTuple):
+    """What the authors' inputs give.
+
+    gains         percent by region: one sector, many sectors, with intermediates
+    elasticities  trade elasticities by sector
+    """
+
+    gains: dict[str, tuple[float, ...]]
+    elasticities: dict[str, float]
+
+
+def reference() -> Reference:
+    """The numbers of `published.yaml`, whose head says where they are from."""
+    path = Path(str(files(__package__) / "published.yaml"))
+    known = read_mapping(path, "reference", WorldError, "`reference` and `elasticities`")
+    return Reference(
+        {region: tuple(map(float, row)) for region, row in known["reference"].items()},
+        {sector: float(value) for sector, value in known["elasticities"].items()},
+    )
+
+
 def replicate(data: str | Path | None = None) -> Replication:
     """Evaluate the closed form on the shipped table, or on WIOD in the folder `data`.
 
     And solve the model without trade on the same table without deficits: both must agree.
     """
     world = chapter_table(data)
-    text = (files(__package__) / "published.yaml").read_text(encoding="utf-8")
-    known = yaml.safe_load(text)
-    found = gains_from_trade(world, known["elasticities"])
+    known = reference()
+    found = gains_from_trade(world, known.elasticities)
     rows, beside = [], {}
     for place, (column, words) in enumerate(COLUMNS.items()):
         ours = found[column].to_series()
-        theirs = np.array([known["reference"][region][place] for region in world.regions])
+        theirs = np.array([known.gains[region][place] for region in world.regions])
         rows += [
-            Row(f"{region}, {words}", known["reference"][region][place], float(ours[region]), 1)
+            Row(f"{region}, {words}", known.gains[region][place], float(ours[region]), 1)
             for region in world.regions
         ]
         gap = np.abs(ours.to_numpy() - theirs)
@@ -49,7 +71,7 @@ def replicate(data: str | Path | None = None) -> Replication:
             gap.max()
         )
         beside[f"{words}, correlation"] = float(np.corrcoef(ours, theirs)[0, 1])
-    balanced = gains_from_trade(world, known["elasticities"], rebase=True, solver=True)
+    balanced = gains_from_trade(world, known.elasticities, rebase=True, solver=True)
     agreement = np.abs(balanced.solver - balanced.with_intermediates).max()
     rows.append(
         Row(
