@@ -26,6 +26,8 @@ from zizhu.reading import read_tree
 
 # Rows between two calls of a progress function.
 _REPORT_EVERY = 200_000
+# No unit makes a table of larger numbers, and sums of them would have no end.
+_LARGEST = 1e100
 
 Progress = Callable[[str], None]
 
@@ -128,7 +130,7 @@ def number(text: str, place: str) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if math.isfinite(value) and "_" not in text:
+    if abs(value) < _LARGEST and "_" not in text:
         return value
     if not text:
         raise WorldError(f"{place} is empty; a number is right")
@@ -212,7 +214,7 @@ def read_long(
         except ValueError:
             cell = math.nan
         # What `float` reads but a spreadsheet does not write (nan, inf, 1_000) is refused too.
-        if not math.isfinite(cell) or "_" in fields[-1]:
+        if not abs(cell) < _LARGEST or "_" in fields[-1]:
             cell = number(fields[-1], f"{path}, line {line}: field {value}")
         values.append(cell)
         lines.append(line)
