@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,14 @@ os.environ.setdefault(
     "XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
 )
 
-with install_import_hook("zizhu", "beartype.beartype"):
+# All rooms but reading, which holds no arrays and is called once for each word of a file.
+ROOMS = [
+    f"zizhu.{room.stem}"
+    for folder in find_spec("zizhu").submodule_search_locations
+    for room in Path(folder).iterdir()
+    if room.stem not in ("reading", "py", "__init__", "__pycache__")
+]
+with install_import_hook(ROOMS, "beartype.beartype"):
     import zizhu
     import zizhu.model.audit
     import zizhu.model.equilibrium
@@ -32,7 +40,8 @@ with install_import_hook("zizhu", "beartype.beartype"):
     import zizhu.replications
     import zizhu.report
 
-import zizhu.cli.commands  # not checked: typer gives its commands other types than it asks for
+# Not checked: typer gives its commands other types than it asks for.
+import zizhu.cli.commands  # noqa: E402
 
 # A loaded machine is no failure: how long a thing takes is measured in benchmarks.
 settings.register_profile("zizhu", deadline=None)

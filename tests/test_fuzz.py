@@ -40,6 +40,8 @@ from zizhu.policy.compile_path import compile_path
 from zizhu.policy.library import _folder as scenario_folder
 from zizhu.world import open_world, read_csv, write_csv
 
+# What a case does, once its files are made.
+Door = Callable[[], object]
 # Seconds of the processor, MB, and characters that one case may take.
 MOST_TIME, MOST_MEMORY, LONGEST = 2.0, 300, 600
 # Cases of a block by default, and with --all.
@@ -65,19 +67,19 @@ def compiled(found: Scenario) -> None:
         compile_path(found, replace(known, groups=context_of(found, known.world).groups))
 
 
-def scenario(rng: random.Random, folder: Path) -> None:
+def scenario(rng: random.Random, folder: Path) -> Door:
     """A spoiled scenario file."""
     name, text = rng.choice(list(shipped("scenario").items()))
     file = folder / rng.choice(("mine.yaml", "a(1) & b's.yaml", f"{name}.yaml", "no.yml"))
     _write(file, spoiled(text, rng))
-    compiled(load_scenario(str(file)))
+    return lambda: compiled(load_scenario(str(file)))
 
 
-def setting(rng: random.Random, folder: Path) -> None:
+def setting(rng: random.Random, folder: Path) -> Door:
     """A shipped scenario with one to three odd settings."""
     name = rng.choice(scenario_names())
     texts = [_setting(load_scenario(name), rng) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
-    compiled(load_scenario(name, texts))
+    return lambda: compiled(load_scenario(name, texts))
 
 
 def _setting(found: Scenario, rng: random.Random) -> str:
@@ -110,12 +112,12 @@ def _flow(rng: random.Random) -> str:
     return yaml.safe_dump(rng.choice(VALUES), default_flow_style=True, width=10**9).split("\n")[0]
 
 
-def chain(rng: random.Random, folder: Path) -> None:
+def chain(rng: random.Random, folder: Path) -> Door:
     """A spoiled chain file."""
     text = shipped("chain")[rng.choice(chain_names())]
     file = folder / "mine.yaml"
     _write(file, spoiled(text, rng))
-    chain_case(load_chain(str(file)), open_world("2022"))
+    return lambda: chain_case(load_chain(str(file)), open_world("2022"))
 
 
 @cache
@@ -132,7 +134,7 @@ def conftest_tables():
     return small_tables(groups={"NORTHS": ("N",)})
 
 
-def world(rng: random.Random, folder: Path) -> None:
+def world(rng: random.Random, folder: Path) -> Door:
     """A spoiled folder of csv files with its world.yaml."""
     texts = sheets(folder.parent)
     place = folder / rng.choice(("mine", "a(1) & b's", "no"))
@@ -141,14 +143,14 @@ def world(rng: random.Random, folder: Path) -> None:
     for name, text in texts.items():
         spoil = spoiled if name.endswith("yaml") else spoiled_table
         _write(place / name, spoil(text, rng) if name == broken else text)
-    read_csv(place)
+    return lambda: read_csv(place)
 
 
 def _write(file: Path, text: str | bytes) -> None:
     file.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
 
 
-DOORS: dict[str, tuple[Callable[[random.Random, Path], None], int]] = {
+DOORS: dict[str, tuple[Callable[[random.Random, Path], Door], int]] = {
     "scenario": (scenario, 6),
     "setting": (setting, 6),
     "chain": (chain, 4),
@@ -156,11 +158,12 @@ DOORS: dict[str, tuple[Callable[[random.Random, Path], None], int]] = {
 }
 
 
-def fault(door: Callable[[random.Random, Path], None], case: str, folder: Path) -> str:
+def fault(made: Callable[[random.Random, Path], Door], case: str, folder: Path) -> str:
     """What is wrong with how a case ended, in words; empty if nothing is."""
+    door = made(random.Random(case), folder)
     began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
-        door(random.Random(case), folder)
+        door()
         said = ""
     except ZizhuError as error:
         said = str(error)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from zizhu.chains.chain import Chain
 from zizhu.chains.checks import check_chain
-from zizhu.errors import ChainError, did_you_mean, quoted
+from zizhu.errors import ChainError, did_you_mean, quoted, short
 from zizhu.reading import read_mapping, sentence
 
 
@@ -52,7 +52,7 @@ def _shipped(name: str) -> Chain:
 
 def _read(path: Path) -> Chain:
     raw = read_mapping(path, "chain file", ChainError, "`nodes:` and `edges:`")
-    place = f"chain file {path.name}"
+    place = f"chain file {short(Path(path.name))}"
     try:
         chain = Chain.model_validate(raw)
         check_chain(chain)
@@ -70,4 +70,6 @@ def _named_edge(complaint: str, raw: dict[str, Any]) -> str:
     if not match or not isinstance(edges, list) or not isinstance(edges[int(match[1])], dict):
         return complaint
     edge = edges[int(match[1])]
-    return complaint.replace(match[0], f"edge {edge.get('input')} -> {edge.get('parent')}")
+    return complaint.replace(
+        match[0], f"edge {short(edge.get('input'))} -> {short(edge.get('parent'))}"
+    )

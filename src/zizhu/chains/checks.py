@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from zizhu.chains.chain import ASSUMPTION, WEAK, Chain, Confidence, Source
 from zizhu.chains.regions import check_code
-from zizhu.errors import ChainError, did_you_mean, quoted
+from zizhu.errors import ChainError, did_you_mean, quoted, short
 
 LEAST_SUM, MOST_SUM = 95.0, 105.0
 # Home shares that are parts of a whole.
@@ -57,10 +57,10 @@ def _check_suppliers(chain: Chain) -> None:
                 )
             for code in block.confirmed:
                 if block.confirmed.count(code) > 1:
-                    raise ChainError(f"{place}: {code} is confirmed twice; once is right")
+                    raise ChainError(f"{place}: {short(code)} is confirmed twice; once is right")
                 if code not in block.shares:
                     raise ChainError(
-                        f"{place}: {code} is confirmed but has no share"
+                        f"{place}: {short(code)} is confirmed but has no share"
                         f"{did_you_mean(code, block.shares)}"
                     )
             if block.confidence == "high" and not block.confirmed:
@@ -75,7 +75,8 @@ def _check_definitions(name: str, blocks: list[tuple[str, str, int]]) -> None:
     for block in blocks:
         if blocks.count(block) > 1:
             raise ChainError(
-                f"node {name}: two blocks of suppliers by {block[0]}, {block[1]}, {block[2]}; one "
+                f"node {name}: two blocks of suppliers by {block[0]}, {short(block[1])}, "
+                f"{block[2]}; one "
                 "definition in one year has one set of shares"
             )
 
@@ -103,7 +104,7 @@ def _check_home_shares(chain: Chain) -> None:
 def _check_edges(chain: Chain) -> None:
     seen: set[tuple[str, str]] = set()
     for edge in chain.edges:
-        place = f"edge {edge.input} -> {edge.parent}"
+        place = f"edge {short(edge.input)} -> {short(edge.parent)}"
         for end in (edge.input, edge.parent):
             if end not in chain.nodes:
                 raise ChainError(
@@ -208,9 +209,13 @@ def _cited(chain: Chain) -> Iterator[tuple[str, str, Confidence]]:
         if node.inputs_elasticity is not None:
             yield f"node {name}, inputs_elasticity", node.inputs_elasticity_source, "low"
     for edge in chain.edges:
-        yield f"edge {edge.input} -> {edge.parent}", edge.source, edge.confidence
+        yield f"edge {short(edge.input)} -> {short(edge.parent)}", edge.source, edge.confidence
         if edge.of:
-            yield f"edge {edge.input} -> {edge.parent}, of_part", edge.of_source, "low"
+            yield (
+                f"edge {short(edge.input)} -> {short(edge.parent)}, of_part",
+                edge.of_source,
+                "low",
+            )
 
 
 def check_citation(
@@ -233,7 +238,8 @@ def check_citation(
     kind = sources[source].kind
     if kind in WEAK and confidence != "low":
         raise ChainError(
-            f"{place}: confidence is {confidence} but source {source} is {kind}; low is right"
+            f"{place}: confidence is {confidence} but source {short(source)} is {kind}; low "
+            "is right"
         )
 
 
@@ -244,4 +250,4 @@ def _check_sources(chain: Chain) -> None:
         used.add(source)
     for source in chain.sources:
         if source not in used:
-            raise ChainError(f"source {source} is listed but nothing cites it; remove it")
+            raise ChainError(f"source {short(source)} is listed but nothing cites it; remove it")

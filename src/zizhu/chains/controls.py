@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from zizhu.chains.chain import Confidence, Source
 from zizhu.chains.checks import check_citation
 from zizhu.chains.regions import COUNTRIES
-from zizhu.errors import ChainError, did_you_mean, quoted
+from zizhu.errors import ChainError, did_you_mean, quoted, short
 from zizhu.reading import Day, read_mapping, sentence
 
 # Groups of countries that act together, beside single countries.
@@ -159,23 +159,26 @@ def _check(name: str, control: Control, every: Controls, nodes: Collection[str] 
         for code in codes:
             if code not in known and not (field == "on" and code == WORLD):
                 raise ChainError(
-                    f"control {name}, field {field}: {quoted(code)} is unknown; ISO codes, "
+                    f"control {short(name)}, field {field}: {quoted(code)} is unknown; ISO codes, "
                     f"{', '.join(GROUPS)} and (under on) {WORLD} are right"
                 )
-    check_citation(f"control {name}", control.source, control.confidence, every.sources)
+    check_citation(f"control {short(name)}", control.source, control.confidence, every.sources)
     if control.state == "never in force" and control.periods:
-        raise ChainError(f"control {name}: it was never in force but has periods; [] is right")
+        raise ChainError(
+            f"control {short(name)}: it was never in force but has periods; [] is right"
+        )
     if not control.targets:
-        raise ChainError(f"control {name}: it has no targets; write them as chain:node")
+        raise ChainError(f"control {short(name)}: it has no targets; write them as chain:node")
     for period in control.periods:
         if period.until is not None and first_day(period.until) < first_day(period.start):
             raise ChainError(
-                f"control {name}: it ends {period.until}, before it begins {period.start}"
+                f"control {short(name)}: it ends {period.until}, before it begins {period.start}"
             )
     for target in control.targets:
         if nodes is not None and target not in nodes:
             raise ChainError(
-                f"control {name}: target {target} is not a node{did_you_mean(target, nodes)}"
+                f"control {short(name)}: target {short(target)} is not a node"
+                f"{did_you_mean(target, nodes)}"
             )
 
 

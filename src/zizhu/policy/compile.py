@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.errors import ScenarioError, ZizhuError, did_you_mean, quoted
+from zizhu.errors import ScenarioError, ZizhuError, did_you_mean, quoted, short
 from zizhu.parameters import values
 from zizhu.policy.context import BUILT_IN, Context
 from zizhu.policy.scenario import Scenario
@@ -18,13 +18,15 @@ def context_of(scenario: Scenario, world: World) -> Context:
     for group, members in scenario.groups.items():
         if group in (*world.regions, *world.sectors, *BUILT_IN):
             raise ScenarioError(
-                f"scenario {scenario.name}, groups.{group}: a region, a sector or a built-in group "
+                f"scenario {scenario.name}, groups.{short(group)}: a region, a sector or a "
+                "built-in group "
                 "has this name already; choose another one"
             )
         for member in (one for name in members for one in world.groups.get(name, (name,))):
             if member not in world.regions and member not in world.sectors:
                 raise ScenarioError(
-                    f"scenario {scenario.name}, groups.{group}: {quoted(member)} is neither a "
+                    f"scenario {scenario.name}, groups.{short(group)}: {quoted(member)} is "
+                    "neither a "
                     "region nor "
                     f"a sector of world {world.name}"
                     f"{did_you_mean(member, [*world.regions, *world.sectors, *world.groups])}"
@@ -45,7 +47,8 @@ def focus_of(scenario: Scenario, world: World) -> str:
     focus = scenario.focus or world.regions[0]
     if focus in world.groups:
         raise ScenarioError(
-            f"scenario {scenario.name}, focus: {focus} is a group of regions; one of them is "
+            f"scenario {scenario.name}, focus: {short(focus)} is a group of regions; one of "
+            "them is "
             f"right, such as {', '.join(world.groups[focus][:3])}"
         )
     if focus not in world.regions:
