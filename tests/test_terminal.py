@@ -99,7 +99,7 @@ def test_every_file_is_opened_with_an_encoding():
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         given = [ast.unparse(one) for one in call.args]
         named = {one.arg for one in call.keywords}
-        if name in ("read_text", "write_text"):
+        if isinstance(call.func, ast.Attribute) and name in ("read_text", "write_text"):
             return "encoding" not in named and not any("utf" in one for one in given)
         return name == "open" and bool(given) and "encoding" not in named and "b'" not in str(given)
 
