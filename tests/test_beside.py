@@ -157,3 +157,14 @@ def test_after_abandoning_nothing_is_begun(tmp_path):
     assert (done.returncode, done.stderr) == (0, b"")
     assert names(tmp_path) == []
     assert module._open == {}
+
+
+def test_a_pipe_is_never_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    source = tmp_path / "source"
+    source.write_text("x", encoding="utf-8")
+    with pytest.raises(OSError, match="a device or a pipe"):
+        put({source: pipe})
+    assert pipe.is_fifo()
+    assert source.exists()

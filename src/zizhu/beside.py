@@ -59,11 +59,14 @@ def put(files: Mapping[Path, Path], stale: Iterable[Path] = ()) -> None:
     """Move files and folders from beside into their places, and remove what is `stale` there.
 
     An interrupt comes before all moves or after them. Raises `OSError`, before anything has moved
-    if a folder is where a file should be.
+    if a folder, a device or a pipe is where a file should be.
     """
     for source, place in files.items():
         if source.is_file() and place.is_dir():
             raise IsADirectoryError(21, f"a folder is where the file {place.name} should be")
+        # A device such as /dev/null would be replaced by a file, for everybody.
+        if place.exists() and not (place.is_file() or place.is_dir()):
+            raise OSError(22, f"{place.name} is a device or a pipe, not a file")
 
     def move() -> None:
         with _changing:
