@@ -97,3 +97,14 @@ def test_what_cannot_be_merged(small: World, tmp_path: Path, setting: str, words
     folder = written(replace(small, doubt=None), tmp_path / "mine", setting + "\n")
     with pytest.raises(WorldError, match=words):
         read_csv(folder)
+
+
+def test_a_tariff_on_own_sales_is_refused_after_merging_as_before(
+    small: World, tmp_path: Path
+) -> None:
+    """Between merged regions a tariff goes; on a region's own sales it was wrong from the start."""
+    folder = written(replace(small, doubt=None, groups={}), tmp_path / "mine", SETTING)
+    with (folder / "tariffs.csv").open("a", encoding="utf-8") as file:
+        file.write("USA,A01_02,USA,0.1\n")
+    with pytest.raises(WorldError, match="is on own sales, which carry none"):
+        read_csv(folder)

@@ -155,21 +155,25 @@ def _averaged(
     small = (r.max() + 1, s.max() + 1, r.max() + 1)
     to = np.ravel_multi_index((r[i], s[k], r[n]), small)
     whole: Float[np.ndarray, " cells"] = np.bincount(to, weights=sales)
+    # Between merged regions there is none; one on own sales stays, to be refused as ever.
+    i, _, n = np.unravel_index(index[1], shape)
+    kept = np.flatnonzero((r[i] != r[n]) | (i == n))
+    rates = replace(
+        rates,
+        codes={column: codes[kept] for column, codes in rates.codes.items()},
+        values=rates.values[kept],
+        lines=rates.lines[kept],
+    )
+    old = index[1][kept]
     summed = _relabelled(rates, new_region, new_sector)
     _, at, row_of = np.unique(_cells(summed), return_index=True, return_inverse=True)
-    duties = np.bincount(row_of, weights=rates.values * sales[index[1]], minlength=len(at))
-    size = whole[to[index[1]][at]]
+    duties = np.bincount(row_of, weights=rates.values * sales[old], minlength=len(at))
+    size = whole[to[old[at]]]
     # What is not traded keeps the rate of its first row: it weighs nothing.
     plain = rates.values[at]
-    values = np.divide(duties, size, out=plain.copy(), where=size > 0)
-    own = summed.codes["supplier"][at], summed.codes["user"][at]
-    names = summed.labels["supplier"], summed.labels["user"]
-    abroad = np.array(
-        [names[0][one] != names[1][other] for one, other in zip(*own, strict=True)], dtype=bool
-    )
     return replace(
         summed,
-        codes={column: codes[at][abroad] for column, codes in summed.codes.items()},
-        values=values[abroad],
-        lines=rates.lines[at][abroad],
+        codes={column: codes[at] for column, codes in summed.codes.items()},
+        values=np.divide(duties, size, out=plain.copy(), where=size > 0),
+        lines=rates.lines[at],
     )
