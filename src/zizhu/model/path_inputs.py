@@ -32,13 +32,16 @@ class YearWedges(NamedTuple):
     deficit             [n] change, million
     outlay              [n] resources used without welfare, million at prices of the base year
     barred              [m,n,i] part of i's sales of node m to n that is barred
+    barred_above        [m,n,i] part of that flow above the threshold of controls that is barred
     lifted              [m,n,i] part of all bars on that flow, the base year's too, that is lifted
     node_money          [m,n] bn USD a year at work on a node
     commitment          [m,n] bn USD that funds announce
     node_preference     [m,n] log price preference for home supplies of a node
+    mandate             [m,n] part of the buyers of a node that must buy at home
     hoarding            [m,n] years of normal purchases bought in advance
     isolation           [n,i] part of n's openness to i that is cut
     research            [n] million a year of added real research
+    sector_effort       [n,k] million USD a year at work on abilities of makers in a sector
     graduates, stay_rate, returnees  [n] see `talent`
     density             [n,k] log density of clusters
     support             [n,k] effective support, share of output
@@ -55,13 +58,16 @@ class YearWedges(NamedTuple):
     deficit: Float[Array, "*t i"]
     outlay: Float[Array, "*t i"]
     barred: Float[Array, "*t m i i"]
+    barred_above: Float[Array, "*t m i i"]
     lifted: Float[Array, "*t m i i"]
     node_money: Float[Array, "*t m i"]
     commitment: Float[Array, "*t m i"]
     node_preference: Float[Array, "*t m i"]
+    mandate: Float[Array, "*t m i"]
     hoarding: Float[Array, "*t m i"]
     isolation: Float[Array, "*t i i"]
     research: Float[Array, "*t i"]
+    sector_effort: Float[Array, "*t i k"]
     graduates: Float[Array, "*t i"]
     stay_rate: Float[Array, "*t i"]
     returnees: Float[Array, "*t i"]

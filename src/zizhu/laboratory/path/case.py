@@ -59,7 +59,16 @@ class PathCase:
     def year_wedges(self, wedges: PathWedges) -> YearWedges:
         """Wedges by node as the model takes them, at its places."""
         at = self.chains.at_places
-        by_node = ("barred", "lifted", "node_money", "commitment", "node_preference", "hoarding")
+        by_node = (
+            "barred",
+            "barred_above",
+            "lifted",
+            "node_money",
+            "commitment",
+            "node_preference",
+            "mandate",
+            "hoarding",
+        )
         placed = {
             name: at(value, 1) if name in by_node else value
             for name, value in wedges._asdict().items()
