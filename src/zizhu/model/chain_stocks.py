@@ -319,7 +319,7 @@ def next_stocks(
             cover=stocks.cover + stored,
             above=part_above(demand),
             # Who gets what was barred gives up its way around it: no cheaper than without the bar.
-            handicap=jnp.minimum(stocks.handicap, jnp.maximum(now.cost, 0.0)),
+            handicap=jnp.minimum(stocks.handicap, jnp.maximum(now.cost - now.own_cost, 0.0)),
         ),
         ChainFlows(demand, spent, beyond, starts, finished, stored),
     )

@@ -150,6 +150,7 @@ class ChainYear(NamedTuple):
     use_price, use_lack  [u,m,n] the same by use
     new_price   [u,m,n] ln price of this year's purchases
     cost        ln cost [m,i] of making
+    own_cost    ln cost [m,i] that the maker's sector adds to it
     home        [m,n] part of the buyer's purchases from itself; 1 for assembled nodes
     maker_lack  [m,i] part that makers cannot make for want of inputs
     gap         [m,i] to the ablest
@@ -170,6 +171,7 @@ class ChainYear(NamedTuple):
     use_lack: Float[Array, "u m n"]
     new_price: Float[Array, "u m n"]
     cost: Float[Array, "m n"]
+    own_cost: Float[Array, "m n"]
     home: Float[Array, "m n"]
     maker_lack: Float[Array, "m n"]
     gap: Float[Array, "m n"]
@@ -329,6 +331,7 @@ def chain_year(
         use_lack=flat["use_lack"],
         new_price=flat["new_price"],
         cost=flat["cost"],
+        own_cost=own,
         home=jnp.where(assembled, 1.0, mean(flat["home"])),
         maker_lack=flat["maker_lack"],
         gap=gap,
