@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from zizhu.chains.chain import Confidence, Source
 from zizhu.chains.checks import check_citation
+from zizhu.chains.parts import Confidence, Source
 from zizhu.chains.regions import COUNTRIES
 from zizhu.errors import ChainError, did_you_mean, quoted, short
 from zizhu.reading import Day, read_mapping, sentence
