@@ -295,9 +295,7 @@ def chain_year(
         scarcity=by_level(scarce),
         liking=by_level(liking),
         quota=by_level(quota),
-        entrant=by_level(
-            technology.entry.weight * entry / jnp.maximum(chance, _LEAST)[:, None]
-        ),
+        entrant=by_level(technology.entry.weight * entry / jnp.maximum(chance, _LEAST)[:, None]),
         entrant_home=by_level(technology.entry.home),
         chance=by_level(chance),
         renewed=by_level(jnp.where(technology.durable, rates.renewed, 1.0)),
@@ -407,9 +405,7 @@ def _sourcing(
     """Part of purchases of each use from each supplier, before quotas."""
     shape = flat["seller"].shape
     eye = jnp.eye(shape[1])
-    new = entrant.reshape(shape)[:, None, :] * (
-        1 + eye * (technology.entry.home - 1)[:, :, None]
-    )
+    new = entrant.reshape(shape)[:, None, :] * (1 + eye * (technology.entry.home - 1)[:, :, None])
     at_home = 1 + eye * (flat["at_home"] - 1)[:, :, None]
     found = [
         (open_[use] * flat["buyer"][use][:, :, None] + new * flat["of_entrant"][use][:, :, None])
@@ -487,9 +483,7 @@ def _level_of(
     served = jnp.log((1 - part) * jnp.exp(here.tool_price) + part * jnp.exp(new_price))
     lacking = jnp.stack(
         [
-            jnp.where(
-                assembled, makers_lack, (1 - part) * here.tool_lack[use] + part * one["lack"]
-            )
+            jnp.where(assembled, makers_lack, (1 - part) * here.tool_lack[use] + part * one["lack"])
             for use, one in enumerate(bound)
         ]
     )
@@ -535,9 +529,7 @@ def _offer(
     return _Offer(total, home), _Offer(total + entrants, home + own)
 
 
-def _long_run(
-    rates: ChainRates, far: _Offer, favour: Float[Array, "w n"]
-) -> Float[Array, "w n"]:
+def _long_run(rates: ChainRates, far: _Offer, favour: Float[Array, "w n"]) -> Float[Array, "w n"]:
     spare = rates.choke**-rates.in_time
     found: Float[Array, "w n"] = -jnp.log((1 - spare) * far.with_home(favour) + spare)
     return found / rates.in_time
