@@ -20,7 +20,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.path.case import PathCase
-from zizhu.laboratory.path.controls import CHIP_TOOLS, barred_flows
+from zizhu.laboratory.path.controls import barred_flows, chip_tools
 from zizhu.model.path_inputs import PathBase
 from zizhu.policy.path_wedges import PathWedges
 
@@ -45,7 +45,7 @@ _TOOLS_PART = 0.3
 # Tools and materials that the drive is for: all inputs of chip plants that can be bought at home.
 _DRIVEN = (
     "semiconductors/lith_duv",
-    *CHIP_TOOLS,
+    *chip_tools(),
     "semiconductors/wafers",
     "semiconductors/photoresist",
     "semiconductors/materials_other",
