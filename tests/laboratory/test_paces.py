@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from zizhu.chains import HomeShare, Node, SupplierBlock
-from zizhu.laboratory.base import carried, dated, market_figure, pace, reconcile
+from zizhu.chains.motion import Market
+from zizhu.laboratory.base import carried, dated, market_figure, market_size, pace, reconcile
 from zizhu.laboratory.base.vintages import Figure, pace_of_figures
 from zizhu.parameters import values
 
@@ -253,3 +254,32 @@ def test_dated_figures_go_into_the_table():
     assert found.home[0] == pytest.approx(0.6, abs=0.005)
     assert found.shares[0] == pytest.approx(0.2, abs=0.005)
     assert found.bias[0] > 5
+
+
+def market(year, value, confidence="high", spread=0.0):
+    return Market(
+        year=year,
+        value=value,
+        low=value * (1 - spread),
+        high=value * (1 + spread),
+        measure="sales",
+        source="assumption: test",
+        confidence=confidence,
+    )
+
+
+def test_market_size_grows_between_figures_and_ages_without():
+    assert market_size((), 2022, NUMBERS) is None
+    one = market_size((market(2024, 40.0),), 2022, NUMBERS)
+    assert (one.size, one.carried) == (40.0, False)
+    assert one.error == pytest.approx(
+        np.hypot(NUMBERS["market_error_confirmed"], 2 * NUMBERS["market_drift"])
+    )
+    two = market_size((market(2020, 10.0), market(2025, 40.0)), 2022, NUMBERS)
+    assert two.size == pytest.approx(10 * 4**0.4)
+    assert two.carried
+    assert two.given.year == 2020
+    exact = market_size((market(2020, 10.0), market(2022, 13.0, "low")), 2022, NUMBERS)
+    assert (exact.size, exact.carried) == (13.0, False)
+    assert exact.error == NUMBERS["market_error_recalled"]
+    assert market_size((market(2022, 13.0, spread=0.9),), 2022, NUMBERS).error > 0.5

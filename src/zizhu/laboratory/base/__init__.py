@@ -5,6 +5,7 @@ purchases that world shares, home shares and purchases allow.
 """
 
 from zizhu.laboratory.base.at_base import Dated, HomeFigure, carried, dated, market_figure
+from zizhu.laboratory.base.market import MarketSize, market_size
 from zizhu.laboratory.base.paces import Paces, pace
 from zizhu.laboratory.base.table import Measured, Reconciled, reconcile
 from zizhu.laboratory.base.vintages import Pace
@@ -12,6 +13,7 @@ from zizhu.laboratory.base.vintages import Pace
 __all__ = [
     "Dated",
     "HomeFigure",
+    "MarketSize",
     "Measured",
     "Pace",
     "Paces",
@@ -19,6 +21,7 @@ __all__ = [
     "carried",
     "dated",
     "market_figure",
+    "market_size",
     "pace",
     "reconcile",
 ]

@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from zizhu.chains import HomeShare, Node
 from zizhu.laboratory.base.errors import home_error, region_errors
+from zizhu.laboratory.base.market import MarketSize, market_size
 from zizhu.laboratory.base.paces import MARKET, Paces, pace
 from zizhu.laboratory.base.table import Measured, logit
 from zizhu.laboratory.bottleneck.sourcing import entered, spread
@@ -42,6 +43,7 @@ class Dated:
     year          of the first block
     home          measured home shares by place of the region
     paces         log odds a year
+    market        size of the world market, if known
     """
 
     published: Float[np.ndarray, " n"]
@@ -51,6 +53,7 @@ class Dated:
     year: int
     home: Mapping[int, HomeFigure]
     paces: Paces
+    market: MarketSize | None
 
     @property
     def measured(self) -> dict[int, Measured]:
@@ -67,7 +70,7 @@ def dated(
     *,
     until: int | None = None,
 ) -> Dated:
-    """A node's world shares and home shares at the base year, with errors.
+    """A node's world shares, home shares and market size at the base year, with errors.
 
     Shares of another date are carried by their pace, those without one are rescaled; each year of
     distance adds the error of the pace to that of the figure, which is the prior spread where no
@@ -97,6 +100,7 @@ def dated(
         year=first.year,
         home=home,
         paces=found,
+        market=market_size(node.market, base_year, parameters),
     )
 
 

@@ -12,7 +12,7 @@ from zizhu.chains.chain import OTHER
 from zizhu.chains.regions import EUROPE, region_matrix
 from zizhu.laboratory.base.table import logit
 
-_MARK = {"high": "confirmed", "medium": "medium", "low": "recalled"}
+MARK = {"high": "confirmed", "medium": "medium", "low": "recalled"}
 
 
 def code_error(block: SupplierBlock, code: str, parameters: Mapping[str, float]) -> float:
@@ -55,5 +55,5 @@ def home_error(home: HomeShare, parameters: Mapping[str, float]) -> float:
     ends = logit(np.array([home.low, home.value, home.high]) / 100)
     low, mid, high = (float(end) for end in ends)
     triangle = (low**2 + mid**2 + high**2 - low * mid - low * high - mid * high) / 18
-    named = parameters[f"home_share_error_{_MARK[home.confidence]}"]
+    named = parameters[f"home_share_error_{MARK[home.confidence]}"]
     return float(max(named, np.sqrt(max(triangle, 0.0))))
