@@ -9,10 +9,10 @@ from abroad, so that several shares stand side by side:
 
 with b what the region's users buy of node m in the year, h the part of it that comes from home, and
 home the value added at home in what they buy at the end of chain c, all tiers, each product once:
-see `path_content`. Makers add value where the node counts them: `headquarters_part` says how much of
-it goes by the seat of firms, and `chain_share_location` and `chain_share_headquarters` keep the two
-apart. `plants_at_home` is what a figure of production by location compares with. Nodes belong to a
-chain where they go into its final product, whatever file they stand in.
+see `path_content`. Makers add value where the node counts them: `headquarters_part` says how much
+of it goes by the seat of firms, and `chain_share_location` and `chain_share_headquarters` keep the
+two apart. `plants_at_home` is what a figure of production by location compares with. Nodes belong
+to a chain where they go into its final product, whatever file they stand in.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ from zizhu.indicators.tiers import PLANTS
 from zizhu.reading import read_mapping, sentence
 
 _BY_YEAR = ("run", "year")
+# What the share of plants is a share of, where it stands for that of the final product.
+PLANTS_OF = "the work of plants in what users buy"
 
 
 class Battleground(BaseModel):
@@ -160,7 +162,7 @@ def battleground_share(
         at_plants = battlegrounds(dataset, region)["plants_at_home"].sel(battleground=name)
         if np.isfinite(at_plants).any():
             share = at_plants.drop_vars(["battleground", *_PER_FIELD])
-            return Measured(share, LOCATION, "the work of plants in what users buy")
+            return Measured(share, LOCATION, PLANTS_OF)
     share = weighted(here["node_home_share"], here["node_bought"], "node", final)
     return Measured(share, how, "what users buy")
 

@@ -6,10 +6,10 @@ buy of it, is
     made_piq   =  v_piq + sum_m a_pm bought_miq
     bought_pnq =  sum_i s_pni made_piq
 
-with a the cost shares of inputs and tools at base prices, s the year's sourcing and v what the maker
-puts in himself, in as many kinds q as are asked for. What a buyer assembles is bought as its inputs
-are. What cannot be had has no maker, so that rows of s then add up to less than one and nothing is
-in that part of the product.
+with a the cost shares of inputs and tools at base prices, s the year's sourcing and v what the
+maker puts in himself, in as many kinds q as are asked for. What a buyer assembles is bought as its
+inputs are. What cannot be had has no maker, so that rows of s then add up to less than one and
+nothing is in that part of the product.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A home-made final product may be full of foreign parts. Of what a region's users
 a chain, the value that makers at home added is counted, each product once: see `embodied`. It is
 counted by the way each maker is: firms by headquarters, plants where they stand; the two kinds are
 kept apart. Beside them stands what leaves plants at home that are counted where they stand, which
-is what a figure of production by location compares with. The part that nobody can supply is nobody's.
+is what a figure of production by location compares with. What nobody can supply is nobody's.
 
     bought_nc  = purchases of the final product less the buyer's own work on it
     home_ncv   = bought_nc times what makers in n put into a unit of it
@@ -81,9 +81,7 @@ def content_variables(
     found = home_value(record, technology, labels, places, regions)
     by_chain = ("year", "region", "chain")
     added = found.home[..., ADDED].sum(axis=-1)
-    part = np.divide(
-        added, found.bought, out=np.full(added.shape, np.nan), where=found.bought > 0
-    )
+    part = np.divide(added, found.bought, out=np.full(added.shape, np.nan), where=found.bought > 0)
     return {
         "chain_bought": PathVariable(by_chain, found.bought),
         "chain_home_value": PathVariable((*by_chain, "value_kind"), found.home),

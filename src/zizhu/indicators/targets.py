@@ -15,7 +15,7 @@ import xarray as xr
 
 from zizhu.errors import ScenarioError, quoted
 from zizhu.indicators.asked import ASSEMBLED, LOCATION, known_region, weighted
-from zizhu.indicators.battlegrounds import battleground, battleground_share
+from zizhu.indicators.battlegrounds import PLANTS_OF, battleground, battleground_share
 from zizhu.policy.path_labels import PathLabels
 from zizhu.policy.target import Target
 
@@ -69,9 +69,7 @@ def target_results(
             measured = _measured(dataset, target, labels)
         except ScenarioError as error:
             raise ScenarioError(f"target {target.label}, {error}") from error
-        found += [
-            _result(target, measured, str(run)) for run in dataset["run"].values
-        ]
+        found += [_result(target, measured, str(run)) for run in dataset["run"].values]
     return tuple(found)
 
 
@@ -126,6 +124,12 @@ def _result(target: Target, measured: _Measured, run: str) -> TargetResult:
         notes.append(f"{target.year} lies outside the path, {years[0]} to {years[-1]}")
     elif math.isnan(value):
         notes.append("this path has no such market")
+    elif of == PLANTS_OF:
+        notes.append(
+            f"{target.title or target.label} counts plants where they stand, but who sells the "
+            "final product is counted by headquarters: the value is the part that plants at home "
+            "have in the work of plants on what users buy"
+        )
     if otherwise:
         notes.append(
             f"the source of {target.title or target.label} counts by {target.counts}, the model "

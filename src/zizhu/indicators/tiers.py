@@ -1,4 +1,4 @@
-"""Tiers of a technology chain: what a node is to those who buy it, and what chains it belongs to."""
+"""Tiers of technology chains: what a node is to those who buy it, which chains it belongs to."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Value at the end of chains counted again: from what is bought down to raw materials.
 
 `indicators.path_content` walks up from raw materials. Here a unit of money spent on a final product
-is followed the other way, from chain files: to who sells it, to what he buys for it, and so on; what
-stays with a maker at home is home's.
+is followed the other way, from chain files: to who sells it, to what he buys for it, and so on;
+what stays with a maker at home is home's.
 """
 
 from __future__ import annotations
