@@ -92,7 +92,10 @@ class Shares:
             (whole[0], added),
             (money[3], whole[2]),
         ]
-        return {name: _percent(*pair) for name, pair in zip(_ALONG, pairs, strict=True)}
+        return {
+            name: _percent(np.asarray(above), np.asarray(below))
+            for name, (above, below) in zip(_ALONG, pairs, strict=True)
+        }
 
     def of_tier(self, chains: Any, final: Any, group: tuple[str, str]) -> Float[np.ndarray, " t"]:
         """Over nodes of chains of one tier that are counted in one way, final products left out."""

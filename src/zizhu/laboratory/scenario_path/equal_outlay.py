@@ -184,7 +184,8 @@ def _span(case: PathCase, years: tuple[int, int] | None) -> tuple[int, int]:
 
 def _aim(case: PathCase, entry: Battleground, region: str, first: int, last: int) -> Aim:
     labels = labels_of(case.chains)
-    whole = labels.member[np.isin(case.chains.names, entry.chains)].any(axis=0)
+    along = np.isin(case.chains.names, entry.chains)
+    whole = np.asarray(labels.member[along].any(axis=0)).tolist()
     nodes = [
         name
         for name, of, how in zip(case.chains.nodes, whole, labels.counts, strict=True)

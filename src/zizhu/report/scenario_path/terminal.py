@@ -71,13 +71,11 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
             _share(row["final"]),
             Text(weakest if row.weakest else "", style="dim"),
         )
-    title = (
-        f"Domestic share along the chain, percent of value bought in {words.region_name(outcome)}"
-    )
+    title = f"Domestic share along the chain, percent of value in {words.region_name(outcome)}"
     note = (
-        f"base: {years[-1]} without it; hq: part of the value counted by headquarters, the rest by "
+        f"base: {years[-1]} without it; hq: percent of value by headquarters, the rest by location; "
+        "final: the product at the end of the chain; * sector"
     )
-    note += "location; final: the product at the end of the chain; * sector"
     return [heading(title), made, *quiet(note)]
 
 
