@@ -247,12 +247,12 @@ def _cluster(asked: Asked, measure: Any) -> Bill:
         for region in asked.regions(measure.regions):
             cost = begun * asked.yearly(measure.cost, region, measure.start)
             bill.charge(LOCAL, region, cost)
-            _part_on_ability(bill, asked, measure, region, cost, "effort_of_clusters")
+            _part_on_ability(bill, asked, measure, region, cost, name="effort_of_clusters")
     return bill
 
 
 def _part_on_ability(
-    bill: Bill, asked: Asked, measure: Any, region: int, cost: Any, name: str
+    bill: Bill, asked: Asked, measure: Any, region: int, cost: Any, *, name: str
 ) -> None:
     """Of an outlay the part for abilities, shared by output, and the rest."""
     part, sectors = asked.parameters[name], asked.sectors(measure.sectors)
@@ -279,7 +279,7 @@ def _upgrading(asked: Asked, measure: Any) -> Bill:
     if measure.cost is not None:
         for region in regions:
             cost = begun * asked.yearly(measure.cost, region, measure.start)
-            _part_on_ability(bill, asked, measure, region, cost, "effort_of_upgrading")
+            _part_on_ability(bill, asked, measure, region, cost, name="effort_of_upgrading")
             public(bill, asked, "both", region, cost)
     return bill
 
