@@ -242,7 +242,7 @@ def next_stocks(
         funded = rows(push.money) / rates.plant_capital / (rows(made_before) * grown(made, rows))
         fund = jnp.where(rows(base.demand.made) > 0, funded, 0.0)
         growing = rows(technology.trend) * jnp.exp(-ability_rates.fade * year) * had
-        return rows(possible) * (jnp.maximum(kept, 0.0) + growing + fund)
+        return rows(possible) * (jnp.maximum(kept + growing, 0.0) + fund)
 
     def grown(made: Float[Array, "w n"], rows: Rows) -> Float[Array, "w 1"]:
         """The world's output at base prices relative to the base year."""

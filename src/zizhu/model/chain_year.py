@@ -66,6 +66,7 @@ class ChainRates(NamedTuple):
     plant_capital     bn USD of plant per bn USD of yearly output
     young_yield       yield of capacity in its first year
     scarcity          elasticity of the price of plants' products to what is asked of them
+    discount          largest log fall of that price where plants stand idle
     catching_up       part of the gap between what is asked of plants and capacity that is begun
     rent              part of barred sales that is lost to the seller, the rest finds other work
     ceiling           part of an attached sector's output lost where its chain cannot be had
@@ -80,6 +81,7 @@ class ChainRates(NamedTuple):
     plant_capital: Float[Array, ""]
     young_yield: Float[Array, ""]
     scarcity: Float[Array, ""]
+    discount: Float[Array, ""]
     catching_up: Float[Array, ""]
     rent: Float[Array, ""]
     ceiling: Float[Array, ""]
@@ -360,7 +362,7 @@ def scarcity(
     """Log cost that plants add where more is asked of them than of the world's.
 
     What was asked last year stands against this year's working capacity; hands that are missing
-    this year idle a plant at once.
+    this year idle a plant at once. Idle plants sell at a discount that comes to an end.
     """
     plant = technology.plant[:, None] & (technology.world > 0)
     young = 1 - rates.young_yield
@@ -369,7 +371,9 @@ def scarcity(
     tight = jnp.log(jnp.where(plant, stocks.asked / working, 1.0)) - jnp.log(
         world_ratio(technology, stocks.asked, working)
     )
-    return jnp.where(plant, rates.scarcity * (tight + idle), 0.0)
+    dearer = rates.scarcity * (tight + idle)
+    cheaper = rates.discount * jnp.expm1(jnp.minimum(dearer, 0.0) / rates.discount)
+    return jnp.where(plant, jnp.where(dearer > 0, dearer, cheaper), 0.0)
 
 
 def world_ratio(

@@ -169,7 +169,9 @@ def scarcity_of(technology: Tree, had: Tree, rates: Tree, idle: Values) -> Value
     plant = technology.plant[:, None] & (world > 0)
     world_ratio = np.where(plant.any(axis=1)[:, None], asked / np.where(can > 0, can, 1.0), 1.0)
     tight = np.where(plant, had.asked / working / world_ratio, 1.0)
-    return np.asarray(np.where(plant, by.scarcity * (np.log(tight) + idle[:, None, :]), 0.0))
+    dearer = by.scarcity * (np.log(tight) + idle[:, None, :])
+    cheaper = -by.discount * (1 - np.exp(np.minimum(dearer, 0.0) / by.discount))
+    return np.asarray(np.where(plant, np.maximum(dearer, cheaper), 0.0))
 
 
 def pending_of(technology: Tree, rates: Tree) -> Values:

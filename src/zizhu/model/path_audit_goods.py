@@ -108,8 +108,8 @@ def _goods(given: Given) -> Misses:
     made = np.where(made0 > 0, made0, np.inf)
     funded = rec.node_money / by.plant_capital / (made * grown)
     fade = np.exp(-rates.ability.fade * rec.stocks.year)[:, None, None]
-    kept = np.maximum(wear + by.catching_up * (goal - had.capacity), 0.0)
-    starts = possible * (kept + technology.trend * fade * had.capacity + funded)
+    closing = by.catching_up * (goal - had.capacity) + technology.trend * fade * had.capacity
+    starts = possible * (np.maximum(wear + closing, 0.0) + funded)
     starts = np.where(plant, starts, 0.0)
     served = technology.tool_use * made0 * grown * flows.starts / by.depreciation
     stored = wedge.hoarding - rec.chains.bars.relief * rec.chains.bars.need
