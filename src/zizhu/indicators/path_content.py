@@ -30,7 +30,7 @@ from zizhu.model.program import Program
 from zizhu.model.technology import Technology
 
 # Of all years at once, in one program.
-_shares = Program(jax.vmap(sourcing_shares, (None, 0)), once=True)
+_shares = Program(jax.vmap(sourcing_shares), once=True)
 
 
 class HomeValue(NamedTuple):
@@ -65,7 +65,7 @@ def home_value(
     columns = value.reshape(len(graph.inputs), size, -1)
     parts = []
     # Year by year: what is small stays near the processor.
-    for shares in np.asarray(_shares(technology, record.chains)):
+    for shares in np.asarray(_shares(record.chains.sourcing, record.flows.demand)):
         found = embodied(graph, shares, columns)[final][:, here]  # c n (r v)
         found = found.reshape(len(final), len(here), len(here), kinds)
         parts.append(np.einsum("cnnv->ncv", found))
@@ -108,7 +108,7 @@ def chain_content(
     tables = [
         [
             embodied(graph, shares, value)[final].transpose(1, 0, 2) / bought[:, None]
-            for shares in np.asarray(_shares(technology, record.chains))
+            for shares in np.asarray(_shares(record.chains.sourcing, record.flows.demand))
         ]
         for record in runs.values()
     ]

@@ -168,6 +168,7 @@ def _balances(
     """Both directions: what is bought for what is made, and what is made for what is bought."""
     assembled, growth = technology.assembled[:, None], technology.growth
     grown = growth.times / (1 + (growth.times - 1) * np.exp(-growth.speed * year[:, None]))
+    grown = grown * technology.scale
     high, of_final = uses_above(technology, year), above_at(technology, year)
     asked, above = np.zeros_like(demand.bought), np.zeros_like(demand.bought)
     for at in range(len(year)):

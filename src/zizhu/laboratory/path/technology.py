@@ -185,7 +185,7 @@ def _technology(
     """The model's arrays, at their places."""
     nodes = [graph.chain.nodes[name] for name in layout.nodes]
     places, size = layout.slots, int(np.prod(layout.shape[:2]))
-    walk, scale = tables.walk, walked.scale
+    walk = tables.walk
 
     def spread(values: object, empty: float = 0.0) -> jnp.ndarray:
         given = np.asarray(values)
@@ -223,9 +223,9 @@ def _technology(
             parameters["choke_price"],
         ),
         world=spread(walked.shares),
-        # What is bought per sale: cost shares, as far as markets have the size that they imply.
-        inputs=both(walk.inputs * scale[None, :]),
-        tools=both(walk.tools * scale[None, :]),
+        inputs=both(walk.inputs),
+        tools=both(walk.tools),
+        scale=spread(walked.scale, 1.0),
         plant=spread(traits.plants(nodes)),
         durable=spread(capital),
         sector=spread(np.maximum(sector, 0)),
@@ -249,7 +249,7 @@ def _technology(
         learning=spread(np.array([_exponent(n.learning, parameters) for n in nodes])),
         final=jnp.asarray(places[finals]),
         attached=jnp.asarray(tables.attached),
-        purchases=jnp.asarray(walk.bought * scale[finals][:, None]),
+        purchases=jnp.asarray(walk.bought),
         controllable=spread(controlled_flows(layout.nodes, world, date.max)) if reaction else None,
     )
 

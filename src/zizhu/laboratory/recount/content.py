@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
 from zizhu.indicators.tiers import PLANTS, VALUE_KINDS, tier_of
 from zizhu.laboratory.recount.misses import Misses, miss
-from zizhu.model.chain_demand import sourcing_shares
 
 
 def nodes_of(case: Any, chain: str) -> list[str]:
@@ -93,14 +91,22 @@ def whole_value(case: Any, chain: str) -> list[float]:
     return [found[kind] / bought for kind in VALUE_KINDS]
 
 
+def _shares(record: Any) -> Float[np.ndarray, "t m n n"]:
+    """Part of purchases from each supplier: what the two uses buy of each, together."""
+    demand, sourcing = record.flows.demand, np.asarray(record.chains.sourcing)
+    bought, above = np.asarray(demand.bought), np.asarray(demand.above)
+    some = bought > 0
+    high = np.where(some, above / np.where(some, bought, 1.0), 1.0)[..., None]
+    return np.asarray((1 - high) * sourcing[:, 0] + high * sourcing[:, 1])
+
+
 class Followed:
     """Money spent at the ends of chains by some regions in one run, followed to who is paid."""
 
     def __init__(self, record: Any, case: Any, users: slice = slice(None)) -> None:
         """Take a run; `users` are the regions that buy."""
         self._case, self._needs = case, _needs(case)
-        shares = jax.vmap(sourcing_shares, (None, 0))(case.base.technology, record.chains)
-        self._shares = np.asarray(shares)[:, case.chains.places]  # t m n i
+        self._shares = _shares(record)[:, case.chains.places]  # t m n i
         self._asked = np.asarray(record.flows.demand.bought)[:, case.chains.places]
         self._users = np.arange(self._asked.shape[2])[users]
         self._record = record
