@@ -187,11 +187,11 @@ def test_a_later_block_is_carried_back_and_ages():
     assert at_date.shares_error[0] == pytest.approx(NUMBERS["share_error_confirmed"])
 
 
-def test_what_is_spread_over_regions_is_no_surer_than_recalled():
+def test_what_is_spread_over_regions_was_said_by_no_source():
     one = node(block(2022, {"CHN": 20, "EUR": 50, "OTHER": 30}))
     found = dated(one, REGIONS, OUTPUT, 2022, NUMBERS)
     assert found.shares_error[0] == NUMBERS["share_error_confirmed"]
-    assert (found.shares_error[1:] == NUMBERS["share_error_recalled"]).all()
+    assert (found.shares_error[1:] == NUMBERS["share_error_spread"]).all()
 
 
 def test_the_figure_of_the_home_market_and_no_other_is_used():

@@ -9,18 +9,21 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.chains import Node
-from zizhu.laboratory.base import Measured
-from zizhu.laboratory.bottleneck.sourcing import entered, spread
+from zizhu.laboratory.base import Dated, dated
 from zizhu.laboratory.path.walk import Figures
 from zizhu.world import World
 
 
 @dataclass(frozen=True)
 class NodeFigures:
-    """Figures of a node, and how fast shares moved: log odds a year [n], 0 where not observed."""
+    """Figures of a node, and how fast shares moved: log odds a year [n], 0 where not observed.
+
+    known  the same with dates and what each rests on
+    """
 
     figures: Figures
     pace: Float[np.ndarray, " n"]
+    known: Dated
 
 
 def figures_of(
@@ -34,18 +37,7 @@ def figures_of(
 
     output  weights by which groups of countries are spread over regions
     """
-    shares = entered(spread(node, output, world.regions), parameters["entry_share"])
-    error = {"high": "confirmed", "medium": "medium", "low": "recalled"}
-    size = parameters[f"share_error_{error[node.suppliers[0].confidence]}"]
-    home = {}
-    for place, region in enumerate(world.regions):
-        found = node.home_share(region)
-        if found is not None:
-            home[place] = Measured(min(found.value, 100) / 100, 0.3)
-    market = None
-    if node.market:
-        nearest = min(node.market, key=lambda one: abs(one.year - year))
-        market = (nearest.value, {"high": 0.1, "medium": 0.25, "low": 0.5}[nearest.confidence])
-    return NodeFigures(
-        Figures(shares, np.full(len(shares), size), home, market), np.zeros(len(shares))
-    )
+    known = dated(node, world.regions, output, year, parameters)
+    market = (known.market.size, known.market.error) if known.market else None
+    figures = Figures(known.shares, known.shares_error, known.measured, market)
+    return NodeFigures(figures, known.paces.pace, known)
