@@ -210,7 +210,7 @@ def test_the_figure_of_the_home_market_and_no_other_is_used():
     made = node(block(2022, {"CHN": 20, "USA": 80}), homes=(*others, part))
     assert market_figure(made, "CHN", 2022) is None
     markets = (home(2019, 10), home(2023, 30), home(2025, 40))
-    sales = (home(2022, 150, "firms_over_use"), home(2022, 60, "output_over_use"))
+    sales = (home(2022, 80, "firms_over_use"), home(2022, 60, "output_over_use"))
     every = node(block(2022, {"CHN": 20, "USA": 80}), homes=(*others, part, *sales, *markets))
     assert market_figure(every, "CHN", 2022) == markets[1]
     assert market_figure(every, "USA", 2022) is None
@@ -218,9 +218,13 @@ def test_the_figure_of_the_home_market_and_no_other_is_used():
     assert market_figure(by_firm, "CHN", 2022) == sales[0]
     by_place = node(block(2022, {"CHN": 20, "USA": 80}, basis="location"), homes=sales)
     assert market_figure(by_place, "CHN", 2022) == sales[1]
-    capped = dated(by_firm, REGIONS, OUTPUT, 2022, NUMBERS).home[0]
-    assert 0.99 < capped.share < 1
-    assert capped.error >= NUMBERS["home_share_error_recalled"]
+    found = dated(by_firm, REGIONS, OUTPUT, 2022, NUMBERS).home[0]
+    assert found.share == pytest.approx(0.8)
+    assert found.error == NUMBERS["home_share_error_recalled"]
+    exporter = node(block(2022, {"CHN": 20, "USA": 80}), homes=(home(2022, 150, "firms_over_use"),))
+    assert market_figure(exporter, "CHN", 2022) is None
+    whole = node(block(2022, {"CHN": 20, "USA": 80}), homes=(home(2022, 100),))
+    assert 0.99 < dated(whole, REGIONS, OUTPUT, 2022, NUMBERS).home[0].share < 1
 
 
 def test_home_shares_are_carried_to_the_base_year_too():

@@ -15,6 +15,7 @@ from zizhu.laboratory.base.paces import MARKET, Paces, pace
 from zizhu.laboratory.base.table import Measured, logit
 from zizhu.laboratory.bottleneck.sourcing import entered, spread
 
+_ALL = 100.0
 # What counts exports as if they were sold at home says less about the home market.
 _OF_BASIS = {
     "headquarters": ("firms_over_use", "output_over_use"),
@@ -130,8 +131,10 @@ def market_figure(node: Node, region: str, base_year: int) -> HomeShare | None:
     """The figure of a region's home market: the one nearest to the base year.
 
     A share of the home market first; where there is none, sales or output of its makers over use,
-    of the same basis as the world shares first. Shares of the world market, of what is installed,
-    local content, capacity and figures about a part of the node measure something else.
+    of the same basis as the world shares first. Those count exports too, so that they are too high,
+    and from 100 percent on they say nothing of the home market. Shares of the world market, of what
+    is installed, local content, capacity and figures about a part of the node measure something
+    else.
     """
     basis = node.suppliers[0].basis if node.suppliers else "headquarters"
     for definition in (MARKET[0], *_OF_BASIS[basis]):
@@ -139,6 +142,7 @@ def market_figure(node: Node, region: str, base_year: int) -> HomeShare | None:
             h
             for h in node.home_shares
             if (h.region, h.definition, h.scope) == (region, definition, "")
+            and (definition == MARKET[0] or h.value < _ALL)
         ]
         if ours:
             return min(ours, key=lambda h: (abs(h.year - base_year), -h.year))
@@ -155,7 +159,7 @@ def _home(
     own = paces.home.get(place)
     # Without a pace of its own a home share moves as the world share does.
     value, doubt = (own.value, own.error) if own else (paces.pace[place], paces.error[place])
-    odds = float(logit(min(given.value, 100.0) / 100)) + float(value) * years
+    odds = float(logit(min(given.value, _ALL) / _ALL)) + float(value) * years
     moved = years != 0 and bool(own is not None or paces.observed[place])
     return HomeFigure(
         given, float(1 / (1 + np.exp(-odds))), float(np.hypot(error, abs(years) * doubt)), moved
