@@ -40,6 +40,7 @@ class Dated:
     published     world shares of the first block at its own date, by region; sum to one
     shares        the same at the base year, without those below the entry threshold
     shares_error  relative standard errors, age included
+    named         where a source gives the region's own share, not only that of a group around it
     carried       where a share was moved by its own pace, not only rescaled
     year          of the first block
     home          measured home shares by place of the region
@@ -50,6 +51,7 @@ class Dated:
     published: Float[np.ndarray, " n"]
     shares: Float[np.ndarray, " n"]
     shares_error: Float[np.ndarray, " n"]
+    named: np.ndarray
     carried: np.ndarray
     year: int
     home: Mapping[int, HomeFigure]
@@ -97,6 +99,7 @@ def dated(
         published=published,
         shares=entered(at_base, parameters["entry_share"]),
         shares_error=np.hypot(error, age),
+        named=error < parameters["share_error_spread"],
         carried=moved,
         year=first.year,
         home=home,

@@ -25,6 +25,7 @@ class Compared:
     measured    the same at the base year, to which it was `carried` by a pace or not
     used        what the model has
     miss        used less measured in standard errors of the figure (its age included)
+    named       whether the source gives it, or only the share of a group that the region is in
     given       where it was published
     """
 
@@ -36,6 +37,7 @@ class Compared:
     carried: bool
     used: float
     miss: float
+    named: bool
     given: SupplierBlock | HomeShare | Market
 
     @property
@@ -104,6 +106,7 @@ def compared(
             carried=bool(known.carried[n]),
             used=100 * used.shares[n],
             miss=float(used.share_miss[n]),
+            named=bool(known.named[n]),
             given=block,
         )
         for n, region in enumerate(regions)
@@ -119,6 +122,7 @@ def compared(
             carried=one.carried,
             used=100 * float(used.home[n]),
             miss=used.home_miss[n],
+            named=True,
             given=one.given,
         )
         for n, one in known.home.items()
@@ -135,6 +139,7 @@ def compared(
                 carried=one_size.carried,
                 used=size,
                 miss=float(np.log(size / one_size.size) / one_size.error) if size > 0 else 0.0,
+                named=True,
                 given=one_size.given,
             )
         )

@@ -21,9 +21,12 @@ _LEAST_SHARE, _LEAST_MISS = 1.0, 0.1
 _NAMED = 0.5
 # Beside a figure that was moved to the base year.
 _CARRIED = "*"
+# Instead of the confidence where a source gives the share of a group only.
+_IN_GROUP = "group"
 _HEAD = ("figure", "year", "confidence", "measured", "used", "difference", "errors")
 _BUYS = ("buyer", "buys, %", "home, %", "home bias", "pace")
 _MEANINGS = {
+    "confidence": columns.IN_GROUP,
     "measured": columns.MEASURED,
     "used": columns.USED,
     "errors": columns.ERRORS,
@@ -116,7 +119,7 @@ def _cells(one: Compared) -> list[str]:
     return [
         _label(one),
         str(one.year),
-        one.given.confidence,
+        one.given.confidence if one.named else _IN_GROUP,
         words.number(one.measured) + (_CARRIED if one.carried else ""),
         words.number(one.used),
         _signed(one.difference),

@@ -309,6 +309,7 @@ def base_figures(chain: Chain, base: NodeBase) -> pd.DataFrame:
             "used": one.used,
             "used_less_measured": one.difference,
             "used_less_measured_standard_errors": one.miss,
+            "named_in_source": one.named,
             "confidence": one.given.confidence,
             "source": words.source(chain, one.given.source),
         }
