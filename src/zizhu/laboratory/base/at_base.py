@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.chains import HomeShare, Node
+from zizhu.chains import HomeShare, Node, SupplierBlock
 from zizhu.laboratory.base.errors import home_error, region_errors
 from zizhu.laboratory.base.market import MarketSize, market_size
 from zizhu.laboratory.base.paces import MARKET, Paces, pace
@@ -70,8 +70,6 @@ def dated(
     output: Float[np.ndarray, " n"],
     base_year: int,
     parameters: Mapping[str, float],
-    *,
-    until: int | None = None,
 ) -> Dated:
     """A node's world shares, home shares and market size at the base year, with errors.
 
@@ -79,11 +77,9 @@ def dated(
     distance adds the error of the pace to that of the figure, which is the prior spread where no
     pace was observed. `output` spreads Europe and the rest of the market over regions. The node
     must have suppliers.
-
-    until  figures of later years give no pace
     """
     first = node.suppliers[0]
-    found = pace(node, regions, base_year, parameters, until=until)
+    found = pace(node, regions, base_year, parameters)
     years = base_year - first.year
     published = spread(node, output, regions)
     moved = found.observed & (published > 0) & (years != 0)
@@ -105,6 +101,29 @@ def dated(
         home=home,
         paces=found,
         market=market_size(node.market, base_year, parameters),
+    )
+
+
+def known_by(node: Node, year: int) -> Node:
+    """The node as it could be known in a year, for tests on what came later.
+
+    Figures of later years are left out; the youngest block of the first block's definition comes
+    first, then others of its basis. A node whose blocks are all later keeps its first one, since
+    without it there is no node: such a node is no test.
+    """
+    first = node.suppliers[0]
+
+    def nearness(block: SupplierBlock) -> tuple[bool, bool, int]:
+        other = block.basis != first.basis
+        return other, other or block.measure != first.measure, -block.year
+
+    blocks = sorted((b for b in node.suppliers if b.year <= year), key=nearness)
+    return node.model_copy(
+        update={
+            "suppliers": tuple(blocks) or (first,),
+            "home_shares": tuple(h for h in node.home_shares if h.year <= year),
+            "market": tuple(m for m in node.market if m.year <= year),
+        }
     )
 
 
