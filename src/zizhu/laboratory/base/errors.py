@@ -31,20 +31,20 @@ def region_errors(
 ) -> Float[np.ndarray, " n"]:
     """Relative standard errors of the shares by region of a world.
 
-    Europe and the rest of the market are spread over regions by output, so that no region's part
-    was read: their error is that of a recalled share at least.
+    Europe and the rest of the market are spread over regions by output, so that no source says what
+    a region's part is: `share_error_spread`, whatever the confidence of the block.
     """
     codes = list(block.shares)
     share = np.array(list(block.shares.values()))
     error = np.array([code_error(block, code, parameters) for code in codes])
     matrix = region_matrix(codes, regions, output)
     vague = np.array([code in (OTHER, EUROPE) for code in codes])
-    error = np.where(vague, np.maximum(error, parameters["share_error_recalled"]), error)
+    error = np.where(vague, np.maximum(error, parameters["share_error_spread"]), error)
     parts = matrix * share[:, None]
     total = parts.sum(axis=0)
     spread = np.sqrt(((parts * error[:, None]) ** 2).sum(axis=0))
-    recalled = np.full(len(regions), parameters["share_error_recalled"])
-    return np.asarray(np.divide(spread, total, out=recalled, where=total > 0))
+    unknown = np.full(len(regions), parameters["share_error_spread"])
+    return np.asarray(np.divide(spread, total, out=unknown, where=total > 0))
 
 
 def home_error(home: HomeShare, parameters: Mapping[str, float]) -> float:
