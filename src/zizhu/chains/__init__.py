@@ -11,21 +11,26 @@ from zizhu.chains.chain import (
     Edge,
     HomeShare,
     Node,
-    Ranged,
-    Source,
     SupplierBlock,
 )
 from zizhu.chains.controls import Control, Controls, controls, load_controls
+from zizhu.chains.motion import Above, Entry, Growth, Market, Research
+from zizhu.chains.parts import Ranged, Source
 
 __all__ = [
+    "Above",
     "Attachment",
     "Chain",
     "Control",
     "Controls",
     "Edge",
+    "Entry",
+    "Growth",
     "HomeShare",
+    "Market",
     "Node",
     "Ranged",
+    "Research",
     "Source",
     "SupplierBlock",
     "chain_names",

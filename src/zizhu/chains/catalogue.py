@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from zizhu.chains.chain import Chain
 from zizhu.chains.checks import check_chain
+from zizhu.chains.same import joined
 from zizhu.errors import ChainError, did_you_mean, quoted, short
 from zizhu.reading import read_mapping, sentence
 
@@ -50,10 +51,23 @@ def _shipped(name: str) -> Chain:
     return _read(_folder() / f"{name}.yaml")
 
 
+@lru_cache(maxsize=64)
+def _written(path: Path) -> dict[str, Any]:
+    """A shipped chain as it stands in its file; nobody writes into it."""
+    return _mapping(path)
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    return read_mapping(path, "chain file", ChainError, "`nodes:` and `edges:`")
+
+
 def _read(path: Path) -> Chain:
-    raw = read_mapping(path, "chain file", ChainError, "`nodes:` and `edges:`")
+    folder = _folder()
+    raw = _written(path) if path.parent == folder else _mapping(path)
     place = f"chain file {short(Path(path.name))}"
     try:
+        others = {name: partial(_written, folder / f"{name}.yaml") for name in chain_names()}
+        raw = joined(raw, others)
         chain = Chain.model_validate(raw)
         check_chain(chain)
     except ValidationError as error:

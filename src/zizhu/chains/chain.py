@@ -2,90 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field
 
+from zizhu.chains.motion import Above, Entry, Growth, Market, Research
+from zizhu.chains.parts import Part, Percent, Source, Sourced, Within
+from zizhu.errors import quoted
 from zizhu.reading import Day, Year
-
-Confidence = Literal["high", "medium", "low"]
 
 # The rest of the world market, in a block of shares.
 OTHER = "OTHER"
 
-# What cannot carry more confidence than low.
-WEAK = ("recalled", "judgement")
-ASSUMPTION = "assumption"
+# Sectors as tables of the OECD name them: C26, C24A, C302T309, J58T60, J62_63, K, M_N.
+_SECTOR = re.compile(r"[A-Z](\d{2,3}[A-Z]?)?([T_]([A-Z]|[A-Z]?\d{2,3}))?")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+def _sector(code: str) -> str:
+    if not _SECTOR.fullmatch(code):
+        raise ValueError(f"{quoted(code)} is no code of a sector; one like C26 or J62_63 is right")
+    return code
 
 
-class Ranged(_Part):
-    """A central value with its range, all in the unit that the field states."""
-
-    value: float
-    low: float
-    high: float
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Ranged:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(
-                f"value {self.value:g} lies outside its range {self.low:g} to {self.high:g}"
-            )
-        self._check_limits()
-        return self
-
-    def _check_limits(self) -> None:
-        """Raise ValueError where the range leaves what the number can mean."""
+SectorCode = Annotated[str, AfterValidator(_sector)]
 
 
-class _Within(Ranged):
-    """A range whose ends lie within `limits`."""
-
-    limits: ClassVar[tuple[float, float]] = (0.0, 100.0)
-
-    def _check_limits(self) -> None:
-        least, most = self.limits
-        for end in (self.low, self.high):
-            if not least <= end <= most:
-                raise ValueError(f"{end:g} lies outside {least:g} to {most:g}")
-
-
-class Percent(_Within):
-    """A central value with its range, percent of something, 0 to 100."""
-
-
-class Source(_Part):
-    """Where numbers come from, and whether it was read."""
-
-    authors: str
-    year: Year
-    title: str
-    where: str = Field(description="address, fact id, or words where there is none")
-    kind: Literal["page", "repository", "fact", "recalled", "judgement"]
-
-
-class _Sourced(_Part):
-    source: str = Field(description="id of a source of the file, or `assumption: ...`")
-    confidence: Confidence
-
-    @property
-    def assumed(self) -> bool:
-        """Whether the number is an assumption of ours."""
-        return self.source.startswith(ASSUMPTION)
-
-
-class Years(_Within, _Sourced):
+class Years(Within, Sourced):
     """Years until a substitute is qualified at useful volume by the dependent side."""
 
     note: str = ""
 
 
-class Learning(_Within, _Sourced):
+class Learning(Within, Sourced):
     """Fall of unit cost per doubling of cumulative output, as a fraction; negative is a rise."""
 
     limits: ClassVar[tuple[float, float]] = (-2.0, 0.9)
@@ -93,7 +43,7 @@ class Learning(_Within, _Sourced):
     note: str = ""
 
 
-class SupplierBlock(_Sourced):
+class SupplierBlock(Sourced):
     """World market shares of a node by country, percent, under one definition."""
 
     basis: Literal["headquarters", "location"]
@@ -115,7 +65,7 @@ class SupplierBlock(_Sourced):
         return f"share of the world market, {whose}, {self.measure}, {self.year}"
 
 
-class HomeShare(_Within, _Sourced):
+class HomeShare(Within, Sourced):
     """How far a country supplies itself, percent, with the definition that it is measured by.
 
     Made at home over home use, by location, is `output_over_use`; revenue of the country's firms
@@ -143,12 +93,16 @@ class HomeShare(_Within, _Sourced):
     note: str = ""
 
 
-class Node(_Part):
+class Node(Part):
     """One technology: what it is, who supplies it, how fast it can be replaced.
 
     `cost_base` says what the shares of its inputs are shares of. An aggregate, and what is marked
     `assembled_by_buyer`, is put together where it is used: its own supplier shares are shown but
-    never used for sourcing.
+    never used for sourcing. Of several supplier blocks the first one is used for sourcing; others
+    of the same definition show how it moved. `sector` is the sector of the default world whose unit
+    cost the node's own cost follows. `plants` marks what is made in plants that take years to
+    build, `fabless` the product of firms that own none. `same_as` names the node of another chain
+    that is the same product; all else is then that node's.
     """
 
     name: str
@@ -162,6 +116,15 @@ class Node(_Part):
     years_to_qualify: Years
     learning: Learning | None = None
     home_shares: tuple[HomeShare, ...] = ()
+    sector: SectorCode | None = None
+    market: tuple[Market, ...] = ()
+    growth: Growth | None = None
+    research: Research | None = None
+    plants: bool = False
+    fabless: bool = False
+    entry: Entry | None = None
+    above: Above | None = None
+    same_as: str = ""
 
     @property
     def assembled(self) -> bool:
@@ -177,7 +140,7 @@ class Node(_Part):
         return max(found, key=lambda one: one.year, default=None)
 
 
-class Edge(_Sourced):
+class Edge(Sourced):
     """An input of a parent and the part of the parent's cost that it makes up.
 
     `share` is in percent of `of`, or of the parent's cost base where `of` is empty; `of_part` says
@@ -200,14 +163,23 @@ class Edge(_Sourced):
         return self.share.value * part / 1e4
 
 
-class Attachment(_Sourced):
+class Attachment(Sourced):
     """Sectors of a world that use the final product, and its part of their unit cost, percent."""
 
     sectors: Annotated[tuple[str, ...], Field(min_length=1)]
     cost_share: Percent
 
 
-class Chain(_Part):
+class ToolBuyer(Sourced):
+    """A region's part of the world's purchases of what serves plants for years, percent."""
+
+    region: str
+    percent: Percent
+    means: str
+    year: Year
+
+
+class Chain(Part):
     """A technology chain as written in its file; `checks.py` has the rules between the parts."""
 
     chain: str
@@ -219,6 +191,7 @@ class Chain(_Part):
     sources: dict[str, Source]
     nodes: Annotated[dict[str, Node], Field(min_length=1)]
     edges: tuple[Edge, ...] = ()
+    tool_buyers: tuple[ToolBuyer, ...] = ()
 
     def inputs(self, parent: str) -> list[Edge]:
         """Edges into a node, the largest cost share first."""
@@ -236,9 +209,13 @@ class Chain(_Part):
                 yield name, block
 
     def share_counts(self) -> tuple[int, int]:
-        """Numbers of supplier shares: confirmed in a source, and all; OTHER, a rest, is none."""
+        """Numbers of supplier shares: confirmed in a source, and all; OTHER, a rest, is none.
+
+        What a node takes from another chain is counted there.
+        """
         confirmed = every = 0
-        for _, block in self.blocks():
+        own = [node for node in self.nodes.values() if not node.same_as]
+        for block in [block for node in own for block in node.suppliers]:
             confirmed += sum(code != OTHER for code in block.confirmed)
             every += sum(code != OTHER for code in block.shares)
         return confirmed, every

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
-from zizhu.chains.chain import ASSUMPTION, WEAK, Chain, Confidence, Source
+from zizhu.chains.chain import Chain
+from zizhu.chains.parts import ASSUMPTION, WEAK, Confidence, Source
 from zizhu.chains.regions import check_code
 from zizhu.errors import ChainError, did_you_mean, quoted, short
 
@@ -20,6 +22,7 @@ def check_chain(chain: Chain) -> None:
     _check_names(chain)
     _check_suppliers(chain)
     _check_home_shares(chain)
+    _check_motion(chain)
     _check_edges(chain)
     _check_graph(chain)
     _check_sources(chain)
@@ -99,6 +102,33 @@ def _check_home_shares(chain: Chain) -> None:
                     "under scope if it is not the whole node)"
                 )
             seen.add(key)
+
+
+def _check_motion(chain: Chain) -> None:
+    for name, node in chain.nodes.items():
+        above = node.above.shares if node.above else ()
+        lists = {"market": [one.year for one in node.market], "above": [one.year for one in above]}
+        for field, years in lists.items():
+            for before, after in pairwise(years):
+                if after <= before:
+                    raise ChainError(
+                        f"node {name}, {field}: {after} follows {before}; each year once and the "
+                        "oldest first is right"
+                    )
+        if node.plants and node.fabless:
+            raise ChainError(
+                f"node {name}: its makers are fabless and it is made in plants; one of both is "
+                "right"
+            )
+        entry = node.entry
+        if entry is None:
+            continue
+        check_code(entry.region, f"node {name}, entry")
+        if not entry.start <= entry.earliest <= entry.median:
+            raise ChainError(
+                f"node {name}, entry: start {entry.start:g}, earliest {entry.earliest:g}, median "
+                f"{entry.median:g}; this order in time is right"
+            )
 
 
 def _check_edges(chain: Chain) -> None:
@@ -197,6 +227,8 @@ def _cited(chain: Chain) -> Iterator[tuple[str, str, Confidence]]:
     """Every place that cites a source, the source and the confidence claimed there."""
     for number, attachment in enumerate(chain.attached):
         yield f"attached {number + 1}", attachment.source, attachment.confidence
+    for one in chain.tool_buyers:
+        yield f"tool_buyers {one.region}", one.source, one.confidence
     for name, node in chain.nodes.items():
         for block in node.suppliers:
             yield f"node {name}, suppliers of {block.year}", block.source, block.confidence
@@ -206,6 +238,12 @@ def _cited(chain: Chain) -> Iterator[tuple[str, str, Confidence]]:
             yield f"node {name}, learning", node.learning.source, node.learning.confidence
         for home in node.home_shares:
             yield f"node {name}, home_shares", home.source, home.confidence
+        for market in node.market:
+            yield f"node {name}, market of {market.year}", market.source, market.confidence
+        for field in ("growth", "research", "entry", "above"):
+            part = getattr(node, field)
+            if part:
+                yield f"node {name}, {field}", part.source, part.confidence
         if node.inputs_elasticity is not None:
             yield f"node {name}, inputs_elasticity", node.inputs_elasticity_source, "low"
     for edge in chain.edges:

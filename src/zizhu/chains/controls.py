@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from zizhu.chains.chain import Confidence, Source
 from zizhu.chains.checks import check_citation
+from zizhu.chains.parts import Confidence, Source
 from zizhu.chains.regions import COUNTRIES
 from zizhu.errors import ChainError, did_you_mean, quoted, short
 from zizhu.reading import Day, read_mapping, sentence
@@ -74,8 +74,32 @@ class Period(BaseModel):
     until: Date | None = None
 
 
+class Bar(BaseModel):
+    """Sales that a control bars, and how much of them.
+
+    size      registered parameter, a part from 0 to 1
+    nodes     `chain:node`, or a group of the file
+    sellers   who sells less; left out: who makes the control. A rule on foreign products made with
+              home technology binds sellers of other countries
+    whole     it bars that part of all sales, and not only of those above the threshold that the
+              controls name
+    replaces  controls whose bars on the same nodes it stands for while it is in force
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: str
+    nodes: Names
+    sellers: tuple[str, ...] = ()
+    whole: bool = False
+    replaces: tuple[str, ...] = ()
+
+
 class Control(BaseModel):
-    """One measure that keeps a supplier from a buyer, or marks a node as sensitive."""
+    """One measure that keeps a supplier from a buyer, or marks a node as sensitive.
+
+    `bars` says which sales it takes and by how much; `unsized` why it has none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -101,6 +125,8 @@ class Control(BaseModel):
     source: str
     confidence: Confidence
     targets: tuple[str, ...]
+    bars: tuple[Bar, ...] = ()
+    unsized: str = ""
 
     def binds(self, at: str) -> bool:
         """Whether it is in force on the last day of `at` (a year, a month or a day)."""
@@ -119,7 +145,12 @@ class Controls(BaseModel):
 
     as_of: Day
     sources: dict[str, Source]
+    groups: dict[str, Names] = {}
     controls: dict[str, Control]
+
+    def barred_nodes(self, bar: Bar) -> tuple[str, ...]:
+        """Nodes of a bar as `chain:node`, groups written out."""
+        return tuple(node for name in bar.nodes for node in self.groups.get(name, (name,)))
 
     def at(self, chain: str, node: str, date: str | None = None) -> dict[str, Control]:
         """Controls that name a node; only those in force on the last day of `date`, if given.
@@ -169,6 +200,9 @@ def _check(name: str, control: Control, every: Controls, nodes: Collection[str] 
         )
     if not control.targets:
         raise ChainError(f"control {short(name)}: it has no targets; write them as chain:node")
+    if control.bars and control.unsized:
+        raise ChainError(f"control {short(name)}, unsized: it has bars; one of the two is right")
+    _check_bars(name, control, every, nodes)
     for period in control.periods:
         if period.until is not None and first_day(period.until) < first_day(period.start):
             raise ChainError(
@@ -180,6 +214,31 @@ def _check(name: str, control: Control, every: Controls, nodes: Collection[str] 
                 f"control {short(name)}: target {short(target)} is not a node"
                 f"{did_you_mean(target, nodes)}"
             )
+
+
+def _check_bars(
+    name: str, control: Control, every: Controls, nodes: Collection[str] | None
+) -> None:
+    for bar in control.bars:
+        place = f"control {short(name)}, field bars"
+        for seller in bar.sellers:
+            if seller not in COUNTRIES | set(GROUPS):
+                raise ChainError(
+                    f"{place}: seller {quoted(seller)} is unknown; ISO codes and "
+                    f"{', '.join(GROUPS)} are right"
+                )
+        for other in bar.replaces:
+            if other not in every.controls:
+                raise ChainError(
+                    f"{place}: control {quoted(other)} is unknown"
+                    f"{did_you_mean(other, every.controls)}"
+                )
+        for node in every.barred_nodes(bar):
+            if nodes is not None and node not in nodes:
+                raise ChainError(
+                    f"{place}: {short(node)} is neither a node nor a group"
+                    f"{did_you_mean(node, [*nodes, *every.groups])}"
+                )
 
 
 @lru_cache(maxsize=1)

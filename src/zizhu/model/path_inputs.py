@@ -32,13 +32,16 @@ class YearWedges(NamedTuple):
     deficit             [n] change, million
     outlay              [n] resources used without welfare, million at prices of the base year
     barred              [m,n,i] part of i's sales of node m to n that is barred
+    barred_above        [m,n,i] part of that flow above the threshold of controls that is barred
     lifted              [m,n,i] part of all bars on that flow, the base year's too, that is lifted
     node_money          [m,n] bn USD a year at work on a node
     commitment          [m,n] bn USD that funds announce
     node_preference     [m,n] log price preference for home supplies of a node
+    mandate             [m,n] part of the buyers of a node that must buy at home
     hoarding            [m,n] years of normal purchases bought in advance
     isolation           [n,i] part of n's openness to i that is cut
     research            [n] million a year of added real research
+    sector_effort       [n,k] million USD a year at work on abilities of makers in a sector
     graduates, stay_rate, returnees  [n] see `talent`
     density             [n,k] log density of clusters
     support             [n,k] effective support, share of output
@@ -55,13 +58,16 @@ class YearWedges(NamedTuple):
     deficit: Float[Array, "*t i"]
     outlay: Float[Array, "*t i"]
     barred: Float[Array, "*t m i i"]
+    barred_above: Float[Array, "*t m i i"]
     lifted: Float[Array, "*t m i i"]
     node_money: Float[Array, "*t m i"]
     commitment: Float[Array, "*t m i"]
     node_preference: Float[Array, "*t m i"]
+    mandate: Float[Array, "*t m i"]
     hoarding: Float[Array, "*t m i"]
     isolation: Float[Array, "*t i i"]
     research: Float[Array, "*t i"]
+    sector_effort: Float[Array, "*t i k"]
     graduates: Float[Array, "*t i"]
     stay_rate: Float[Array, "*t i"]
     returnees: Float[Array, "*t i"]
@@ -124,6 +130,7 @@ class PathBase(NamedTuple):
     research       [n] million of research in the base year
     technology     the chains
     barred         [m,n,i] what was barred in the base year already and stays so unless lifted
+    barred_above   [m,n,i] the same of what is above the threshold of controls
     node_money     [m,n] bn USD a year at work in the base year already, which goes on
     money          funds announced before the base year
     firms          that may be listed
@@ -138,6 +145,7 @@ class PathBase(NamedTuple):
     research: Float[Array, " i"]
     technology: Technology
     barred: Float[Array, "m i i"]
+    barred_above: Float[Array, "m i i"]
     node_money: Float[Array, "m i"]
     money: MoneyStocks
     firms: Firms

@@ -128,13 +128,15 @@ def _words(name: str, at: np.ndarray, context: PathContext) -> str:
     regions, sectors = world.regions, world.sectors
     axes = {
         "barred": (labels.nodes, regions, regions),
+        "barred_above": (labels.nodes, regions, regions),
         "lifted": (labels.nodes, regions, regions),
         "isolation": (regions, regions),
         "listed": (labels.firms,),
     }
     axes |= dict.fromkeys(("tariff", "export_tax", "log_iceberg"), (regions, sectors, regions))
     axes |= dict.fromkeys(
-        ("node_money", "commitment", "node_preference", "hoarding"), (labels.nodes, regions)
+        ("node_money", "commitment", "node_preference", "mandate", "hoarding"),
+        (labels.nodes, regions),
     )
     named = axes.get(name, (regions, sectors))
     places = [labels_[int(i)] for labels_, i in zip(named, at[1:], strict=False)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from zizhu.errors import ScenarioError, quoted
 from zizhu.policy.context import Context
@@ -36,6 +36,8 @@ class PathContext(Context):
     controlled   [m,n,i] 1 where a control of the timeline, of any day, names the flow
     research     [n] million a year of research in the base year
     timeline     controls of the timeline as wedges beyond the baseline
+    traded       [m] whether a node is bought from suppliers, and not put together by its buyer
+    node_sectors sector of the world whose makers make each node; empty where the chain names none
     """
 
     labels: PathLabels
@@ -48,6 +50,8 @@ class PathContext(Context):
     controlled: Float[np.ndarray, "m n n"]
     research: Float[np.ndarray, " n"]
     timeline: Timeline
+    traded: Bool[np.ndarray, " m"]
+    node_sectors: tuple[str, ...]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -68,8 +72,38 @@ class PathContext(Context):
         return found[0]
 
     def nodes(self, names: str | Iterable[str], *, field: str = "nodes") -> list[int]:
-        """Places of nodes: `chain/node`, `chain/*`, or a name that only one chain has."""
-        return self._beside_regions("node", names, field)
+        """Places of traded nodes: `chain/node`, `chain/*`, or a name that only one chain has.
+
+        Raises `ScenarioError` for a node that its buyer puts together: nobody sells it, so that no
+        measure can act on it; of `chain/*` such nodes are left out.
+        """
+        found = self._beside_regions("node", names, field)
+        given = names if isinstance(names, str) else ",".join(names)
+        for name in (one.strip() for one in given.split(",")):
+            assembled = [row for row in self.labels.places("node", name) if not self.traded[row]]
+            if assembled and not name.endswith("/*"):
+                label = self.labels.nodes[assembled[0]]
+                raise ScenarioError(
+                    f"{field}: {label} is put together by its buyers and sold by nobody, so that "
+                    "nothing can act on it; name its parts"
+                )
+        return [row for row in found if self.traded[row]]
+
+    def nodes_of(self, sectors: str | Iterable[str], *, field: str = "sectors") -> list[int]:
+        """Places of all traded nodes that makers in the sectors make.
+
+        Raises `ScenarioError` if no chain has one.
+        """
+        labels = {self.world.sectors[place] for place in self.sectors(sectors, field=field)}
+        rows = [
+            row
+            for row, sector in enumerate(self.node_sectors)
+            if sector in labels and self.traded[row]
+        ]
+        if not rows:
+            given = sectors if isinstance(sectors, str) else ", ".join(sectors)
+            raise ScenarioError(f"{field}: no chain has a node that is made in {quoted(given)}")
+        return rows
 
     def firms(self, names: str | Iterable[str], *, field: str = "firms") -> list[int]:
         """Places of listed firms."""
@@ -115,6 +149,14 @@ class PathContext(Context):
             return np.asarray(rising**2 / (2 * phase_in) + np.maximum(gone - phase_in, 0.0))
 
         return np.where(days > 0, area(np.maximum(high, low)) - area(low), 0.0)
+
+    def gone_by(self, start: dt.date | None, after: float) -> Float[np.ndarray, " t"]:
+        """Years gone by since `after` years past the first day, the mean over each year's days."""
+        years = np.asarray(self.years, dtype=float)
+        since = (_decimal(start) if start else years[0] + 1.0) + after
+        begins = np.maximum(years - since, 0.0)
+        ends = np.maximum(years + 1 - since, 0.0)
+        return np.asarray((ends**2 - begins**2) / 2)
 
     def year_of(self, start: dt.date | None) -> int:
         """Year of a measure's first day; the second year of the path where none is given."""

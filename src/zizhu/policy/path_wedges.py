@@ -10,7 +10,7 @@ from jaxtyping import Float
 from zizhu.errors import ScenarioError
 
 # Parts of a whole: what one policy leaves is cut again by the other.
-PARTS = ("barred", "lifted", "isolation", "listed")
+PARTS = ("barred", "barred_above", "lifted", "isolation", "listed", "mandate")
 
 
 class PathWedges(NamedTuple):
@@ -30,15 +30,20 @@ class PathWedges(NamedTuple):
     outlay           [t,n] resources used without welfare, million USD
     barred           [t,m,n,i] part of what supplier i sells of node m to buyer n that is barred, of
                      what controls in the base year leave
+    barred_above     [t,m,n,i] part of that flow ABOVE the threshold that export controls name
+                     (advanced generations) that is barred; of a node without a threshold all of it
     lifted           [t,m,n,i] part of all bars on that flow, the base year's too, that is lifted
     node_money       [t,m,n] money at work on a node that goes through no fund, bn USD a year: for
                      its ability, or for capacity where the node is a plant
     commitment       [t,m,n] money that funds announce for a node in that year, bn USD
     node_preference  [t,m,n] price advantage in logs of home supplies of the node
+    mandate          [t,m,n] part of the buyers of a node that must buy it at home
     hoarding         [t,m,n] purchases in advance made in that year, years of normal purchases
     isolation        [t,n,i] part of n's openness to people, patents and licences of i that is cut;
                      below zero: added to it
     research         [t,n] added research spending, million USD a year, real, net of relabelling
+    sector_effort    [t,n,k] money at work on the abilities of makers in a sector, million USD a
+                     year; nodes of the sector share it in proportion to what they sell
     graduates        [t,n] change of places at universities as a fraction of the base flow
     stay_rate        [t,n] change of the share of graduates that stay, as a fraction
     returnees        [t,n] part of the stock abroad that returns in that year, on top of the base
@@ -46,7 +51,8 @@ class PathWedges(NamedTuple):
     support          [t,n,k] change of effective support, share of output
     listed           [t,f] part of the inputs of a listed firm that is barred
 
-    Barred sales, lifted bars and listing are parts from 0 to 1, isolation is one from -1 to 1.
+    Barred sales, lifted bars, mandates and listing are parts from 0 to 1, isolation is one from -1
+    to 1.
     """
 
     tariff: Float[np.ndarray, "t i k i"]
@@ -59,13 +65,16 @@ class PathWedges(NamedTuple):
     deficit: Float[np.ndarray, "t i"]
     outlay: Float[np.ndarray, "t i"]
     barred: Float[np.ndarray, "t m i i"]
+    barred_above: Float[np.ndarray, "t m i i"]
     lifted: Float[np.ndarray, "t m i i"]
     node_money: Float[np.ndarray, "t m i"]
     commitment: Float[np.ndarray, "t m i"]
     node_preference: Float[np.ndarray, "t m i"]
+    mandate: Float[np.ndarray, "t m i"]
     hoarding: Float[np.ndarray, "t m i"]
     isolation: Float[np.ndarray, "t i i"]
     research: Float[np.ndarray, "t i"]
+    sector_effort: Float[np.ndarray, "t i k"]
     graduates: Float[np.ndarray, "t i"]
     stay_rate: Float[np.ndarray, "t i"]
     returnees: Float[np.ndarray, "t i"]
@@ -80,6 +89,7 @@ class PathWedges(NamedTuple):
         by_cell = _zeros(years, regions, sectors)
         by_region = _zeros(years, regions)
         by_node = _zeros(years, nodes, regions)
+        by_sale = _zeros(years, nodes, regions, regions)
         return cls(
             tariff=by_flow,
             export_tax=by_flow,
@@ -90,14 +100,17 @@ class PathWedges(NamedTuple):
             home_preference=by_cell,
             deficit=by_region,
             outlay=by_region,
-            barred=_zeros(years, nodes, regions, regions),
-            lifted=_zeros(years, nodes, regions, regions),
+            barred=by_sale,
+            barred_above=by_sale,
+            lifted=by_sale,
             node_money=by_node,
             commitment=by_node,
             node_preference=by_node,
+            mandate=by_node,
             hoarding=by_node,
             isolation=_zeros(years, regions, regions),
             research=by_region,
+            sector_effort=by_cell,
             graduates=by_region,
             stay_rate=by_region,
             returnees=by_region,

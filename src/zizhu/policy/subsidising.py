@@ -7,6 +7,14 @@ the same whatever they achieve:
     subsidy  s = x A / (R + x A)         support = A / R         outlay wedge = (1 - x) A
 
 Planned, at unchanged revenue R, the subsidy costs s / (1 - s) R = x A, and the parts add up to A.
+
+On a path the part h of the money is spent on ability: research, engineering, getting qualified. It
+is taken from what works, so that it lowers no cost now, and goes to the wedge `sector_effort`,
+which the model charges as it charges money at work on nodes:
+
+    subsidy  s = (x - h) A / (R + (x - h) A)      sector_effort = h A, h at most x
+
+A static run has no abilities, and h is none there.
 A size in percent of cost is the money A = R rate / (1 - rate). Negative money taxes production:
 nothing of it is wasted, and support falls to none at most.
 
@@ -103,15 +111,40 @@ def static_wedges(
 
 
 def path_wedges(
-    context: PathContext, paid: Float[np.ndarray, "t n k"], useful: Float[np.ndarray, "t n k"]
+    context: PathContext,
+    paid: Float[np.ndarray, "t n k"],
+    useful: Float[np.ndarray, "t n k"],
+    effort: float,
 ) -> PathWedges:
-    """Subsidy, support and outlay by year."""
+    """Subsidy, support, effort and outlay by year.
+
+    effort  part of the money that is spent on ability
+    """
     support = np.maximum(_over(paid, context.cost), -context.parameters["misallocation_base"])
+    on_ability = np.minimum(effort * np.maximum(paid, 0.0), np.maximum(useful, 0.0))
+    cheaper = useful - on_ability
     return context.no_path()._replace(
-        subsidy=_over(useful, context.cost + useful),
+        subsidy=_over(cheaper, context.cost + cheaper),
         support=support,
+        sector_effort=on_ability,
         outlay=(paid - useful).sum(axis=-1),
     )
+
+
+def effort_in(
+    context: PathContext,
+    regions: Sequence[int],
+    sectors: Sequence[int],
+    money: Float[np.ndarray, "t n"],
+) -> Float[np.ndarray, "t n k"]:
+    """Money for ability shared by sectors in proportion to their output."""
+    found = np.zeros_like(context.cost)
+    for region in regions:
+        output = context.cost[:, region, sectors]
+        found[:, region, sectors] = money[:, region, None] * _over(
+            output, output.sum(axis=1, keepdims=True) + np.zeros_like(output)
+        )
+    return found
 
 
 def paid_to_nodes(

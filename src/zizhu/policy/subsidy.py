@@ -18,9 +18,14 @@ from zizhu.policy.wedges import Wedges
 
 
 class Subsidy(Measure):
-    """Base of the levers that pay producers; `efficiency` names the parameter of the instrument."""
+    """Base of the levers that pay producers.
+
+    efficiency  parameter of the instrument: the part of the money that works
+    effort      parameter of the part of it that is spent on ability
+    """
 
     efficiency: ClassVar[str]
+    effort: ClassVar[str]
 
     regions: Names = Field(description="regions that pay and receive the subsidy")
     sectors: Names | None = Field(default=None, description="sectors or sector groups")
@@ -93,7 +98,7 @@ class Subsidy(Measure):
                 context, regions, sectors, self.size, self.start
             )
             useful = subsidising.useful_part(paid, efficiency)
-            wedges = subsidising.path_wedges(context, paid, useful)
+            wedges = subsidising.path_wedges(context, paid, useful, context.parameters[self.effort])
             spent = paid.sum(axis=2)
         local = context.parameters["local_share"]
         remarks = self._remarks(context) + money_remarks.every_year(self.size, self.start, self.end)

@@ -157,6 +157,15 @@ WEDGES: dict[str, WedgeKind] = {
         (0.0, 1.0),
         "of the sales of {node} from {from} to {to} that the base leaves, the part barred is",
     ),
+    "barred_above": WedgeKind(
+        "part of sales of a node above the threshold of export controls that is barred",
+        PERCENT,
+        "barred_above",
+        ("node", "to", "from"),
+        "barred_above from=USA to=CHN node=ai/accelerator size=90% years=2023-",
+        (0.0, 1.0),
+        "of the advanced sales of {node} from {from} to {to} the part barred is",
+    ),
     "lifted": WedgeKind(
         "part of all bars on sales of a node that is lifted, those of the base year included",
         PERCENT,
@@ -193,6 +202,15 @@ WEDGES: dict[str, WedgeKind] = {
         (-0.9, 10.0),
         "buyers of {node} in {region} choose as if foreign supplies were dearer by",
     ),
+    "mandate": WedgeKind(
+        "part of the buyers of a node that must buy at home",
+        PERCENT,
+        "mandate",
+        _NODE,
+        "mandate region=CHN node=software_stack/database size=30% years=2023-",
+        (0.0, 1.0),
+        "of the buyers of {node} in {region} the part that must buy at home is",
+    ),
     "hoarding": WedgeKind(
         "purchases in advance in each of the years",
         TIME,
@@ -219,6 +237,15 @@ WEDGES: dict[str, WedgeKind] = {
         "research region=CHN size=50bn",
         (0.0, 5000.0),
         "real research spending in {region} rises by",
+    ),
+    "sector_effort": WedgeKind(
+        "money at work on the abilities of makers in a sector a year",
+        MILLION_USD,
+        "sector_effort",
+        _CELL,
+        "sector_effort region=CHN sector=C26 size=5bn years=2023-",
+        (0.0, 1000.0),
+        "money at work on the abilities of makers of {sector} in {region} rises by",
     ),
     "graduates": WedgeKind(
         "places at universities",

@@ -1,98 +1,142 @@
 """From the timeline of export controls to barred flows between regions.
 
-Sizes are known for chip-making tools only (assumptions of the registry): what else a control names
-is controllable, but nothing says how much of it is barred.
+Which sales a control bars, and the parameter of how much, stand beside it in `controls.yaml`. Parts
+are parts of the sales above the threshold that controls name (advanced generations); what a stop of
+licences bars of all sales is asked for as `whole`. Where several controls bar the same sale, the
+largest part counts, since rules on one thing are nested (assumption).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.chains.controls import PAUSE, Control, controls
+from zizhu.chains.controls import PAUSE, Bar, Control, controls, first_day
 from zizhu.chains.regions import region_of
 from zizhu.world import World
 from zizhu.world.classification import EUROPEAN_UNION
 
-_AIM = "on_china"
-_EUV, _DUV = "semiconductors/lith_euv", "semiconductors/lith_duv"
-# Tools of chip plants other than lithography, whose bars have sizes of their own.
-CHIP_TOOLS = tuple(
-    f"semiconductors/{name}"
-    for name in (
-        "track",
-        "etch",
-        "dep_cvd",
-        "dep_pvd",
-        "dep_ald",
-        "ion_implant",
-        "cmp_tool",
-        "cleaning",
-        "thermal",
-        "process_control",
+# What the controls that paths have in force by themselves aim at.
+AIM = "on_china"
+
+
+def chip_tools() -> tuple[str, ...]:
+    """Tools of chip plants other than lithography, `chain/node`."""
+    return tuple(map(_label, controls().groups["chip_tools"]))
+
+
+def sizes() -> tuple[str, ...]:
+    """Registered parameters that say how much the timeline bars."""
+    return tuple(
+        sorted({bar.size for control in controls().controls.values() for bar in control.bars})
     )
-)
-# Instruments that keep a class of goods from a country, not only from listed firms.
-_LISTS = ("list", "licence refused")
-_LEADER = "USA"
 
 
 def controlled_flows(nodes: Sequence[str], world: World, at: dt.date) -> Float[np.ndarray, "m n n"]:
     """1 where a control of the timeline names node, seller and buyer; `date.max` is any time."""
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
+    rows = {node: row for row, node in enumerate(nodes)}
     for control in controls().controls.values():
-        if control.aim == _AIM and (at == dt.date.max or _binds(control, at)):
-            for row, _ in _named(control, nodes):
-                for seller, buyer in _pairs(control, world):
+        if control.aim != AIM or not (at == dt.date.max or _binds(control, at)):
+            continue
+        named = [(control.targets, control.by)]
+        named += [(controls().barred_nodes(bar), _sellers(control, bar)) for bar in control.bars]
+        for targets, by in named:
+            for row in _rows(targets, rows):
+                for seller, buyer in _pairs(by, control.on, world):
                     found[row, buyer, seller] = 1.0
     return found
 
 
 def barred_flows(
-    nodes: Sequence[str], world: World, at: dt.date, parameters: Mapping[str, float]
+    nodes: Sequence[str],
+    world: World,
+    at: dt.date,
+    parameters: Mapping[str, float],
+    *,
+    whole: bool = False,
 ) -> Float[np.ndarray, "m n n"]:
-    """Part of each flow of chip-making tools that lists in force on a day bar.
+    """Part of each flow above the threshold of controls that is barred on a day.
 
-    EUV and immersion lithography have shares of their own; other tools have one for the United
-    States and one for its allies.
+    whole  instead the part of all of the flow, which a stop of licences bars
     """
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
-    for control in controls().controls.values():
-        if control.aim != _AIM or not _binds(control, at):
-            continue
-        if not control.instrument.startswith(_LISTS):
-            continue
-        for row, node in _named(control, nodes):
-            for seller, buyer in _pairs(control, world):
-                size = _size(node, world.regions[seller], parameters)
-                found[row, buyer, seller] = max(found[row, buyer, seller], size)
+    rows = {node: row for row, node in enumerate(nodes)}
+    binding = {
+        name: control
+        for name, control in controls().controls.items()
+        if control.aim == AIM and _binds(control, at)
+    }
+    replaced = {
+        (name, node)
+        for control in binding.values()
+        for bar in control.bars
+        for name in bar.replaces
+        for node in controls().barred_nodes(bar)
+    }
+    for name, control in binding.items():
+        for bar in control.bars:
+            if bar.whole != whole:
+                continue
+            targets = [n for n in controls().barred_nodes(bar) if (name, n) not in replaced]
+            for row in _rows(targets, rows):
+                for seller, buyer in _pairs(_sellers(control, bar), control.on, world):
+                    size = max(found[row, buyer, seller], parameters[bar.size])
+                    found[row, buyer, seller] = size
     return found
 
 
-def _size(node: str, seller: str, parameters: Mapping[str, float]) -> float:
-    if node == _EUV:
-        return parameters["barred_euv"]
-    if node == _DUV:
-        return parameters["barred_duv"]
-    if node in CHIP_TOOLS:
-        name = "barred_us_tools" if seller == _LEADER else "barred_allied_tools"
-        return parameters[name]
-    return 0.0
+def barred_in_year(
+    nodes: Sequence[str],
+    world: World,
+    year: int,
+    parameters: Mapping[str, float],
+    *,
+    until: dt.date = dt.date.max,
+    whole: bool = False,
+) -> Float[np.ndarray, "m n n"]:
+    """`barred_flows` as a mean over the days of a year, so that a stop of weeks counts as weeks.
+
+    until  last day whose controls count; what is in force then stays in force
+    """
+    start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    turns = sorted({start, *(day for day in _turns() if start < day <= end and day <= until)})
+    found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
+    for day, following in zip(turns, [*turns[1:], end + dt.timedelta(days=1)], strict=True):
+        part = barred_flows(nodes, world, min(day, until), parameters, whole=whole)
+        found += part * ((following - day).days / ((end - start).days + 1))
+    return found
+
+
+def _turns() -> Iterator[dt.date]:
+    """Days on which a control begins or ends."""
+    for control in controls().controls.values():
+        for period in control.periods:
+            yield first_day(period.start)
+            if period.until is not None:
+                yield first_day(period.until)
 
 
 def _binds(control: Control, at: dt.date) -> bool:
     return control.instrument != PAUSE and control.binds(at.isoformat())
 
 
-def _named(control: Control, nodes: Sequence[str]) -> list[tuple[int, str]]:
-    targets = {target.replace(":", "/") for target in control.targets}
-    return [(row, node) for row, node in enumerate(nodes) if node in targets]
+def _sellers(control: Control, bar: Bar) -> Sequence[str]:
+    return bar.sellers or control.by
 
 
-def _pairs(control: Control, world: World) -> list[tuple[int, int]]:
+def _label(target: str) -> str:
+    return target.replace(":", "/")
+
+
+def _rows(targets: Sequence[str], rows: Mapping[str, int]) -> list[int]:
+    return [rows[_label(target)] for target in targets if _label(target) in rows]
+
+
+def _pairs(by: Sequence[str], on: Sequence[str], world: World) -> list[tuple[int, int]]:
     """Places of sellers and buyers; groups of countries that have no region are left out."""
 
     def places(codes: Sequence[str]) -> set[int]:
@@ -100,7 +144,7 @@ def _pairs(control: Control, world: World) -> list[tuple[int, int]]:
         regions = {_region(code, world) for code in members}
         return {world.regions.index(region) for region in regions if region}
 
-    return [(s, b) for s in places(control.by) for b in places(control.on) if s != b]
+    return [(s, b) for s in places(by) for b in places(on) if s != b]
 
 
 def _region(code: str, world: World) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.laboratory.path.controls import CHIP_TOOLS
+from zizhu.laboratory.path.controls import chip_tools
 from zizhu.laboratory.path.draws import drawn_rates
 from zizhu.laboratory.path.many import run_many
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
@@ -14,7 +14,7 @@ from zizhu.model.path_record import Record
 from zizhu.parameters import parameters
 from zizhu.policy.raw_wedge import raw_wedges
 
-_TOOLS = (*CHIP_TOOLS, "semiconductors/lith_duv")
+_TOOLS = (*chip_tools(), "semiconductors/lith_duv")
 _YEAR = 2030
 # What the answer leans on; each at both ends of its registered range, one at a time.
 _ENDS = (

@@ -21,15 +21,17 @@ class Champion(Measure):
 
     The champion makes the part g of its sector's output at home (`segment`, the registered
     `firm_segment` if left out). The subsidy is a share of its own cost, so that the sector is paid
-    g times that rate; it works as a production subsidy. Public buyers prefer it, which counts for
-    the part g of home supplies: g ln(1 + preference). Because others are kept out, the sector's
-    productivity falls by `entry_loss`. On nodes of a chain the subsidy is money at work (on
-    ability; on plants, capacity) and the preference acts through the public share of buyers; the
-    champion makes the whole node there, and what its rivals would have learned is not modelled.
+    g times that rate; it works as a production subsidy, effort on ability included. Public buyers
+    prefer it, which counts for the part g of home supplies: g ln(1 + preference). Because others
+    are kept out, the sector's productivity falls by `entry_loss`. On nodes of a chain the subsidy
+    is money at work (on ability; on plants, capacity) and the preference acts through the public
+    share of buyers; the champion makes the whole node there, and what its rivals would have learned
+    is not modelled.
     """
 
     acts_through: ClassVar[str] = (
-        "production subsidy, support, home preference of public buyers and less productivity; on "
+        "production subsidy, support, effort on abilities in the sector, home preference of public "
+        "buyers and less productivity; on "
         "nodes, money at work and preference for home supplies"
     )
     known: ClassVar[str] = (
@@ -50,6 +52,7 @@ class Champion(Measure):
         "firm_segment",
         "champion_entry_loss",
         "production_efficiency",
+        "effort_of_production",
     )
     example: ClassVar[str] = (
         "lever: champion\nlabel: carmaker\nregion: CHN\nsectors: C29\nsubsidy: 3.5 %\n"
@@ -115,7 +118,9 @@ class Champion(Measure):
             context, [region], sectors, size, self.start
         )
         useful = subsidising.useful_part(paid, efficiency)
-        wedges = subsidising.path_wedges(context, paid, useful)
+        wedges = subsidising.path_wedges(
+            context, paid, useful, context.parameters["effort_of_production"]
+        )
         preference, lost = np.zeros_like(paid), np.zeros_like(paid)
         loss = fraction(context, self.entry_loss, "champion_entry_loss")
         preference[:, region, sectors] = (force * segment * liked)[:, None]

@@ -8,11 +8,11 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import Field
 
+from zizhu.policy import subsidising
 from zizhu.policy.action import Action, Spending
 from zizhu.policy.context import Context
 from zizhu.policy.measure import Change, Cost, Measure, Names
 from zizhu.policy.path_context import PathContext
-from zizhu.policy.subsidising import amount_of
 from zizhu.policy.wedges import Wedges
 
 
@@ -24,10 +24,14 @@ class Cluster(Measure):
 
         ln T changes by (cluster_elasticity - cluster_congestion) ln(1 + size)
 
-    `cost` is what the zones cost governments in a year; no source has it per point of density.
+    `cost` is what the zones cost governments in a year; no source has it per point of density. The
+    part `effort_of_clusters` of it is effort on the abilities of makers in the sectors, by output.
     """
 
-    acts_through: ClassVar[str] = "density (productivity by agglomeration), less congestion; outlay"
+    acts_through: ClassVar[str] = (
+        "density (productivity by agglomeration), less congestion; effort on abilities in the "
+        "sectors; outlay"
+    )
     known: ClassVar[str] = (
         "wages rise by 0.10 to 0.12 of a rise of density in China, three times the West (F93); "
         "zones raised output and productivity, by entry more than by incumbents (F94); the "
@@ -39,7 +43,11 @@ class Cluster(Measure):
         "have; with `local_support`: both raise output of the same sectors, and scale adds to "
         "both"
     )
-    sizes: ClassVar[tuple[str, ...]] = ("cluster_elasticity", "cluster_congestion")
+    sizes: ClassVar[tuple[str, ...]] = (
+        "cluster_elasticity",
+        "cluster_congestion",
+        "effort_of_clusters",
+    )
     example: ClassVar[str] = (
         "lever: cluster\nlabel: zones\nregions: CHN\nsectors: [C26, C27]\nsize: 20 %"
     )
@@ -58,7 +66,7 @@ class Cluster(Measure):
         outlay = none.outlay.copy()
         for region in context.regions(self.regions, field="regions"):
             if self.cost is not None:
-                outlay[region] = amount_of(context, self.cost, region, self.start)
+                outlay[region] = subsidising.amount_of(context, self.cost, region, self.start)
         return none._replace(log_productivity=net * self._denser(context), outlay=outlay)
 
     def on_path(self, context: PathContext) -> Action:
@@ -78,7 +86,18 @@ class Cluster(Measure):
             outlay[:, region] = paid
             spending.append(Spending("local governments", region, paid))
         congestion = -context.parameters["cluster_congestion"] * density
-        wedges = none._replace(density=density, log_productivity=congestion, outlay=outlay)
+        part = context.parameters["effort_of_clusters"]
+        wedges = none._replace(
+            density=density,
+            log_productivity=congestion,
+            outlay=(1 - part) * outlay,
+            sector_effort=subsidising.effort_in(
+                context,
+                context.regions(self.regions, field="regions"),
+                context.sectors(self.sectors),
+                part * outlay,
+            ),
+        )
         free = () if self.cost else ("what it costs is not named, so that it costs nothing",)
         return Action(wedges, tuple(spending), free)
 

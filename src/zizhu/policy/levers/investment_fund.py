@@ -12,37 +12,41 @@ from zizhu.errors import ScenarioError
 from zizhu.policy import money_remarks, subsidising
 from zizhu.policy.action import Action, Payer, Spending
 from zizhu.policy.context import Context
-from zizhu.policy.measure import Cost, Measure, Names
+from zizhu.policy.measure import Cost, Measure, Names, Share
 from zizhu.policy.path_context import PathContext
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.paying_in import Schedule, schedule
 from zizhu.policy.units import MONEY
 
 _PAYER: Payer = "state funds and banks"
+_ROUNDING = 1e-6
 
 
 class InvestmentFund(Measure):
     """Announce money that is paid into a fund over years and invested in nodes or sectors.
 
-    Of a commitment C announced on `from` the part `paid_in_ratio` is paid in over `pay_in_life`
-    years, deployed `deployment_lag` years later, and the part `leakage` of that moves nothing:
-    P_t = ratio C / life, D_t = P_(t - lag), at work (1 - leakage) D_t. On nodes of a chain it works
-    by the kind of node (the model pays it in by the same rule): on tools, materials, designs and
-    products it is effort on their ability; on plants, such as those for memory and advanced logic,
-    it builds capacity and no ability, which comes with making. On sectors the part
-    `investment_efficiency` of it lowers unit cost as an investment subsidy does, and the rest is
-    used without effect. A fund announced before the base year is in the baseline: what of it falls
-    into the path is listed and changes nothing. `raised` says that the size is what was raised, so
-    that all of it is paid in.
+    Of a commitment C announced on `from` the part x is paid in over `pay_in_life` years: of a
+    national fund's registered capital x is `national_fund_paid_in`, of the target of a guidance
+    fund (`guidance`) the smaller `paid_in_ratio`, and all of it where the size is money `raised`.
+    It is deployed `deployment_lag` years later, and the part `leakage` of that moves nothing: P_t =
+    x C / life, D_t = P_(t - lag), at work (1 - leakage) D_t. On nodes of a chain it works by the
+    kind of node (the model pays it in by the same rule): on tools, materials, designs and products
+    it is effort on their ability; on plants, such as those for memory and advanced logic, it builds
+    capacity and no ability, which comes with making. On sectors the part `investment_efficiency` of
+    it lowers unit cost as an investment subsidy does, and the rest is used without effect. A fund
+    announced before the base year is in the baseline: what of it falls into the path is listed and
+    changes nothing. `parts` say how much of the fund each node gets; without them nodes share
+    alike, or as `split` says.
     """
 
     acts_through: ClassVar[str] = (
         "commitment of named nodes (effort on ability; on plants, capacity), or production "
-        "subsidy, support and outlay of named sectors"
+        "subsidy, support, effort and outlay of named sectors"
     )
     known: ClassVar[str] = (
         "three chip funds of 138.7, 204.15 and 344 bn CNY (F01, F02, F03); of what guidance funds "
-        "announced 0.43 was raised (F04); a fifth wasted is an assumption around failures such as "
+        "announced 0.43 was raised (F04), of the national funds all that was registered or more "
+        "(F01, F02); a fifth wasted is an assumption around failures such as "
         "HSMC (F15); treated firms innovated more, weakly identified (F14)"
     )
     timing: ClassVar[str] = (
@@ -60,12 +64,14 @@ class InvestmentFund(Measure):
         "big_fund_1",
         "big_fund_2",
         "big_fund_3",
+        "national_fund_paid_in",
         "paid_in_ratio",
         "pay_in_life",
         "early_pay_in_life",
         "deployment_lag",
         "leakage",
         "investment_efficiency",
+        "effort_of_investment",
     )
     phases: ClassVar[bool] = False
     example: ClassVar[str] = (
@@ -77,11 +83,19 @@ class InvestmentFund(Measure):
     lever: Literal["investment_fund"] = "investment_fund"
     region: str = Field(description="region whose fund it is")
     nodes: Names | None = Field(default=None, description="nodes of chains, `chain/node`")
+    parts: dict[str, Share] | None = Field(
+        default=None,
+        description="or part of the fund by node or nodes (separated by commas), 100 % in all",
+    )
     sectors: Names | None = Field(default=None, description="or sectors and sector groups")
     size: Cost = Field(description="commitment as announced, over all years")
     split: Literal["equal", "purchases"] = Field(
         default="equal",
         description="how targets share it: alike, or as what the region buys (sectors: makes)",
+    )
+    guidance: bool = Field(
+        default=False,
+        description="the size is the target of a guidance fund, of which less is raised",
     )
     raised: bool = Field(
         default=False, description="the size is money raised, of which all is paid in"
@@ -93,8 +107,18 @@ class InvestmentFund(Measure):
 
     @model_validator(mode="after")
     def _check_fund(self) -> InvestmentFund:
-        if (self.sectors is None) == (self.nodes is None):
-            raise ValueError("give either nodes or sectors; two measures if the fund has both")
+        if sum(one is not None for one in (self.nodes, self.parts, self.sectors)) != 1:
+            raise ValueError(
+                "give one of nodes, parts and sectors; two measures if the fund has both"
+            )
+        if self.parts is not None:
+            total = sum(part.fraction for part in self.parts.values())
+            if abs(total - 1) > _ROUNDING:
+                raise ValueError(f"parts: they add up to {100 * total:.4g} %; 100 % is right")
+            if self.split != "equal":
+                raise ValueError("split: parts say who gets how much; leave split out")
+        if self.guidance and self.raised:
+            raise ValueError("guidance: of what was raised all is paid in; give one of the two")
         if self.end:
             raise ValueError("to: a fund is announced on a day and paid in by rule; leave to out")
         money_remarks.check_stated(self.size, self.stated)
@@ -126,7 +150,7 @@ class InvestmentFund(Measure):
             return Action(context.no_path(), (spending,), (*conversion, remark))
         spending = Spending(_PAYER, region, money.paid)
         remarks = (*money_remarks.vintage(self.size, self.start, context), *conversion)
-        if self.nodes is not None:
+        if self.sectors is None:
             return Action(self._on_nodes(context, region, year), (spending,), remarks)
         return Action(self._on_sectors(context, region, money), (spending,), remarks)
 
@@ -140,24 +164,50 @@ class InvestmentFund(Measure):
             context.billion_usd(self.size, region, self.start) * subsidising.MILLION_PER_BILLION
             if self.size.kind != MONEY
             else context.million(self.size, self.start),
-            ratio=1.0 if self.raised else chosen["paid_in_ratio"],
+            ratio=self._ratio(context),
             life=int(chosen["early_pay_in_life" if early else "pay_in_life"]),
             lag=int(chosen["deployment_lag"]),
             leakage=chosen["leakage"],
         )
 
     def _on_nodes(self, context: PathContext, region: int, year: int) -> PathWedges:
-        by = context.purchases if self.split == "purchases" else None
-        weights = context.spread(
-            context.nodes([] if self.nodes is None else self.nodes), region, by
-        )
+        weights = self._weights(context, region)
         size = context.billion_usd(self.size, region, self.start)
-        if self.raised:  # the model pays in its usual part of what it is told
-            size = size / context.parameters["paid_in_ratio"]
+        # The model pays in the part of guidance funds of what it is told.
+        size = size * self._ratio(context) / context.parameters["paid_in_ratio"]
         none = context.no_path()
         commitment = np.zeros_like(none.commitment)
         commitment[context.years.index(year), :, region] = size * weights
         return none._replace(commitment=commitment)
+
+    def _ratio(self, context: Context) -> float:
+        """Part of the commitment that is paid in."""
+        if self.raised:
+            return 1.0
+        return context.parameters["paid_in_ratio" if self.guidance else "national_fund_paid_in"]
+
+    def _weights(self, context: PathContext, region: int) -> Float[np.ndarray, " m"]:
+        """Part of the fund that each node gets."""
+        if self.parts is None:
+            by = context.purchases if self.split == "purchases" else None
+            return context.spread(context.nodes(self.nodes or []), region, by)
+        found = np.zeros(len(context.labels.nodes))
+        for names, part in self.parts.items():
+            found += part.fraction * context.spread(context.nodes(names, field="parts"), region)
+        return found
+
+    def standing(self, context: PathContext) -> Float[np.ndarray, "t m n"]:
+        """Bn USD at work on nodes in each year of a fund that was announced before the path.
+
+        Zero where it is announced in the path or acts on sectors. Needs no more of the context than
+        its world, labels and parameters.
+        """
+        region, year = context.region(self.region), context.year_of(self.start)
+        found = np.zeros_like(context.no_path().node_money)
+        if year < context.years[0] and self.sectors is None:
+            money = self._schedule(context, region, year).at_work / subsidising.MILLION_PER_BILLION
+            found[:, :, region] = money[:, None] * self._weights(context, region)
+        return found
 
     def _on_sectors(self, context: PathContext, region: int, money: Schedule) -> PathWedges:
         def spread(by_year: Float[np.ndarray, " t"]) -> Float[np.ndarray, "t n k"]:
@@ -171,4 +221,5 @@ class InvestmentFund(Measure):
             return found
 
         useful = context.parameters["investment_efficiency"] * spread(money.at_work)
-        return subsidising.path_wedges(context, spread(money.deployed), useful)
+        effort = context.parameters["effort_of_investment"] * (1 - context.parameters["leakage"])
+        return subsidising.path_wedges(context, spread(money.deployed), useful, effort)

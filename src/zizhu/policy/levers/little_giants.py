@@ -21,9 +21,9 @@ class LittleGiants(Measure):
 
     `firms` are labelled over phase_in on top of those of the base year, spread over the nodes, and
     each spends `research` a year on its node (the registered average if left out), of which public
-    grants pay the part `grant`. At a review every `little_giants_review` years the part
-    `little_giants_attrition` loses the label, and its research with it (assumption): of n_c firms
-    labelled in year c there are in year t
+    grants pay the part `grant`. From then on `intake` firms are labelled in each year. At a review
+    every `little_giants_review` years the part `little_giants_attrition` loses the label, and its
+    research with it (assumption): of n_c firms labelled in year c there are in year t
 
         n_c (1 - attrition)^floor((t - c) / review)
     """
@@ -36,7 +36,8 @@ class LittleGiants(Measure):
         "CNY each; more than 30 percent of a batch lost the label at review (F95)"
     )
     timing: ClassVar[str] = (
-        "firms are labelled from `from` over phase_in and reviewed every few years; none after `to`"
+        "`firms` are labelled from `from` over phase_in, `intake` a year after that, and reviewed "
+        "every few years; none after `to`"
     )
     pays: ClassVar[str] = "the firms, and the central government the part `grant`"
     interacts: ClassVar[str] = (
@@ -47,6 +48,7 @@ class LittleGiants(Measure):
         "little_giants_2021",
         "little_giants_2023",
         "little_giants_2025",
+        "little_giants_intake",
         "little_giant_research",
         "little_giants_attrition",
         "little_giants_review",
@@ -60,6 +62,9 @@ class LittleGiants(Measure):
     region: str = Field(description="region of the firms")
     nodes: Names = Field(description="nodes of chains that they work on, `chain/node`")
     firms: Count = Field(gt=0, description="firms labelled on top of those of the base year")
+    intake: Count = Field(
+        default=0.0, ge=0, description="firms labelled in each year after phase_in, on top of those"
+    )
     research: Cost | None = Field(
         default=None,
         description="of one firm in a year, in money; left out: parameter little_giant_research",
@@ -106,10 +111,11 @@ class LittleGiants(Measure):
         rising = context.in_force(self.start, None, self.phase_in)
         begun = context.in_force(self.start, None)
         open_ = context.in_force(self.start, self.end)
-        new = np.diff(rising, prepend=0.0)
+        labelled = self.firms * rising + self.intake * context.gone_by(self.start, self.phase_in)
+        new = np.diff(labelled, prepend=0.0)
         review = max(int(context.parameters["little_giants_review"]), 1)
         kept = 1 - context.parameters["little_giants_attrition"]
         since = np.arange(len(context.years))
         alive = np.convolve(new, kept ** (since // review))[: len(since)]
         still = np.divide(open_, begun, out=np.zeros_like(open_), where=begun > 0)
-        return np.asarray(self.firms * alive * still)
+        return np.asarray(alive * still)

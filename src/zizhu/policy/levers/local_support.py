@@ -17,12 +17,12 @@ from zizhu.policy.path_context import PathContext
 from zizhu.policy.subsidising import PublicPayer
 from zizhu.policy.wedges import Wedges
 
-# Instruments of the bundle and the parameter of what of each reaches unit cost.
+# Instruments of the bundle, and what each works like: a subsidy of production, investment or entry.
 _BUNDLE = {
-    "local_cash_support": "production_efficiency",
-    "local_tax_support": "investment_efficiency",
-    "local_land_support": "entry_efficiency",
-    "local_credit_support": "investment_efficiency",
+    "local_cash_support": "production",
+    "local_tax_support": "investment",
+    "local_land_support": "entry",
+    "local_credit_support": "investment",
 }
 
 
@@ -32,12 +32,16 @@ class LocalSupport(Measure):
     `size` is what comes on top of the base year's support. It is divided into cash, tax, land and
     credit as in China in 2023 (2.0, 1.5, 0.5 and 0.4). Cash works as a production subsidy, tax
     relief and credit as an investment subsidy, land as an entry subsidy: with x the mean efficiency
-    of the mix, s = x A / (R + x A) and the rest is used without effect. Herding: the part
+    of the mix, s = x A / (R + x A) and the rest is used without effect. On a path the mean of what
+    the instruments spend on ability (`effort_of_production` and so on) is effort in the sectors
+    instead of lower cost. Herding: the part
     `local_herding` of the money goes to the sectors that the centre has `signalled`, the rest to
     `sectors`, each by output; nobody signalled, nobody follows.
     """
 
-    acts_through: ClassVar[str] = "production subsidy, support (misallocation) and outlay"
+    acts_through: ClassVar[str] = (
+        "production subsidy, support (misallocation), effort on abilities in the sectors, outlay"
+    )
     known: ClassVar[str] = (
         "industrial policy is 4.4 percent of GDP and lowers productivity by about 1.2 percent "
         "(F06); about 80 percent of policy documents are local (F17); local bets are heavy-tailed: "
@@ -51,7 +55,14 @@ class LocalSupport(Measure):
         "misallocation grows with its square; with `investment_fund` and `champion`: name their "
         "sectors under `signalled` and local money follows them"
     )
-    sizes: ClassVar[tuple[str, ...]] = (*_BUNDLE, "local_share", "local_herding")
+    sizes: ClassVar[tuple[str, ...]] = (
+        *_BUNDLE,
+        "effort_of_production",
+        "effort_of_investment",
+        "effort_of_entry",
+        "local_share",
+        "local_herding",
+    )
     example: ClassVar[str] = (
         "lever: local_support\nlabel: bundle\nregions: CHN\nsectors: manufacturing\n"
         "signalled: [C26, C27]\nsize: 0.5 % of GDP"
@@ -85,7 +96,9 @@ class LocalSupport(Measure):
         """Subsidy, support and waste by year, and who pays."""
         force = context.in_force(self.start, self.end, self.phase_in)
         paid = force[:, None, None] * self._paid(context)
-        wedges = subsidising.path_wedges(context, paid, self._useful(context, paid))
+        wedges = subsidising.path_wedges(
+            context, paid, self._useful(context, paid), self._mean(context, "effort_of_{}")
+        )
         remarks = (
             *money_remarks.vintage(self.size, self.start, context),
             *money_remarks.every_year(self.size, self.start, self.end),
@@ -110,8 +123,13 @@ class LocalSupport(Measure):
     def _useful(
         self, context: Context, paid: Float[np.ndarray, "*t n k"]
     ) -> Float[np.ndarray, "*t n k"]:
+        return np.asarray(paid * self._mean(context, "{}_efficiency"))
+
+    def _mean(self, context: Context, name: str) -> float:
+        """Mean over the bundle of the parameter that has a name for each kind of subsidy."""
         chosen = context.parameters
-        parts = [chosen[name] for name in _BUNDLE]
-        works = sum(chosen[part] * chosen[efficiency] for part, efficiency in _BUNDLE.items())
-        total = sum(parts)
-        return np.asarray(paid * (works / total if total > 0 else 1.0))
+        total = sum(chosen[part] for part in _BUNDLE)
+        if not total > 0:
+            return chosen[name.format("production")]
+        kinds = _BUNDLE.items()
+        return sum(chosen[part] * chosen[name.format(kind)] for part, kind in kinds) / total

@@ -25,8 +25,9 @@ class ProcurementPreference(Measure):
     preference costs whatever cheaper goods it passes over. On sectors it acts on final use of the
     government. On `nodes` of a chain it is the log price advantage ln(1 + size) of home supplies
     with the public part of buyers, `public_share`, and with `state_firms` also with the part
-    `state_firm_share`. Purchases of inputs by state-owned firms are not separate in the tables of
-    sectors.
+    `state_firm_share`; what its buyers put together themselves is refused. How many must buy at
+    home, whatever it costs, is the lever `mandate`. Purchases of inputs by state-owned firms are
+    not separate in the tables of sectors.
     """
 
     acts_through: ClassVar[str] = "home preference of public buyers; preference for home nodes"
@@ -40,7 +41,8 @@ class ProcurementPreference(Measure):
     )
     interacts: ClassVar[str] = (
         "with `investment_fund`, `little_giants`: sales bring experience to whom money made able, "
-        "and a preference has no force for who is far behind; with `trade_agreement`: it keeps out "
+        "and a preference has little force for who is far behind; with `mandate`: it moves those "
+        "whom no quota binds; with `trade_agreement`: it keeps out "
         "what lower tariffs let in; with `export_control`: bars leave less to prefer"
     )
     sizes: ClassVar[tuple[str, ...]] = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from zizhu.errors import ScenarioError
-from zizhu.policy import borrowing
+from zizhu.policy import borrowing, subsidising
 from zizhu.policy.action import Action, Payer, Spending
 from zizhu.policy.measure import Cost, Measure, Names, Share
 from zizhu.policy.openness import isolation
@@ -23,11 +23,13 @@ class TechnologyTransfer(Measure):
     that of the base year (the wedge `isolation` below zero): insights from trade, spillovers of
     experience between makers, and catching up of who is behind all rise with it. `fees` for it go
     to the suppliers, in proportion to their GDP, so that users spend less and suppliers more.
-    `absorb` is money for taking it in at home, which is research. Sizes are assumptions.
+    `absorb` is money for taking it in at home: research of the region, or, where `sectors` are
+    named, effort on the abilities of their makers. Sizes are assumptions.
     """
 
     acts_through: ClassVar[str] = (
-        "isolation below zero (more openness); deficit for fees; research for what is absorbed"
+        "isolation below zero (more openness); deficit for fees; research, or effort on abilities "
+        "in named sectors, for what is absorbed"
     )
     known: ClassVar[str] = (
         "others' sales are worth a third of own ones for learning, across borders as well as "
@@ -61,8 +63,17 @@ class TechnologyTransfer(Measure):
     suppliers: Names = Field(description="regions whose technology it is")
     size: Share = Field(description="what is added to openness, 100 % doubles it")
     fees: Cost | None = Field(default=None, description="paid to suppliers in a year")
-    absorb: Cost | None = Field(default=None, description="research a year to take it in")
+    absorb: Cost | None = Field(default=None, description="money a year to take it in")
+    sectors: Names | None = Field(
+        default=None, description="whose makers absorb; left out: research of all the region"
+    )
     payer: Payer = Field(default="firms", description="who pays fees and absorption")
+
+    @model_validator(mode="after")
+    def _sectors_absorb(self) -> TechnologyTransfer:
+        if self.sectors is not None and self.absorb is None:
+            raise ValueError("sectors: they say who absorbs; give absorb too")
+        return self
 
     def on_path(self, context: PathContext) -> Action:
         """Openness, fees and research by year, and who pays."""
@@ -77,7 +88,12 @@ class TechnologyTransfer(Measure):
                 fees[:, region] = begun * context.by_year(self.fees, region, self.start)
             if self.absorb is not None:
                 absorbed[:, region] = begun * context.by_year(self.absorb, region, self.start)
-        wedges = research_wedges(context, absorbed)._replace(isolation=opened)
+        if self.sectors is None:
+            wedges = research_wedges(context, absorbed)
+        else:
+            effort = subsidising.effort_in(context, users, context.sectors(self.sectors), absorbed)
+            wedges = context.no_path()._replace(sector_effort=effort)
+        wedges = wedges._replace(isolation=opened)
         if self.fees is not None:
             sellers = [region for region in suppliers if region not in users]
             if not sellers:

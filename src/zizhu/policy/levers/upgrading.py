@@ -19,12 +19,16 @@ class Upgrading(Measure):
     """Make old sectors more productive, keep them by subsidy, or both.
 
     `size` changes the productivity of the sectors, ln T by ln(1 + size); what that costs a year is
-    `cost` (used up; no source ties the two). `keep` is a production subsidy at that share of cost,
-    so that simple industry does not leave: it works with `production_efficiency` and counts as
-    support. The sizes are assumptions: no fact is known.
+    `cost`, of which the part `effort_of_upgrading` is effort on abilities in the sectors and the
+    rest is used up (no source ties cost to size). `keep` is a production subsidy at that share of
+    cost, so that simple industry does not leave: it works with `production_efficiency` and counts
+    as support. The sizes are assumptions: no fact is known.
     """
 
-    acts_through: ClassVar[str] = "productivity; outlay; production subsidy and support for `keep`"
+    acts_through: ClassVar[str] = (
+        "productivity; effort on abilities in the sectors; outlay; production subsidy and support "
+        "for `keep`"
+    )
     known: ClassVar[str] = (
         "nothing on sizes, which are assumptions; upgrade subsidies of listed firms had no "
         "positive effect on productivity (F10)"
@@ -38,7 +42,11 @@ class Upgrading(Measure):
         "support adds up and the loss by misallocation grows with its square; with "
         "`workforce_decline`: labour kept in old sectors is missing in new ones"
     )
-    sizes: ClassVar[tuple[str, ...]] = ("production_efficiency", "local_share")
+    sizes: ClassVar[tuple[str, ...]] = (
+        "production_efficiency",
+        "effort_of_upgrading",
+        "local_share",
+    )
     example: ClassVar[str] = (
         "lever: upgrading\nlabel: textiles\nregions: CHN\nsectors: [C13T15, C31T33]\nsize: 2 %\n"
         "cost: 0.02 % of GDP\nkeep: 1 %"
@@ -88,7 +96,8 @@ class Upgrading(Measure):
                 context, regions, sectors, self.keep, self.start
             )
             useful = subsidising.useful_part(paid, context.parameters["production_efficiency"])
-            found = subsidising.path_wedges(context, paid, useful)
+            # What keeps an industry as it is makes nobody abler.
+            found = subsidising.path_wedges(context, paid, useful, 0.0)
             spending = subsidising.payers(paid.sum(axis=2), "both", local)
         gain, outlay = np.zeros_like(context.cost), np.zeros_like(context.gdp)
         for region in regions:
@@ -96,5 +105,11 @@ class Upgrading(Measure):
             gain[:, region, sectors] = (force * rise)[:, None]
             if self.cost is not None:
                 outlay[:, region] = begun * context.by_year(self.cost, region, self.start)
-        found = found._replace(log_productivity=gain, outlay=found.outlay + outlay)
+        part = context.parameters["effort_of_upgrading"]
+        effort = subsidising.effort_in(context, regions, sectors, part * outlay)
+        found = found._replace(
+            log_productivity=gain,
+            outlay=found.outlay + (1 - part) * outlay,
+            sector_effort=found.sector_effort + effort,
+        )
         return Action(found, (*spending, *subsidising.payers(outlay, "both", local)))

@@ -1,0 +1,21 @@
+"""What measures must know of nodes: whether anybody sells them, and who makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+from jaxtyping import Bool
+
+from zizhu.laboratory.path.technology import Chains
+
+
+def traded_nodes(chains: Chains) -> Bool[np.ndarray, " m"]:
+    """Whether a node is bought from suppliers, and not put together by its buyer."""
+    return np.array([not chains.joined.nodes[name].assembled for name in chains.nodes])
+
+
+def node_sectors(chains: Chains, known: Collection[str]) -> tuple[str, ...]:
+    """Sector whose makers make each node, empty where the chain or the world has none."""
+    sectors = (chains.joined.nodes[name].sector for name in chains.nodes)
+    return tuple(sector if sector and sector in known else "" for sector in sectors)
