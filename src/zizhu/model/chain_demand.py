@@ -64,7 +64,8 @@ def demand_along(
     invest    what makers of some rows invest, in output that the tools will serve, given what they
               make and which rows they are
     """
-    above = technology.uses_above(year)
+    places = jnp.arange(technology.world.shape[0])
+    above = technology.inputs_above(year, places[:, None], places[None, :])
     grown = technology.scale * technology.growth.factor(year)
     of_final = technology.ladder.above(year)
     slots, levels = technology.slots, technology.levels
@@ -88,14 +89,17 @@ def demand_along(
         sold = jnp.einsum("uwni,uwn->wi", here, own)
         output = jnp.where(rows(technology.assembled)[:, None], own.sum(axis=0), sold)
         made = jax.lax.dynamic_update_slice(made, output, (start, 0))
-        inputs, tools, high = rows(technology.inputs), rows(technology.tools), rows(above)
+        inputs, tools = rows(technology.inputs), rows(technology.tools)
+        high = jax.lax.dynamic_slice_in_dim(above, start, slots, axis=1)
         served = invest(output, rows)
-
-        def needed(part_of: Float[Array, "w m"]) -> Float[Array, "m n"]:
-            used: Float[Array, "m n"] = (inputs * part_of).T @ output
-            return used + (tools * part_of).T @ served
-
-        return asked + jnp.stack([needed(1 - high), needed(high)]), bought, made
+        # What is assembled is needed for one use or the other; what is sold is one product.
+        carries = rows(technology.carries)[:, None]
+        made_for = jnp.where(carries, own, jnp.stack([output, jnp.zeros_like(output)]))
+        needed = inputs.T @ output + tools.T @ served
+        needed_above = (tools * high[FREE]).T @ served
+        for use in (FREE, ABOVE):
+            needed_above = needed_above + (inputs * high[use]).T @ made_for[use]
+        return asked + jnp.stack([needed - needed_above, needed_above]), bought, made
 
     nothing = jnp.zeros((2, *extra.shape))
     high = of_final[technology.final][:, None]
@@ -117,9 +121,7 @@ def part_above(demand: Demand) -> Float[Array, "m n"]:
     return jnp.where(some, demand.above / jnp.where(some, demand.bought, 1.0), 1.0)
 
 
-def sourcing_shares(
-    sourcing: Float[Array, "u m n n"], demand: Demand
-) -> Float[Array, "m n n"]:
+def sourcing_shares(sourcing: Float[Array, "u m n n"], demand: Demand) -> Float[Array, "m n n"]:
     """Part of each buyer's purchases from each supplier, over both uses of a year."""
     free = sourcing[FREE]
     return free + part_above(demand)[:, :, None] * (sourcing[ABOVE] - free)

@@ -200,7 +200,7 @@ class _Level(NamedTuple):
     ahead: Float[Array, "w n n"]
     untaxed: Float[Array, "w n n"]
     above: Float[Array, "w n"]
-    uses: Float[Array, "w k"]
+    uses: Float[Array, "u w k"]
     own: Float[Array, "w n"]
     search: Float[Array, "w n"]
     trust: Float[Array, "w n"]
@@ -287,7 +287,7 @@ def chain_year(
         ),
         untaxed=by_level(free * _by_node(technology, jnp.exp(-news.duty))),
         above=by_level(stocks.above),
-        uses=_uses(technology, news.year),
+        uses=_uses(technology, news.year).swapaxes(0, 1),
         own=by_level(own),
         search=by_level(stocks.search),
         trust=by_level(stocks.trust),
@@ -391,12 +391,11 @@ def _by_node(technology: Technology, flows: Float[Array, "n k n"]) -> Float[Arra
     return flows.transpose(1, 2, 0)[technology.sector]
 
 
-def _uses(technology: Technology, year: Float[Array, ""]) -> Float[Array, "l w k"]:
+def _uses(technology: Technology, year: Float[Array, ""]) -> Float[Array, "u l w k"]:
     """Part of each input that is above the threshold of controls, in the layout of `Links`."""
-    ladder, inputs = technology.ladder, technology.links.inputs
-    above = ladder.above(year)
-    of_maker = technology.by_level(above)[..., None]
-    return jnp.where(ladder.known[inputs], above[inputs], of_maker)
+    inputs = technology.links.inputs
+    makers = technology.by_level(jnp.arange(technology.world.shape[0]))
+    return technology.inputs_above(year, jnp.broadcast_to(makers[..., None], inputs.shape), inputs)
 
 
 def _sourcing(
@@ -434,13 +433,22 @@ def _level_of(
     assembled = links.assembled[here.number][:, None]
     inputs = links.inputs[here.number]
 
-    def paid(values: Float[Array, "u m n"]) -> Float[Array, "w k n"]:
-        """What makers of this level meet at their inputs, by the use that they make of them."""
+    def met(values: Float[Array, "u m n"], use: int) -> Float[Array, "w k n"]:
+        """What makers of this level meet at their inputs, for a use of what they make."""
         free, above = values[FREE][inputs], values[ABOVE][inputs]
-        return free + here.uses[..., None] * (above - free)
+        return free + here.uses[use][..., None] * (above - free)
 
-    cost = bundle_cost(links, here.number, paid(earlier.price)) + here.own
-    makers_lack = _lack_of_makers(technology, here.number, paid(earlier.lack))
+    def mean(values: list[Float[Array, "w n"]]) -> Float[Array, "w n"]:
+        return values[FREE] + here.above * (values[ABOVE] - values[FREE])
+
+    # The two differ where a buyer assembles for one use or the other.
+    costs = [
+        bundle_cost(links, here.number, met(earlier.price, use)) + here.own for use in (FREE, ABOVE)
+    ]
+    lacks = [
+        _lack_of_makers(technology, here.number, met(earlier.lack, use)) for use in (FREE, ABOVE)
+    ]
+    cost, makers_lack = mean(costs), mean(lacks)
     net = cost - here.able
     seller = jnp.exp(here.trust - rates.at_once * (net + here.scarcity))
     at_home = jnp.exp(here.habit + rates.at_once * here.liking)
@@ -482,12 +490,14 @@ def _level_of(
         found.append(mixed(*cases))
         entrants.append(chance * cases[1]["buyer"])
     bound = [_bound(here, rates, one, makers_lack) for one in found]
-    new_price = jnp.stack([jnp.where(assembled, cost, jnp.log(one["price"])) for one in bound])
+    new_price = jnp.stack(
+        [jnp.where(assembled, costs[use], jnp.log(one["price"])) for use, one in enumerate(bound)]
+    )
     part = here.renewed[:, None]
     served = jnp.log((1 - part) * jnp.exp(here.tool_price) + part * jnp.exp(new_price))
     lacking = jnp.stack(
         [
-            jnp.where(assembled, makers_lack, (1 - part) * here.tool_lack[use] + part * one["lack"])
+            jnp.where(assembled, lacks[use], (1 - part) * here.tool_lack[use] + part * one["lack"])
             for use, one in enumerate(bound)
         ]
     )

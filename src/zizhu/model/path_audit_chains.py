@@ -69,11 +69,15 @@ def above_at(technology: Tree, year: Values) -> Values:
 
 
 def uses_above(technology: Tree, year: Values) -> Values:
-    """Part [t,p,m] of what p buys of m that is above the threshold."""
-    above = above_at(technology, year)
-    found = np.repeat(above[:, :, None], above.shape[1], axis=2)
-    own = technology.ladder.known
-    found[:, :, own] = above[:, None, own]
+    """Part [u,t,p,m] of what p buys of m that is above the threshold, for each use of p."""
+    above, ladder = above_at(technology, year), technology.ladder
+    carries = technology.links.assembled.reshape(-1) & ~ladder.known
+    found = np.empty((2, *above.shape, above.shape[1]))
+    for use in (_FREE, _ABOVE):
+        found[use] = np.where(carries, float(use), above)[:, :, None]
+        for node in np.flatnonzero(ladder.known):
+            decides = (ladder.known | carries) & ladder.follows[node]
+            found[use][:, ~decides, node] = above[:, node, None]
     return found
 
 
@@ -91,7 +95,7 @@ def _links_of(technology: Tree, price: Values) -> tuple[Values, Values, Values, 
 
 
 def _met(values: Values, uses: Values, node: int, inputs: Values) -> Values:
-    """What makers of a node meet at its inputs [t,k,i], given values by use."""
+    """What makers of a node meet at its inputs [t,k,i], given values by use; uses [t,p,m]."""
     part = uses[:, node, inputs[node]][..., None]
     at = values[:, :, inputs[node]]
     return np.asarray((1 - part) * at[:, _FREE] + part * at[:, _ABOVE])
@@ -271,6 +275,8 @@ def chain_year_misses(
         }
 
     uses = uses_above(technology, news.year)
+    costs = [_priced(technology, now.use_price, one) + own for one in uses]
+    lacks = [_maker_lack(technology, now.use_lack, one) for one in uses]
     weight, new_price, price, lack, home, shares = chance, [], [], [], [], []
     renewed = np.where(technology.durable, by.renewed, 1.0)[:, None]
     for use in (_FREE, _ABOVE):
@@ -288,10 +294,10 @@ def chain_year_misses(
         bound = of_free + quota * (1 - of_free)
         away = np.maximum(1 - bound, 1e-30)
         odds = bound * np.log(bound / of_free) + away * np.log(away / (1 - of_free))
-        paid = np.where(assembled, np.exp(now.cost), one["paid"] * np.exp(odds / by.in_time))
+        paid = np.where(assembled, np.exp(costs[use]), one["paid"] * np.exp(odds / by.in_time))
         missing = one["lack"] + quota * (now.maker_lack - one["lack"])
         missing = np.where(
-            assembled, now.maker_lack, (1 - renewed) * had.tool_lack[:, use] + renewed * missing
+            assembled, lacks[use], (1 - renewed) * had.tool_lack[:, use] + renewed * missing
         )
         new_price.append(np.log(paid))
         price.append(np.log((1 - renewed) * np.exp(had.tool_price[:, use]) + renewed * paid))
@@ -319,7 +325,7 @@ def chain_year_misses(
         ],
         "prices": [
             miss(now.own_cost, own),
-            miss(now.cost, _priced(technology, now.use_price, uses) + own),
+            miss(now.cost, by_use(np.stack(costs, axis=1), above)),
             miss(now.use_price, stacked[1]),
             miss(now.price, by_use(stacked[1], above)),
             miss(now.new_price, stacked[0]),
@@ -330,7 +336,7 @@ def chain_year_misses(
             miss(now.liking, liking),
         ],
         "lack": [
-            miss(now.maker_lack, _maker_lack(technology, now.use_lack, uses)),
+            miss(now.maker_lack, by_use(np.stack(lacks, axis=1), above)),
             miss(now.use_lack, stacked[2]),
             miss(now.lack, by_use(stacked[2], above)),
             outside(now.use_lack, -1e-15, 1.0),

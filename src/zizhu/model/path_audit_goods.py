@@ -170,13 +170,19 @@ def _balances(
     grown = growth.times / (1 + (growth.times - 1) * np.exp(-growth.speed * year[:, None]))
     grown = grown * technology.scale
     high, of_final = uses_above(technology, year), above_at(technology, year)
+    carries = technology.assembled & ~technology.ladder.known
     asked, above = np.zeros_like(demand.bought), np.zeros_like(demand.bought)
     for at in range(len(year)):
         # The product of tables at once: a node has few inputs, and most entries are nothing.
-        needed = technology.inputs.T @ demand.made[at] + technology.tools.T @ served[at]
-        part = (technology.inputs * high[at]).T @ demand.made[at]
-        part = part + (technology.tools * high[at]).T @ served[at]
-        asked[at], above[at] = needed, part
+        asked[at] = technology.inputs.T @ demand.made[at] + technology.tools.T @ served[at]
+        # What is assembled for a use needs its inputs for it; what is sold is one product.
+        of_use = [demand.bought[at] - demand.above[at], demand.above[at]]
+        sold = np.where(carries[:, None], 0.0, demand.made[at])
+        above[at] = (technology.inputs * high[0, at]).T @ sold
+        above[at] += (technology.tools * high[0, at]).T @ served[at]
+        for use, assembled_for in enumerate(of_use):
+            put = np.where(carries[:, None], assembled_for, 0.0)
+            above[at] += (technology.inputs * high[use, at]).T @ put
     for chain, place in enumerate(technology.final):
         asked[:, place] += final[:, chain]
         above[:, place] += of_final[:, place, None] * final[:, chain]

@@ -5,7 +5,8 @@ included), so that arrays [m, ...] are those of the price program without its tw
 
 What is bought of a node serves two uses: `FREE` ones, and those `ABOVE` the threshold that export
 controls name, which they bind alone. A node with a ladder of generations has its own part above,
-by year; another one is above where what it goes into is; where neither has a ladder, all of it is.
+by year. A tool is above as far as what it serves is, whatever its own ladder says of the world's
+mean; what a buyer assembles is above where he needs it for that; where no ladder is known, all is.
 """
 
 from __future__ import annotations
@@ -27,12 +28,14 @@ class Ladder(NamedTuple):
 
         above_m(t)  =  sigmoid(start_m + pace_m t)
 
-    known  [m] whether the node has a ladder
-    start  [m] logit of the part in the base year
-    pace   [m] its change a year
+    known    [m] whether the node has a ladder
+    follows  [m] whether it is above as far as what it serves is, before its own ladder
+    start    [m] logit of the part in the base year
+    pace     [m] its change a year
     """
 
     known: Bool[Array, " m"]
+    follows: Bool[Array, " m"]
     start: Float[Array, " m"]
     pace: Float[Array, " m"]
 
@@ -159,10 +162,26 @@ class Technology(NamedTuple):
         """Rows of places as the two leading axes of `Links`."""
         return values.reshape(self.levels, self.slots, *values.shape[1:])
 
-    def uses_above(self, year: Float[Array, ""]) -> Float[Array, "m m"]:
-        """Part [p,m] of what p's makers buy of m that is above the threshold of controls."""
-        above = self.ladder.above(year)
-        return jnp.where(self.ladder.known[None, :], above[None, :], above[:, None])
+    @property
+    def carries(self) -> Bool[Array, " m"]:
+        """Nodes that are assembled for one use or the other, and need their inputs for it."""
+        return self.assembled & ~self.ladder.known
+
+    def inputs_above(
+        self, year: Float[Array, ""], maker: Int[Array, "..."], inputs: Int[Array, "..."]
+    ) -> Float[Array, "u ..."]:
+        """Part of inputs that is above the threshold in what makers buy, for each of their uses.
+
+        maker, inputs  places of makers and of their inputs, of shapes that go together
+        """
+        ladder, above = self.ladder, self.ladder.above(year)
+        of_maker = ladder.known[maker] | self.carries[maker]
+        own = ladder.known[inputs] & ~(ladder.follows[inputs] & of_maker)
+        found = [
+            jnp.where(own, above[inputs], jnp.where(self.carries[maker], float(use), above[maker]))
+            for use in (FREE, ABOVE)
+        ]
+        return jnp.stack(found)
 
 
 class Bars(NamedTuple):

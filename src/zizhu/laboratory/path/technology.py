@@ -214,7 +214,10 @@ def _technology(
     neutral = entry._asdict().fromkeys(entry._fields, 1.0) | {"weight": 0.0, "start": 0.0}
     finals = np.asarray(walk.finals)
     eta = parameters["chain_sourcing_elasticity"]
-    growth = traits.growths(nodes, base_year)
+    growth, ladder = (
+        traits.growths(nodes, float(base_year)),
+        traits.ladders(nodes, float(base_year)),
+    )
     return Technology(
         links=layout.links(
             jnp.asarray(walked.sourcing),
@@ -233,11 +236,8 @@ def _technology(
         research=spread(traits.research_parts(nodes, parameters)),
         momentum=spread(tables.pace / eta),
         trend=spread(tables.trend),
-        ladder=traits.ladders(nodes, base_year)._replace(
-            **{
-                name: spread(values)
-                for name, values in traits.ladders(nodes, base_year)._asdict().items()
-            }
+        ladder=ladder._replace(
+            **{name: spread(values) for name, values in ladder._asdict().items()}
         ),
         growth=growth._replace(times=spread(growth.times, 1.0), speed=spread(growth.speed)),
         entry=entry._replace(

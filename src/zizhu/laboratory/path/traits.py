@@ -19,9 +19,10 @@ _INSIDE = 1e-4
 _AHEAD = 5.0
 
 
-def ladders(nodes: Sequence[Node], year: int) -> Ladder:
+def ladders(nodes: Sequence[Node], year: float) -> Ladder:
     """Parts of demand above the threshold of controls, from the base year on."""
     known = np.array([node.above is not None for node in nodes])
+    follows = np.array([node.input == "capital" or node.assembled for node in nodes])
 
     def odds(at: float) -> Float[np.ndarray, " m"]:
         part = np.array([node.above.part(at) if node.above else 0.5 for node in nodes])
@@ -29,10 +30,11 @@ def ladders(nodes: Sequence[Node], year: int) -> Ladder:
         return np.asarray(np.log(inside / (1 - inside)))
 
     start = odds(year)
-    return Ladder(known, start, (odds(year + _AHEAD) - start) / _AHEAD)  # type: ignore[arg-type]
+    pace = (odds(year + _AHEAD) - start) / _AHEAD
+    return Ladder(known, follows, start, pace)  # type: ignore[arg-type]
 
 
-def growths(nodes: Sequence[Node], year: int) -> Growth:
+def growths(nodes: Sequence[Node], year: float) -> Growth:
     """Own growth of demand, relative to the base year.
 
     A logistic seen from a later year is one with the same speed and K over its value then.
