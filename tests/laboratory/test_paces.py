@@ -5,7 +5,15 @@ import pytest
 
 from zizhu.chains import HomeShare, Node, SupplierBlock
 from zizhu.chains.motion import Market
-from zizhu.laboratory.base import carried, dated, market_figure, market_size, pace, reconcile
+from zizhu.laboratory.base import (
+    carried,
+    dated,
+    known_by,
+    market_figure,
+    market_size,
+    pace,
+    reconcile,
+)
 from zizhu.laboratory.base.vintages import Figure, pace_of_figures
 from zizhu.parameters import values
 
@@ -145,15 +153,25 @@ def test_world_share_figures_of_the_same_basis_come_before_home_shares():
     assert pace(node(by_firm, homes=(*figures, *markets)), REGIONS, 2022, NUMBERS).pace[0] == 0
 
 
-def test_figures_after_a_date_can_be_left_out():
+def test_a_node_as_it_could_be_known():
+    old = block(2019, {"CHN": 14, "USA": 86})
+    then = block(2022, {"CHN": 15, "USA": 85})
+    other = block(2022, {"CHN": 50, "USA": 50}, basis="location")
     one = node(
         block(2024, {"CHN": 20, "USA": 80}),
-        block(2022, {"CHN": 15, "USA": 85}),
-        block(2019, {"CHN": 14, "USA": 86}),
+        old,
+        other,
+        then,
+        homes=(home(2021, 10), home(2024, 40)),
     )
-    known = pace(one, REGIONS, 2022, NUMBERS, until=2022).pace[0]
-    assert known == pytest.approx((odds(15) - odds(14)) / 3, rel=0.1)
-    assert pace(one, REGIONS, 2022, NUMBERS).pace[0] > known
+    known = known_by(one, 2022)
+    assert known.suppliers == (then, old, other)
+    assert known.home_shares == one.home_shares[:1]
+    found = pace(known, REGIONS, 2022, NUMBERS).pace[0]
+    assert found == pytest.approx((odds(15) - odds(14)) / 3, rel=0.1)
+    assert pace(one, REGIONS, 2022, NUMBERS).pace[0] > found
+    assert dated(known, REGIONS, OUTPUT, 2022, NUMBERS).shares[0] == pytest.approx(0.15)
+    assert known_by(one, 2000).suppliers == one.suppliers[:1]
 
 
 def test_carried_shares_shift_in_log_odds_and_sum_to_one():
@@ -187,11 +205,11 @@ def test_a_later_block_is_carried_back_and_ages():
     assert at_date.shares_error[0] == pytest.approx(NUMBERS["share_error_confirmed"])
 
 
-def test_what_is_spread_over_regions_is_no_surer_than_recalled():
+def test_what_is_spread_over_regions_was_said_by_no_source():
     one = node(block(2022, {"CHN": 20, "EUR": 50, "OTHER": 30}))
     found = dated(one, REGIONS, OUTPUT, 2022, NUMBERS)
     assert found.shares_error[0] == NUMBERS["share_error_confirmed"]
-    assert (found.shares_error[1:] == NUMBERS["share_error_recalled"]).all()
+    assert (found.shares_error[1:] == NUMBERS["share_error_spread"]).all()
 
 
 def test_the_figure_of_the_home_market_and_no_other_is_used():
@@ -210,7 +228,7 @@ def test_the_figure_of_the_home_market_and_no_other_is_used():
     made = node(block(2022, {"CHN": 20, "USA": 80}), homes=(*others, part))
     assert market_figure(made, "CHN", 2022) is None
     markets = (home(2019, 10), home(2023, 30), home(2025, 40))
-    sales = (home(2022, 150, "firms_over_use"), home(2022, 60, "output_over_use"))
+    sales = (home(2022, 80, "firms_over_use"), home(2022, 60, "output_over_use"))
     every = node(block(2022, {"CHN": 20, "USA": 80}), homes=(*others, part, *sales, *markets))
     assert market_figure(every, "CHN", 2022) == markets[1]
     assert market_figure(every, "USA", 2022) is None
@@ -218,9 +236,13 @@ def test_the_figure_of_the_home_market_and_no_other_is_used():
     assert market_figure(by_firm, "CHN", 2022) == sales[0]
     by_place = node(block(2022, {"CHN": 20, "USA": 80}, basis="location"), homes=sales)
     assert market_figure(by_place, "CHN", 2022) == sales[1]
-    capped = dated(by_firm, REGIONS, OUTPUT, 2022, NUMBERS).home[0]
-    assert 0.99 < capped.share < 1
-    assert capped.error >= NUMBERS["home_share_error_recalled"]
+    found = dated(by_firm, REGIONS, OUTPUT, 2022, NUMBERS).home[0]
+    assert found.share == pytest.approx(0.8)
+    assert found.error == NUMBERS["home_share_error_recalled"]
+    exporter = node(block(2022, {"CHN": 20, "USA": 80}), homes=(home(2022, 150, "firms_over_use"),))
+    assert market_figure(exporter, "CHN", 2022) is None
+    whole = node(block(2022, {"CHN": 20, "USA": 80}), homes=(home(2022, 100),))
+    assert 0.99 < dated(whole, REGIONS, OUTPUT, 2022, NUMBERS).home[0].share < 1
 
 
 def test_home_shares_are_carried_to_the_base_year_too():

@@ -45,8 +45,6 @@ def pace(
     regions: Sequence[str],
     base_year: int,
     parameters: Mapping[str, float],
-    *,
-    until: int | None = None,
 ) -> Paces:
     """Paces of a node's shares around the base year.
 
@@ -54,22 +52,18 @@ def pace(
     of the first block's definition; blocks of its basis with another measure; figures of the
     region's own world share on that basis; figures of its home share (whose log odds move as those
     of the world share where exports and imports of others stay; said in the origin).
-
-    until  figures of later years are left out, for tests on what was not known then
     """
     spread = parameters["pace_spread"]
-    blocks = [b for b in node.suppliers if until is None or b.year <= until]
-    homes = [h for h in node.home_shares if until is None or h.year <= until]
     size = len(regions)
     found: dict[int, Pace] = {}
-    for origin, group in _definitions(node, blocks):
+    for origin, group in _definitions(node):
         for place, figures in _by_region(group, regions, parameters).items():
             one = pace_of_figures(figures, base_year, spread, origin)
             if one is not None:
                 found.setdefault(place, one)
     home: dict[int, Pace] = {}
     for place, region in enumerate(regions):
-        own = [h for h in homes if h.region == region]
+        own = [h for h in node.home_shares if h.region == region]
         if node.suppliers:
             named = _WORLD[node.suppliers[0].basis]
             world = _first_pace(own, (named,), base_year, parameters)
@@ -88,17 +82,13 @@ def pace(
     return Paces(values, errors, seen, origins, home)
 
 
-def _definitions(
-    node: Node, blocks: Sequence[SupplierBlock]
-) -> Iterator[tuple[str, list[SupplierBlock]]]:
+def _definitions(node: Node) -> Iterator[tuple[str, list[SupplierBlock]]]:
     """Blocks of one definition each, that of the first block first, then others of its basis."""
     if not node.suppliers:
         return
-    first = node.suppliers[0]
-    measures = [first.measure]
-    measures += [b.measure for b in blocks if b.basis == first.basis]
-    for measure in dict.fromkeys(measures):
-        group = [b for b in blocks if b.basis == first.basis and b.measure == measure]
+    ours = [b for b in node.suppliers if b.basis == node.suppliers[0].basis]
+    for measure in dict.fromkeys(b.measure for b in ours):
+        group = [b for b in ours if b.measure == measure]
         if len(group) > 1:
             yield f"world shares, {measure}", group
 
@@ -123,6 +113,7 @@ def _by_region(
                 sum((block.shares[c] * code_error(block, c, parameters)) ** 2 for c in named)
             ) / max(sum(block.shares[c] for c in named), 1e-9)
             error = max(float(error), parameters["share_error_confirmed"])
+            error = float(np.hypot(error, parameters["share_error_absolute"] / share))
             odds = float(np.log(share / (1 - share)))
             found.setdefault(place, []).append(Figure(block.year, odds, error / (1 - share)))
             holding.setdefault(place, set()).add(frozenset(named))

@@ -75,6 +75,7 @@ class Walk:
                     buyers,
                     figures.measured,
                     self.parameters["chain_home_bias"],
+                    room=self.parameters["home_bias_room"],
                 )
                 tables[row], sourcing[row], shares[row] = found, found.sourcing, found.shares
                 made[row] = purchases[row] @ found.sourcing

@@ -73,7 +73,7 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
         )
     title = f"Domestic share along the chain, percent of value in {words.region_name(outcome)}"
     note = (
-        f"base: {years[-1]} without it; hq: percent of value by headquarters, the rest by location; "
+        f"base: {years[-1]} without it; hq: percent of value by headquarters, others by location; "
         "final: the product at the end of the chain; * sector"
     )
     return [heading(title), made, *quiet(note)]
