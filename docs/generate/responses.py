@@ -8,6 +8,7 @@ from generate.fresh import write
 from generate.markdown import table
 from generate.outcomes import drive
 from zizhu.laboratory.scenario_path.scaled import responses as scaled_responses
+from zizhu.laboratory.scenario_path.scaled import turns
 
 
 def responses() -> None:
@@ -27,7 +28,7 @@ def sections(found: xr.Dataset) -> str:
     """One table for each kind: share without it, then points added at each factor."""
     factors = found["factor"].values.tolist()
     head = ("battleground", "without, %", *(f"x {factor:g}" for factor in factors if factor))
-    parts = []
+    parts, back = [], turns(found)
     for kind in found["kind"].values.tolist():
         one = found.sel(kind=kind)
         rows = [
@@ -47,10 +48,12 @@ def sections(found: xr.Dataset) -> str:
             ),
         ]
         labels = ", ".join(f"`{label}`" for label in str(one["measures"].item()).split(", "))
-        parts.append(
-            f"### {kind.capitalize()}\n\nMeasures: {labels}.\n\n"
-            + table(head, rows, "l" + "r" * (len(head) - 1))
-        )
+        text = f"### {kind.capitalize()}\n\nMeasures: {labels}.\n\n"
+        text += table(head, rows, "l" + "r" * (len(head) - 1))
+        if back[kind]:
+            named = [str(one["title"].sel(battleground=name).item()) for name in back[kind]]
+            text += f"\n\nMore of it goes back on itself in: {', '.join(named)}."
+        parts.append(text)
     return "\n\n".join(parts)
 
 

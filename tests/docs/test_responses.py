@@ -42,4 +42,25 @@ def test_shape_of_the_table(responses):
     assert lines[4] == "| battleground | without, % | x 1 | x 2 | x 4 |"
     assert lines[6] == "| Chips | 10.0 | +1.00 | +2.00 | +3.00 |"
     assert lines[8].endswith("| 100 | 200 | 4,000 |")
+    assert lines[-1].startswith("| *real income")
     assert lines[9].endswith("| +0.50 | +0.60 | +0.70 | +0.80 |")
+
+
+def test_an_answer_that_turns_is_named(responses):
+    share = np.array([[[10.0, 40.0], [11.0, 40.02], [10.5, 40.0], [10.0, 40.03]]])
+    found = xr.Dataset(
+        {
+            "share": (("kind", "factor", "battleground"), share),
+            "points": (("kind", "factor", "battleground"), share - share[:, :1]),
+            "income": (("kind", "factor"), np.zeros((1, 4))),
+            "outlay": (("kind", "factor"), np.zeros((1, 4))),
+            "measures": (("kind",), ["quota"]),
+        },
+        {
+            "kind": ["demand"],
+            "factor": [0.0, 1.0, 2.0, 4.0],
+            "battleground": ["chips", "ships"],
+            "title": ("battleground", ["Chips", "Ships"]),
+        },
+    )
+    assert responses.sections(found).splitlines()[-1].endswith("in: Chips.")

@@ -82,10 +82,10 @@ def test_moves_as_observed_agree():
     found = parts(numbers(pace_by_node(), base=0.5))
     assert found["order_drive"].value > 0.9
     assert found["order_drive"].agrees
-    assert found["pace_drive"].value == pytest.approx(
+    assert found["pace_undated"].value == pytest.approx(
         np.median([abs(speed) for speed in pace_by_node().values() if speed != 0]), rel=1e-6
     )
-    assert found["pace_drive"].agrees
+    assert found["pace_undated"].agrees
     assert found["pace_falls"].agrees
     assert found["pace_still"].value == pytest.approx(0.0)
     assert found["pace_still"].agrees
@@ -95,7 +95,7 @@ def test_every_test_can_miss():
     still = parts(numbers(dict.fromkeys(pace_by_node(), 0.0)))
     assert still["order_drive"].value == 0.0
     assert not still["order_drive"].agrees
-    assert not still["pace_drive"].agrees
+    assert not still["pace_undated"].agrees
     backwards = parts(numbers({node: 0.3 - speed for node, speed in pace_by_node().items()}, 1.0))
     assert backwards["order_drive"].value < -0.9
     assert not backwards["pace_still"].agrees
@@ -103,6 +103,22 @@ def test_every_test_can_miss():
     for node, market in pace_by_node():
         rising[f"{pace.DRIVE} {market} {node} 2035"] = 99.0
     assert not parts(rising)["pace_falls"].agrees
+
+
+def test_what_was_set_to_figures_of_several_dates_tests_nothing():
+    found = numbers(pace_by_node()) | {
+        key: 1.0 for key in pace.GROUP.names if key.startswith("dated ")
+    }
+    every = parts(found)
+    assert every["pace_dated"].kind == every["order_drive"].kind == "calibration"
+    assert {"pace_undated", "order_undated"}.isdisjoint(every)
+    # A few that were seen once only are tested by themselves.
+    once = ("dep_cvd", "thermal", "dep_ald", "ion_implant", "lith_duv")
+    found |= {f"dated semiconductors/{name}": 0.0 for name in once}
+    some = parts(found)
+    assert some["order_undated"].kind == some["pace_undated"].kind == "test"
+    assert some["order_undated"].value > 0.7
+    assert "2 nodes" in some["pace_undated"].note
 
 
 @pytest.mark.long

@@ -62,6 +62,18 @@ def measured_on(world: World, table: Table | None = None) -> Measured:
     return Measured(level, change, known)
 
 
+def drift_on(
+    world: World,
+    years: int,
+    parameters: Mapping[str, float],
+    elasticity: Float[np.ndarray, " k"],
+    shocks: Float[np.ndarray, "t n k"] | None = None,
+) -> Float[np.ndarray, "t n k"]:
+    """Drift of a world's sectors from its base year on, weighted by output; see `sector_drift`."""
+    output = world.intermediate.sum(axis=(2, 3)) + world.final.sum(axis=(2, 3))
+    return sector_drift(measured_on(world), years, parameters, elasticity, output, shocks=shocks)
+
+
 def advantage_path(
     measured: Measured,
     years: int,

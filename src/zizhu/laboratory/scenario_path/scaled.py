@@ -168,6 +168,18 @@ def responses(
     )
 
 
+def turns(found: xr.Dataset, least: float = 0.05) -> dict[str, list[str]]:
+    """Battlegrounds by kind whose answer goes back by more than `least` points as levers grow."""
+    ordered = found["points"].sortby("factor").transpose("kind", "battleground", "factor").values
+    # Neither rising all the way nor falling all the way.
+    steps = np.nan_to_num(np.diff(ordered, axis=2))
+    back = (steps.min(axis=2) < -least) & (steps.max(axis=2) > least)
+    names = found["battleground"].values
+    return {
+        str(kind): names[row].tolist() for kind, row in zip(found["kind"].values, back, strict=True)
+    }
+
+
 def _at(compiled: CompiledPath, labels: Sequence[str], factor: float) -> PathWedges:
     """All wedges, those of some measures at a multiple."""
     parts = [
