@@ -19,6 +19,7 @@ from generate import (
     path,
     proof,
     registries,
+    responses,
     scenario_paths,
     validation,
     worlds,
@@ -49,6 +50,7 @@ def everything() -> None:
         evidence.evidence,
         path.path,
         scenario_paths.scenario_paths,
+        responses.responses,
         validation.validation,
     ):
         refresh(part.__name__, part)

@@ -239,6 +239,17 @@ def test_a_good_file_with_two_periods(controls_file):
     assert [one.binds(date) for date in dates] == [False, True, True, False, False, True, True]
 
 
+def test_a_group_stands_for_its_nodes(controls_file):
+    text = GOOD.replace(
+        "controls:\n", "groups: {mills: ['widgets:mill', 'widgets:ore']}\ncontrols:\n"
+    )
+    bars = "    bars: [{size: x, nodes: [mills, 'widgets:mill'], sellers: [JPN], whole: true}]\n"
+    found = load_controls(controls_file(text + bars), NODES)
+    (bar,) = found.controls["AA-2024"].bars
+    assert found.barred_nodes(bar) == ("widgets:mill", "widgets:ore", "widgets:mill")
+    assert (bar.size, bar.sellers, bar.whole, bar.replaces) == ("x", ("JPN",), True, ())
+
+
 def test_a_control_towards_everyone(controls_file):
     path = controls_file(GOOD.replace('"on": [CHN]', f'"on": [{WORLD}]'))
     assert load_controls(path).controls["AA-2024"].on == (WORLD,)
@@ -340,6 +351,30 @@ CODES = ["ISO codes", "AUSTRALIA_GROUP, EU27, WASSENAAR", "(under on) WORLD are 
             id="key twice",
         ),
         pytest.param("by: [USA", "by: [[USA", ["line", "not valid YAML"], id="not YAML"),
+        pytest.param(
+            "    state:",
+            "    bars: [{size: x, nodes: [all_mills]}]\n    state:",
+            ["AA-2024, field bars: all_mills is neither a node nor a group"],
+            id="bars no node",
+        ),
+        pytest.param(
+            "    state:",
+            "    bars: [{size: x, nodes: ['widgets:ore'], sellers: [EU]}]\n    state:",
+            ["AA-2024, field bars: seller 'EU' is unknown; ISO codes"],
+            id="bars unknown seller",
+        ),
+        pytest.param(
+            "    state:",
+            "    bars: [{size: x, nodes: ['widgets:ore'], replaces: [AA-2023]}]\n    state:",
+            ["field bars: control 'AA-2023' is unknown; did you mean AA-2024?"],
+            id="bars replace nothing",
+        ),
+        pytest.param(
+            "    state:",
+            "    unsized: why\n    bars: [{size: x, nodes: ['widgets:ore']}]\n    state:",
+            ["AA-2024, unsized: it has bars; one of the two is right"],
+            id="bars and none",
+        ),
     ],
 )
 def test_bad_control(controls_file, old, new, words):

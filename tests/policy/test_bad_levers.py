@@ -319,7 +319,7 @@ def test_overlaps_are_refused_by_year():
 
 def test_totals_have_limits():
     text = "{lever: production_subsidy, label: %s, regions: USA, sectors: A03, size: %s%s}"
-    both = text % ("a", "45 %", ""), text % ("b", "46 %", ", adds: true")
+    both = text % ("a", "49 %", ""), text % ("b", "50 %", ", adds: true")
     for wanted, texts in (("subsidies exceed 90 %", both), ("support exceeds 50 %", both[1:])):
         with pytest.raises(ZizhuError) as error:
             compiled(*texts)

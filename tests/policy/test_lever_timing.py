@@ -257,7 +257,9 @@ def test_what_is_kept_is_paid_at_once_and_what_is_better_comes_slowly():
     assert found.wedges.subsidy[2][cell] == pytest.approx(0.02)
     assert found.wedges.log_productivity[2][cell] == pytest.approx(np.log(1.04) / 8)
     assert found.wedges.log_productivity[6][cell] == pytest.approx(np.log(1.04))
-    np.testing.assert_allclose(found.wedges.outlay[2:, place()], 1e3)
+    part = values({})["effort_of_upgrading"]
+    np.testing.assert_allclose(found.wedges.outlay[2:, place()], (1 - part) * 1e3)
+    np.testing.assert_allclose(found.wedges.sector_effort[2:][:, *cell], part * 1e3)
 
 
 def test_a_cluster_is_denser_and_more_crowded():

@@ -72,7 +72,7 @@ def test_the_levers_are_the_files_of_the_folder():
     assert list(levers()) == sorted(
         path.stem for path in FOLDER.glob("*.py") if path.stem[0] != "_"
     )
-    assert len(levers()) == 33
+    assert len(levers()) == 34
     assert set(STATIC) >= {*OLD, "demand_policy", "lockdown", "local_support", "upgrading"}
     for name, schema in levers().items():
         assert schema.acts_through

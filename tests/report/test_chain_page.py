@@ -272,9 +272,8 @@ def test_files_say_units_and_sources(magnets, tmp_path):
     assert set(suppliers.known) == {"read in the source", "recalled", "the rest"}
     counted = magnets.chain.share_counts()[1]
     assert (suppliers.known != "the rest").sum() == counted
-    totals = suppliers.groupby(
-        ["node", "basis", "measure", "year"]
-    ).share_of_world_market_percent.sum()
+    one = ["node", "basis", "measure", "year"]
+    totals = suppliers.groupby(one).share_of_world_market_percent.sum()
     assert totals.between(95, 105).all()
     edges = pd.read_csv(tmp_path / "out" / "tables" / "edges.csv")
     assert (edges.cost_share_of_parent_percent > 0).all()

@@ -1,10 +1,12 @@
 """Who buys and makes how much along the chains: from final products down to raw materials.
 
-    bought_mn  =  grown_m (final_mn + sum_p [ inputs_pm made_pn + tools_pm invested_pn ]) + extra_mn
+    bought_mn  =  scale_m grown_m (final_mn + sum_p [ inputs_pm made_pn + tools_pm invested_pn ])
+                  + extra_mn
     made_mi    =  sum over uses u and buyers n of share_umni bought_umn
 
 Purchases are kept apart by use: what is above the threshold of controls meets bars of its own.
-`grown` is demand that grows by itself. All in bn USD a year at base prices; cost shares do not
+`scale` is the size of the market over what cost
+shares imply, `grown` demand that grows by itself. All in bn USD a year at base prices; cost shares do not
 move with prices (inputs hardly stand in for each other: sigma is 0.1).
 """
 
@@ -62,7 +64,8 @@ def demand_along(
     invest    what makers of some rows invest, in output that the tools will serve, given what they
               make and which rows they are
     """
-    above, grown = technology.uses_above(year), technology.growth.factor(year)
+    above = technology.uses_above(year)
+    grown = technology.scale * technology.growth.factor(year)
     of_final = technology.ladder.above(year)
     slots, levels = technology.slots, technology.levels
 
@@ -115,11 +118,8 @@ def part_above(demand: Demand) -> Float[Array, "m n"]:
 
 
 def sourcing_shares(
-    sourcing: Float[Array, "u m n n"], above: Float[Array, "m n"]
+    sourcing: Float[Array, "u m n n"], demand: Demand
 ) -> Float[Array, "m n n"]:
-    """Part of each buyer's purchases from each supplier, over both uses.
-
-    above  part of purchases that is above the threshold
-    """
+    """Part of each buyer's purchases from each supplier, over both uses of a year."""
     free = sourcing[FREE]
-    return free + above[:, :, None] * (sourcing[ABOVE] - free)
+    return free + part_above(demand)[:, :, None] * (sourcing[ABOVE] - free)

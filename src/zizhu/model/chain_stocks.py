@@ -129,9 +129,7 @@ def chain_base(
         return technology.tool_use * made * rows(started) / rates.depreciation
 
     def settle(handicap: Float[Array, "m n"], above: Float[Array, "m n"]) -> _Settled:
-        held = bars(
-            technology, *barred, controls=jnp.zeros(regions), cover=nothing, above=above
-        )
+        held = bars(technology, *barred, controls=jnp.zeros(regions), cover=nothing, above=above)
         now = chain_year(
             technology,
             stocks._replace(handicap=handicap, above=above),
@@ -190,7 +188,8 @@ def chain_base(
         difficulty=technology.difficulty,
         rates=ability_rates,
     )
-    return ChainBase(demand, spent, push, stocks, now)
+    # Who does not supply yet has no place that its effort would keep.
+    return ChainBase(demand, spent, jnp.where(technology.world > 0, push, 0.0), stocks, now)
 
 
 class _Settled(NamedTuple):
@@ -243,7 +242,7 @@ def next_stocks(
         funded = rows(push.money) / rates.plant_capital / (rows(made_before) * grown(made, rows))
         fund = jnp.where(rows(base.demand.made) > 0, funded, 0.0)
         growing = rows(technology.trend) * jnp.exp(-ability_rates.fade * year) * had
-        return rows(possible) * (jnp.maximum(kept, 0.0) + growing + fund)
+        return rows(possible) * (jnp.maximum(kept + growing, 0.0) + fund)
 
     def grown(made: Float[Array, "w n"], rows: Rows) -> Float[Array, "w 1"]:
         """The world's output at base prices relative to the base year."""

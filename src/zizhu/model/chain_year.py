@@ -66,6 +66,7 @@ class ChainRates(NamedTuple):
     plant_capital     bn USD of plant per bn USD of yearly output
     young_yield       yield of capacity in its first year
     scarcity          elasticity of the price of plants' products to what is asked of them
+    discount          largest log fall of that price where plants stand idle
     catching_up       part of the gap between what is asked of plants and capacity that is begun
     rent              part of barred sales that is lost to the seller, the rest finds other work
     ceiling           part of an attached sector's output lost where its chain cannot be had
@@ -80,6 +81,7 @@ class ChainRates(NamedTuple):
     plant_capital: Float[Array, ""]
     young_yield: Float[Array, ""]
     scarcity: Float[Array, ""]
+    discount: Float[Array, ""]
     catching_up: Float[Array, ""]
     rent: Float[Array, ""]
     ceiling: Float[Array, ""]
@@ -295,9 +297,7 @@ def chain_year(
         scarcity=by_level(scarce),
         liking=by_level(liking),
         quota=by_level(quota),
-        entrant=by_level(
-            technology.entry.weight * entry / jnp.maximum(chance, _LEAST)[:, None]
-        ),
+        entrant=by_level(technology.entry.weight * entry / jnp.maximum(chance, _LEAST)[:, None]),
         entrant_home=by_level(technology.entry.home),
         chance=by_level(chance),
         renewed=by_level(jnp.where(technology.durable, rates.renewed, 1.0)),
@@ -362,7 +362,7 @@ def scarcity(
     """Log cost that plants add where more is asked of them than of the world's.
 
     What was asked last year stands against this year's working capacity; hands that are missing
-    this year idle a plant at once.
+    this year idle a plant at once. Idle plants sell at a discount that comes to an end.
     """
     plant = technology.plant[:, None] & (technology.world > 0)
     young = 1 - rates.young_yield
@@ -371,7 +371,9 @@ def scarcity(
     tight = jnp.log(jnp.where(plant, stocks.asked / working, 1.0)) - jnp.log(
         world_ratio(technology, stocks.asked, working)
     )
-    return jnp.where(plant, rates.scarcity * (tight + idle), 0.0)
+    dearer = rates.scarcity * (tight + idle)
+    cheaper = rates.discount * jnp.expm1(jnp.minimum(dearer, 0.0) / rates.discount)
+    return jnp.where(plant, jnp.where(dearer > 0, dearer, cheaper), 0.0)
 
 
 def world_ratio(
@@ -407,9 +409,7 @@ def _sourcing(
     """Part of purchases of each use from each supplier, before quotas."""
     shape = flat["seller"].shape
     eye = jnp.eye(shape[1])
-    new = entrant.reshape(shape)[:, None, :] * (
-        1 + eye * (technology.entry.home - 1)[:, :, None]
-    )
+    new = entrant.reshape(shape)[:, None, :] * (1 + eye * (technology.entry.home - 1)[:, :, None])
     at_home = 1 + eye * (flat["at_home"] - 1)[:, :, None]
     found = [
         (open_[use] * flat["buyer"][use][:, :, None] + new * flat["of_entrant"][use][:, :, None])
@@ -487,9 +487,7 @@ def _level_of(
     served = jnp.log((1 - part) * jnp.exp(here.tool_price) + part * jnp.exp(new_price))
     lacking = jnp.stack(
         [
-            jnp.where(
-                assembled, makers_lack, (1 - part) * here.tool_lack[use] + part * one["lack"]
-            )
+            jnp.where(assembled, makers_lack, (1 - part) * here.tool_lack[use] + part * one["lack"])
             for use, one in enumerate(bound)
         ]
     )
@@ -535,9 +533,7 @@ def _offer(
     return _Offer(total, home), _Offer(total + entrants, home + own)
 
 
-def _long_run(
-    rates: ChainRates, far: _Offer, favour: Float[Array, "w n"]
-) -> Float[Array, "w n"]:
+def _long_run(rates: ChainRates, far: _Offer, favour: Float[Array, "w n"]) -> Float[Array, "w n"]:
     spare = rates.choke**-rates.in_time
     found: Float[Array, "w n"] = -jnp.log((1 - spare) * far.with_home(favour) + spare)
     return found / rates.in_time

@@ -55,7 +55,7 @@ def user_cost(
     economy: Economy, cost: Float[Array, "i k"], sector: Int[Array, " c"]
 ) -> Float[Array, "c n"]:
     """What the products of some sectors cost users by their suppliers' costs, in logs."""
-    return jnp.einsum("icn,ic->cn", economy.origin_shares[:, sector, :, 0], cost[:, sector])
+    return jnp.einsum("icn,ic->cn", economy.origin_shares[..., 0][:, sector], cost[:, sector])
 
 
 def chain_cost(

@@ -88,8 +88,9 @@ class Technology(NamedTuple):
 
     links         sourcing, cost shares and elasticities; sourcing rows sum to one
     world         [m,i] suppliers' shares of the world market; an empty place has none
-    inputs        [p,m] purchases of m, used up in making p, per sale of p
+    inputs        [p,m] cost share of m in p of what is used up in making p
     tools         [p,m] the same of what serves for years where p is a plant
+    scale         [m] size of the node's market over what cost shares imply
     plant         [m] nodes whose output is bounded by plants that take years to build
     durable       [m] nodes that serve for years: tools
     sector        [m] place of the sector whose unit cost the node's own cost follows
@@ -106,7 +107,7 @@ class Technology(NamedTuple):
     learning      [m] learning exponent
     final         [c] place of the product that each chain sells to sectors
     attached      [c,k] part of the unit cost of each sector that is the chain
-    purchases     [c,n] bn USD of final products bought by each region in the base year
+    purchases     [c,n] bn USD of final products bought in the base year, as cost shares imply
     controllable  [m,n,i] flows that controls of the reaction may bar; None where it is off
     """
 
@@ -114,6 +115,7 @@ class Technology(NamedTuple):
     world: Float[Array, "m n"]
     inputs: Float[Array, "m m"]
     tools: Float[Array, "m m"]
+    scale: Float[Array, " m"]
     plant: Bool[Array, " m"]
     durable: Bool[Array, " m"]
     sector: Int[Array, " m"]

@@ -108,7 +108,8 @@ class Measure(BaseModel, ABC):
 
     label   name within the scenario, for overrides: lower case, digits and dashes
     from, to  dates between which the measure is in force (a static run has it in force)
-    source  publication, fact id or `assumption`
+    source  publication, fact id or `assumption`, of its size
+    note    how the source was read, and what is assumed beside the size
     phase_in  years over which it reaches its full size on a path
     adds    say true if the measure deliberately adds to another one on the same target
 
@@ -139,6 +140,10 @@ class Measure(BaseModel, ABC):
     lever: str
     label: str = Field(description="name of the measure within its scenario", examples=["us-301"])
     source: str = Field(default="assumption", description="publication, fact id or `assumption`")
+    note: str = Field(
+        default="",
+        description="how the source was read, and what is assumed beside the size",
+    )
     start: Day | None = Field(
         default=None,
         alias="from",

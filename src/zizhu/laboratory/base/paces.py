@@ -113,6 +113,7 @@ def _by_region(
                 sum((block.shares[c] * code_error(block, c, parameters)) ** 2 for c in named)
             ) / max(sum(block.shares[c] for c in named), 1e-9)
             error = max(float(error), parameters["share_error_confirmed"])
+            error = float(np.hypot(error, parameters["share_error_absolute"] / share))
             odds = float(np.log(share / (1 - share)))
             found.setdefault(place, []).append(Figure(block.year, odds, error / (1 - share)))
             holding.setdefault(place, set()).add(frozenset(named))

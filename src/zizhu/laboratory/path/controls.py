@@ -42,7 +42,7 @@ def controlled_flows(nodes: Sequence[str], world: World, at: dt.date) -> Float[n
     for control in controls().controls.values():
         if control.aim != AIM or not (at == dt.date.max or _binds(control, at)):
             continue
-        named = [(control.targets, control.by)]
+        named: list[tuple[Sequence[str], Sequence[str]]] = [(control.targets, control.by)]
         named += [(controls().barred_nodes(bar), _sellers(control, bar)) for bar in control.bars]
         for targets, by in named:
             for row in _rows(targets, rows):

@@ -48,6 +48,7 @@ DRAWN = (
     "idea_diffusion",
     "idea_growth",
     "idea_shape",
+    "idle_discount",
     "lost_rent",
     "misallocation_base",
     "misallocation_strength",

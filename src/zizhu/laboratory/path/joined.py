@@ -66,9 +66,7 @@ def joined(chains: Sequence[Chain]) -> Joined:
                 "chain": "all",
                 "title": "all chains",
                 "nodes": {name: node for name, node in nodes.items() if name in reached},
-                "edges": tuple(
-                    edge for (input_, _), edge in edges.items() if input_ in reached
-                ),
+                "edges": tuple(edge for (input_, _), edge in edges.items() if input_ in reached),
             }
         ),
         also,

@@ -36,7 +36,7 @@ def base_of(chains: Chains, label: str, world: World) -> NodeBase | None:
     used = chains.walked.tables.get(row)
     if used is None or own not in chains.figures:
         return None
-    known, bought = chains.figures[own].known, chains.walked.bought[row]
+    known, bought = chains.figures[own], chains.walked.bought[row]
     block = chains.joined.nodes[own].suppliers[0]
     size = float(bought.sum())
     return NodeBase(

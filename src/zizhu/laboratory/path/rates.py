@@ -50,6 +50,7 @@ _CHAINS = {
     "plant_capital": "plant_capital",
     "young_yield": "young_yield",
     "scarcity": "scarcity_price",
+    "discount": "idle_discount",
     "catching_up": "plant_response",
     "rent": "lost_rent",
     "ceiling": "quality_ceiling",

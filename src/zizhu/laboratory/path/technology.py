@@ -19,10 +19,10 @@ from jaxtyping import Float
 from zizhu.chains import Chain, chain_names, load_chain
 from zizhu.chains.regions import sector_output
 from zizhu.errors import ChainError
+from zizhu.laboratory.base import Dated, dated
 from zizhu.laboratory.bottleneck.layout import Layout, layout_of
 from zizhu.laboratory.path import traits
 from zizhu.laboratory.path.controls import controlled_flows
-from zizhu.laboratory.path.dated import NodeFigures, figures_of
 from zizhu.laboratory.path.joined import Joined, joined
 from zizhu.laboratory.path.walk import Walk, Walked, tool_use
 from zizhu.model.technology import Technology
@@ -49,7 +49,7 @@ class Chains:
     layout: Layout
     technology: Technology
     also: Mapping[str, str] = field(default_factory=dict)
-    figures: Mapping[str, NodeFigures] = field(default_factory=dict)
+    figures: Mapping[str, Dated] = field(default_factory=dict)
     walked: Walked | None = None
 
     @property
@@ -102,7 +102,7 @@ def chains_on(
     output = np.array([sector_output(world, [sector]) for sector in world.sectors])  # k n
     bought = attached @ output / 1000.0  # bn USD, c n
     figures = {
-        name: figures_of(node, world, base_year, bought.sum(axis=0), parameters)
+        name: dated(node, world.regions, bought.sum(axis=0), base_year, parameters)
         for name, node in zip(layout.nodes, nodes, strict=True)
         if not node.assembled
     }
@@ -112,7 +112,7 @@ def chains_on(
     tools = shares * capital[None, :] * plant[:, None]
     finals = [layout.nodes.index(f"{chain.chain}/{chain.final}") for chain in chains]
     walk = Walk(
-        [figures[name].figures if name in figures else None for name in layout.nodes],
+        [figures.get(name) for name in layout.nodes],
         shares - tools,
         tools,
         finals,
@@ -121,7 +121,7 @@ def chains_on(
     )
     pace = np.array(
         [
-            figures[name].pace if name in figures else np.zeros(len(world.regions))
+            figures[name].paces.pace if name in figures else np.zeros(len(world.regions))
             for name in layout.nodes
         ]
     )
@@ -162,7 +162,9 @@ def _settled(
     """The walk, growth of plants, and use of tools that agree with each other."""
     first = walk.run(np.ones_like(pace))
     # Log odds that rise by a pace are a share that grows by it times what others still have.
-    trend = np.where(plant[:, None], pace * (1 - first.shares), 0.0)
+    # Where they fall, plants are not replaced; they last as long as they last.
+    lasting = -parameters["capital_new_share"]
+    trend = np.where(plant[:, None], np.maximum(pace * (1 - first.shares), lasting), 0.0)
     growing = 1 + trend / parameters["capital_new_share"]
     use = tool_use(first, tools, growing, buyers)
     return walk.run(growing * use), trend, use
@@ -183,7 +185,7 @@ def _technology(
     """The model's arrays, at their places."""
     nodes = [graph.chain.nodes[name] for name in layout.nodes]
     places, size = layout.slots, int(np.prod(layout.shape[:2]))
-    walk, scale = tables.walk, walked.scale
+    walk = tables.walk
 
     def spread(values: object, empty: float = 0.0) -> jnp.ndarray:
         given = np.asarray(values)
@@ -221,9 +223,9 @@ def _technology(
             parameters["choke_price"],
         ),
         world=spread(walked.shares),
-        # What is bought per sale: cost shares, as far as markets have the size that they imply.
-        inputs=both(walk.inputs * scale[None, :]),
-        tools=both(walk.tools * scale[None, :]),
+        inputs=both(walk.inputs),
+        tools=both(walk.tools),
+        scale=spread(walked.scale, 1.0),
         plant=spread(traits.plants(nodes)),
         durable=spread(capital),
         sector=spread(np.maximum(sector, 0)),
@@ -247,7 +249,7 @@ def _technology(
         learning=spread(np.array([_exponent(n.learning, parameters) for n in nodes])),
         final=jnp.asarray(places[finals]),
         attached=jnp.asarray(tables.attached),
-        purchases=jnp.asarray(walk.bought * scale[finals][:, None]),
+        purchases=jnp.asarray(walk.bought),
         controllable=spread(controlled_flows(layout.nodes, world, date.max)) if reaction else None,
     )
 

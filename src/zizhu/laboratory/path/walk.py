@@ -12,22 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.laboratory.base import Measured, Reconciled, reconcile
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What sources say of a node at the base year.
-
-    shares, errors  of the world market by region, and their relative standard errors
-    home            measured home shares by place of the region
-    market          bn USD a year in the world, and its relative standard error; None if unknown
-    """
-
-    shares: Float[np.ndarray, " n"]
-    errors: Float[np.ndarray, " n"]
-    home: Mapping[int, Measured]
-    market: tuple[float, float] | None
+from zizhu.laboratory.base import Dated, MarketSize, Reconciled, reconcile
 
 
 @dataclass(frozen=True)
@@ -53,12 +38,12 @@ class Walked:
 class Walk:
     """The chains joined, inputs before parents.
 
-    figures  by row; None for what its buyer assembles
+    figures  what sources say at the base year, by row; None for what its buyer assembles
     inputs, tools  cost shares [p,m]
     finals, bought  rows of final products and what each region buys of them, bn USD
     """
 
-    figures: Sequence[Figures | None]
+    figures: Sequence[Dated | None]
     inputs: Float[np.ndarray, "p m"]
     tools: Float[np.ndarray, "p m"]
     finals: Sequence[int]
@@ -86,9 +71,9 @@ class Walk:
                 buyers = purchases[row] if total > 0 else np.ones(shape[1])
                 found = reconcile(
                     figures.shares,
-                    figures.errors,
+                    figures.shares_error,
                     buyers,
-                    figures.home,
+                    figures.measured,
                     self.parameters["chain_home_bias"],
                     room=self.parameters["home_bias_room"],
                 )
@@ -98,11 +83,10 @@ class Walk:
             purchases += self.tools[row][:, None] * (made[row] * investing[row])
         return Walked(sourcing, shares, purchases, made, scale, tables)
 
-    def _market(self, implied: float, measured: tuple[float, float]) -> float:
+    def _market(self, implied: float, measured: MarketSize) -> float:
         """Size of a market between what is measured and what cost shares imply, by their errors."""
-        size, error = measured
-        weights = np.array([error, self.parameters["market_error_implied"]]) ** -2.0
-        logs = np.log([size, implied])
+        weights = np.array([measured.error, self.parameters["market_error_implied"]]) ** -2.0
+        logs = np.log([measured.size, implied])
         return float(np.exp(weights @ logs / weights.sum()))
 
 

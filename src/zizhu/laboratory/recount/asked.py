@@ -123,6 +123,16 @@ class Asked:
             found[place] = (full - low) * middle + (high - full)
         return found
 
+    def gone_by(self, start: dt.date | None, after: float) -> Float[np.ndarray, " t"]:
+        """Years since `after` years past the first day, at the middle of each year's days."""
+        since = _moment(dt.date(self.years[0] + 1, 1, 1) if start is None else start) + after
+        found = np.zeros(len(self.years))
+        for place, year in enumerate(self.years):
+            low = max(float(year), since)
+            if low < year + 1:
+                found[place] = (year + 1 - low) * ((low + year + 1) / 2 - since)
+        return found
+
     def million(self, size: Any, day: dt.date | None) -> float:
         """Money in million of the world's currency at the rates of its day."""
         at = day or dt.date(self.world.year, 7, 1)

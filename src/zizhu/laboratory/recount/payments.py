@@ -8,98 +8,39 @@ are those of the levers' own pages; no code of theirs is used.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from zizhu.laboratory.recount.asked import Asked
+from zizhu.laboratory.recount.bill import (
+    CENTRE,
+    FUNDS,
+    LOCAL,
+    Bill,
+    amounts,
+    counted,
+    public,
+    to_sectors,
+)
 from zizhu.parameters import parameters
 from zizhu.policy.units import MONEY, PERCENT, Size
 
-CENTRE, LOCAL, FUNDS = "central government", "local governments", "state funds and banks"
-PUBLIC = (CENTRE, LOCAL, FUNDS)
 
-
-@dataclass
-class Bill:
-    """What a measure costs, million a year at prices of the base year.
-
-    paid        by payer and place of the region [t]
-    outlay      [t,n] used without effect, before the cost of public funds
-    subsidy     [t,n,k] share of cost
-    support     [t,n,k] share of output
-    node_money  [t,n] bn USD at work on nodes
-    research    [t,n] as the model counts it
-    before      the baseline has it
-    """
-
-    paid: dict[tuple[str, int], Float[np.ndarray, " t"]] = field(default_factory=dict)
-    outlay: Any = None
-    subsidy: Any = None
-    support: Any = None
-    node_money: Any = None
-    research: Any = None
-    before: bool = False
-
-    def charge(self, payer: str, region: int, amount: Float[np.ndarray, " t"]) -> None:
-        """Add to what a payer pays; nothing is no entry."""
-        if np.any(amount):
-            known = self.paid.get((payer, region))
-            self.paid[payer, region] = amount if known is None else known + amount
-
-
-def _public(bill: Bill, asked: Asked, payer: str, region: int, amount: Any) -> None:
-    """Charge a public payer; both: local governments their usual share."""
-    local = asked.parameters["local_share"]
-    parts = {CENTRE: 1 - local, LOCAL: local} if payer == "both" else {payer: 1.0}
-    for who, part in parts.items():
-        if part > 0:
-            bill.charge(who, region, part * amount)
-
-
-def _to_sectors(
-    bill: Bill, asked: Asked, amount: Float[np.ndarray, "t n k"], useful: float | Any
-) -> None:
-    """What money for sectors does: a part lowers cost, the rest is wasted; all is support."""
-    works = np.where(amount > 0, useful * amount, amount)
-    cost = np.where(asked.cost > 0, asked.cost, 1.0)
-    bill.subsidy = works / (cost + works)
-    bill.support = np.maximum(amount / cost, -asked.parameters["misallocation_base"])
-    bill.outlay = (amount - works).sum(axis=2)
-
-
-def _amounts(
-    asked: Asked, regions: list[int], sectors: list[int], size: Any, day: Any
-) -> Float[np.ndarray, "t n k"]:
-    """Money of a full year: a rate of cost, or a sum shared by cost."""
-    found = np.zeros_like(asked.cost)
-    for region in regions:
-        cost = asked.cost[:, region][:, sectors]
-        if size.kind == PERCENT:
-            rate = size.value / 100
-            found[:, region, sectors] = cost * rate / (1 - rate)
-        else:
-            money = asked.yearly(size, region, day)
-            found[:, region, sectors] = money[:, None] * cost / cost.sum(axis=1, keepdims=True)
-    return found
-
-
-def _subsidy(efficiency: str) -> Callable[[Asked, Any], Bill]:
+def _subsidy(kind: str) -> Callable[[Asked, Any], Bill]:
     def bill_of(asked: Asked, measure: Any) -> Bill:
         bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
-        regions, works = asked.regions(measure.regions), asked.parameters[efficiency]
+        regions, works = asked.regions(measure.regions), asked.parameters[f"{kind}_efficiency"]
         if measure.nodes is not None:
             _on_nodes(bill, asked, measure, force, works=works)
             return bill
-        amount = _amounts(
+        amount = amounts(
             asked, regions, asked.sectors(measure.sectors), measure.size, measure.start
         )
         amount = force[:, None, None] * amount
-        _to_sectors(bill, asked, amount, works)
+        to_sectors(bill, asked, amount, works, asked.parameters[f"effort_of_{kind}"])
         for region in regions:
-            _public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
+            public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
         return bill
 
     return bill_of
@@ -123,34 +64,32 @@ def _on_nodes(bill: Bill, asked: Asked, measure: Any, force: Any, *, works: floa
         paid = force * whole
         bill.node_money[:, region] = works * paid
         bill.outlay[:, region] = 1e3 * (1 - works) * paid
-        _public(bill, asked, measure.payer, region, 1e3 * paid)
+        public(bill, asked, measure.payer, region, 1e3 * paid)
 
 
 def _local_support(asked: Asked, measure: Any) -> Bill:
     bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
     chosen = asked.parameters
     regions = asked.regions(measure.regions)
-    tools = {
-        "cash": "production_efficiency",
-        "tax": "investment_efficiency",
-        "land": "entry_efficiency",
-        "credit": "investment_efficiency",
-    }
+    tools = {"cash": "production", "tax": "investment", "land": "entry", "credit": "investment"}
     weight = {tool: chosen[f"local_{tool}_support"] for tool in tools}
     whole = sum(weight.values())
-    works = sum(weight[tool] * chosen[by] for tool, by in tools.items()) / whole if whole else 1.0
+    if not whole:
+        weight, whole = {"cash": 1.0}, 1.0
+    works = sum(part * chosen[f"{tools[tool]}_efficiency"] for tool, part in weight.items()) / whole
+    able = sum(part * chosen[f"effort_of_{tools[tool]}"] for tool, part in weight.items()) / whole
     herd = chosen["local_herding"] if measure.signalled is not None else 0.0
-    amount = (1 - herd) * _amounts(
+    amount = (1 - herd) * amounts(
         asked, regions, asked.sectors(measure.sectors), measure.size, measure.start
     )
     if herd:
-        amount = amount + herd * _amounts(
+        amount = amount + herd * amounts(
             asked, regions, asked.sectors(measure.signalled), measure.size, measure.start
         )
     amount = force[:, None, None] * amount
-    _to_sectors(bill, asked, amount, works)
+    to_sectors(bill, asked, amount, works, able)
     for region in regions:
-        _public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
+        public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
     return bill
 
 
@@ -163,11 +102,11 @@ def _champion(asked: Asked, measure: Any) -> Bill:
     rate = asked.part(measure.subsidy, "champion_support")
     rate = rate * asked.part(measure.segment, "firm_segment")
     sectors = asked.sectors(measure.sectors)
-    amount = _amounts(asked, regions, sectors, Size(100 * rate, PERCENT), measure.start)
+    amount = amounts(asked, regions, sectors, Size(100 * rate, PERCENT), measure.start)
     amount = force[:, None, None] * amount
-    _to_sectors(bill, asked, amount, works)
+    to_sectors(bill, asked, amount, works, asked.parameters["effort_of_production"])
     for region in regions:
-        _public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
+        public(bill, asked, measure.payer, region, amount[:, region].sum(axis=1))
     return bill
 
 
@@ -184,7 +123,8 @@ def _fund(asked: Asked, measure: Any) -> Bill:
         whole = float(asked.yearly(measure.size, region, measure.start)[at])
     life = int(chosen["early_pay_in_life" if bill.before else "pay_in_life"])
     lag = int(chosen["deployment_lag"])
-    ratio = 1.0 if measure.raised else chosen["paid_in_ratio"]
+    ratio = chosen["paid_in_ratio" if measure.guidance else "national_fund_paid_in"]
+    ratio = 1.0 if measure.raised else ratio
     paid, deployed = np.zeros(len(asked.years)), np.zeros(len(asked.years))
     for instalment in range(life):
         for money, delay in ((paid, 0), (deployed, lag)):
@@ -200,25 +140,24 @@ def _fund(asked: Asked, measure: Any) -> Bill:
     share = share / share.sum(axis=1, keepdims=True)
     amount = np.zeros_like(asked.cost)
     amount[:, region, sectors] = deployed[:, None] * share
-    _to_sectors(bill, asked, amount, chosen["investment_efficiency"] * (1 - chosen["leakage"]))
+    left = 1 - chosen["leakage"]
+    useful, able = chosen["investment_efficiency"], chosen["effort_of_investment"]
+    to_sectors(bill, asked, amount, useful * left, able * left)
     return bill
-
-
-def _counted(asked: Asked, money: Any) -> tuple[Any, Any]:
-    """Research as the model counts it, which grows with GDP anyway, and what that leaves."""
-    counted = money * asked.gdp[:1] / asked.gdp
-    return counted, money - counted
 
 
 def _laboratories(asked: Asked, measure: Any) -> Bill:
     bill, force = Bill(), asked.force(measure.start, measure.end, measure.phase_in)
     money = np.zeros_like(asked.gdp)
     basic = measure.basic.value / 100 if measure.basic else 0.0
+    rise = measure.trend.value * measure.phase_in if measure.trend else 0.0
+    going_on = min(rise / measure.size.value, 1.0) if measure.size.value else 0.0
     for region in asked.regions(measure.regions):
         money[:, region] = force * asked.yearly(measure.size, region, measure.start)
         bill.charge(CENTRE, region, basic * money[:, region])
         bill.charge(measure.payer, region, (1 - basic) * money[:, region])
-    bill.research, bill.outlay = _counted(asked, money)
+    bill.known = {at: going_on * amount for at, amount in bill.paid.items()}
+    bill.research, bill.outlay = counted(asked, (1 - going_on) * money)
     return bill
 
 
@@ -240,7 +179,7 @@ def _credit(asked: Asked, measure: Any) -> Bill:
         money[:, region] = real
         bill.charge(CENTRE, region, lost)
         bill.charge("firms", region, np.maximum(real - lost, 0.0))
-    bill.research, bill.outlay = _counted(asked, money)
+    bill.research, bill.outlay = counted(asked, money)
     return bill
 
 
@@ -283,13 +222,16 @@ def _giants(asked: Asked, measure: Any) -> Bill:
     review = max(int(chosen["little_giants_review"]), 1)
     kept = 1 - chosen["little_giants_attrition"]
     firms = np.zeros(len(rising))
+    labelled = measure.firms * rising + measure.intake * asked.gone_by(
+        measure.start, measure.phase_in
+    )
     for at in range(len(rising)):
         for year in range(at + 1):
-            new = rising[year] - (rising[year - 1] if year else 0.0)
+            new = labelled[year] - (labelled[year - 1] if year else 0.0)
             firms[at] += new * kept ** ((at - year) // review)
     still = np.where(begun > 0, open_ / np.where(begun > 0, begun, 1.0), 0.0)
     size = measure.research or _registered("little_giant_research", asked)
-    paid = measure.firms * firms * still * asked.billion_usd(size, measure.start)
+    paid = firms * still * asked.billion_usd(size, measure.start)
     bill.node_money = np.zeros_like(asked.gdp)
     bill.node_money[:, region] = paid
     grant = measure.grant.value / 100 if measure.grant else 0.0
@@ -303,9 +245,25 @@ def _cluster(asked: Asked, measure: Any) -> Bill:
     bill.outlay = np.zeros_like(asked.gdp)
     if measure.cost is not None:
         for region in asked.regions(measure.regions):
-            bill.outlay[:, region] = begun * asked.yearly(measure.cost, region, measure.start)
-            bill.charge(LOCAL, region, bill.outlay[:, region])
+            cost = begun * asked.yearly(measure.cost, region, measure.start)
+            bill.charge(LOCAL, region, cost)
+            _part_on_ability(bill, asked, measure, region, cost, name="effort_of_clusters")
     return bill
+
+
+def _part_on_ability(
+    bill: Bill, asked: Asked, measure: Any, region: int, cost: Any, *, name: str
+) -> None:
+    """Of an outlay the part for abilities, shared by output, and the rest."""
+    part, sectors = asked.parameters[name], asked.sectors(measure.sectors)
+    if bill.effort is None:
+        bill.effort = np.zeros_like(asked.cost)
+    output = asked.cost[:, region][:, sectors]
+    if asked.years:
+        shares = output / output.sum(axis=1, keepdims=True)
+        bill.effort[:, region, sectors] += part * cost[:, None] * shares
+        cost = (1 - part) * cost
+    bill.outlay[:, region] += cost
 
 
 def _upgrading(asked: Asked, measure: Any) -> Bill:
@@ -313,16 +271,16 @@ def _upgrading(asked: Asked, measure: Any) -> Bill:
     regions = asked.regions(measure.regions)
     if measure.keep is not None:
         sectors = asked.sectors(measure.sectors)
-        amount = _amounts(asked, regions, sectors, measure.keep, measure.start)
+        amount = amounts(asked, regions, sectors, measure.keep, measure.start)
         amount = begun[:, None, None] * amount
-        _to_sectors(bill, asked, amount, asked.parameters["production_efficiency"])
+        to_sectors(bill, asked, amount, asked.parameters["production_efficiency"])
         for region in regions:
-            _public(bill, asked, "both", region, amount[:, region].sum(axis=1))
+            public(bill, asked, "both", region, amount[:, region].sum(axis=1))
     if measure.cost is not None:
         for region in regions:
             cost = begun * asked.yearly(measure.cost, region, measure.start)
-            bill.outlay[:, region] += cost
-            _public(bill, asked, "both", region, cost)
+            _part_on_ability(bill, asked, measure, region, cost, name="effort_of_upgrading")
+            public(bill, asked, "both", region, cost)
     return bill
 
 
@@ -335,10 +293,10 @@ def _demand(asked: Asked, measure: Any) -> Bill:
             spent[:, region] += force * asked.yearly(measure.size, region, measure.start)
     if measure.subsidy is not None:
         sectors = asked.sectors(measure.sectors)
-        amount = _amounts(asked, regions, sectors, measure.subsidy, measure.start)
+        amount = amounts(asked, regions, sectors, measure.subsidy, measure.start)
         amount = force[:, None, None] * amount
         works = asked.parameters["production_efficiency"]
-        _to_sectors(bill, asked, amount, works)
+        to_sectors(bill, asked, amount, works)
         flows = asked.world.intermediate.sum(axis=3) + asked.world.final.sum(axis=3)
         sold = flows.sum(axis=2)
         home = np.stack([flows[n, :, n] for n in range(len(flows))])
@@ -347,7 +305,7 @@ def _demand(asked: Asked, measure: Any) -> Bill:
         bill.outlay = (home * amount * (1 - works)).sum(axis=2)
         spent += (home * amount).sum(axis=2)
     for region in range(spent.shape[1]):
-        _public(bill, asked, measure.payer, region, spent[:, region])
+        public(bill, asked, measure.payer, region, spent[:, region])
     return bill
 
 
@@ -361,14 +319,20 @@ def _transfer(asked: Asked, measure: Any) -> Bill:
         if measure.absorb is not None:
             absorbed[:, region] = begun * asked.yearly(measure.absorb, region, measure.start)
         bill.charge(measure.payer, region, fees + absorbed[:, region])
-    bill.research, bill.outlay = _counted(asked, absorbed)
+    if measure.sectors is None:
+        bill.research, bill.outlay = counted(asked, absorbed)
+        return bill
+    sectors = asked.sectors(measure.sectors)
+    output = asked.cost[:, :, sectors]
+    bill.effort = np.zeros_like(asked.cost)
+    bill.effort[:, :, sectors] = absorbed[..., None] * output / output.sum(axis=2, keepdims=True)
     return bill
 
 
 BILLS: dict[str, Callable[[Asked, Any], Bill]] = {
-    "production_subsidy": _subsidy("production_efficiency"),
-    "investment_subsidy": _subsidy("investment_efficiency"),
-    "entry_subsidy": _subsidy("entry_efficiency"),
+    "production_subsidy": _subsidy("production"),
+    "investment_subsidy": _subsidy("investment"),
+    "entry_subsidy": _subsidy("entry"),
     "local_support": _local_support,
     "champion": _champion,
     "investment_fund": _fund,

@@ -9,8 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.recount.asked import Asked
+from zizhu.laboratory.recount.bill import PUBLIC, Bill
 from zizhu.laboratory.recount.misses import Misses, Recount, joined, miss
-from zizhu.laboratory.recount.payments import BILLS, PUBLIC, Bill
+from zizhu.laboratory.recount.payments import BILLS
 from zizhu.parameters import values
 from zizhu.policy import Scenario, Wedges
 from zizhu.policy.measure import Measure
@@ -146,7 +147,9 @@ def _ledger(ledger: Any, bills: Mapping[str, Bill], asked: Asked) -> Misses:
     if known:
         funds = asked.parameters["public_funds"]
         whole = np.sum([none, *(amount for amount, _ in expected.values())], axis=0)
+        going_on = [amount for bill in bills.values() for amount in bill.known.values()]
         new = np.sum([none, *(amount for amount, old in expected.values() if not old)], axis=0)
+        new = new - np.sum([none, *going_on], axis=0)
         public = [amount for at, (amount, _) in expected.items() if at[1] in PUBLIC]
         raised = np.sum([none, *public], axis=0)
         found["ledger"] = max(
@@ -167,7 +170,8 @@ def _money(wedges: Any, bill: Bill, asked: Asked) -> Misses:
     if not bill.before:
         for (payer, region), amount in bill.paid.items():
             if payer in PUBLIC:
-                excess[:, region] += (asked.parameters["public_funds"] - 1) * amount
+                raised = amount - bill.known.get((payer, region), 0.0)
+                excess[:, region] += (asked.parameters["public_funds"] - 1) * raised
     size = float(asked.gdp.max())
     outlay = excess if bill.outlay is None else bill.outlay + excess
 
@@ -181,6 +185,7 @@ def _money(wedges: Any, bill: Bill, asked: Asked) -> Misses:
             miss(wedges.subsidy, given(bill.subsidy, asked.cost), 1.0),
             miss(wedges.support, given(bill.support, asked.cost), 1.0),
             miss(wedges.node_money.sum(axis=1), nodes, size / 1e3),
+            miss(wedges.sector_effort, given(bill.effort, asked.cost), size),
             miss(wedges.research, given(bill.research, asked.gdp), size),
         )
     }

@@ -125,7 +125,8 @@ class DemandPolicy(Measure):
         if self.subsidy is not None:
             paid = force[:, None, None] * self._paid(context, regions, self.subsidy)
             useful = subsidising.useful_part(paid, context.parameters["production_efficiency"])
-            acting, home = subsidising.path_wedges(context, paid, useful), _sold_at_home(context)
+            acting = subsidising.path_wedges(context, paid, useful, 0.0)
+            home = _sold_at_home(context)
             wedges = wedges._replace(
                 subsidy=acting.subsidy,
                 support=home * acting.support,

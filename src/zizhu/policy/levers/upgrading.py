@@ -44,7 +44,6 @@ class Upgrading(Measure):
     )
     sizes: ClassVar[tuple[str, ...]] = (
         "production_efficiency",
-        "effort_of_production",
         "effort_of_upgrading",
         "local_share",
     )
@@ -97,9 +96,8 @@ class Upgrading(Measure):
                 context, regions, sectors, self.keep, self.start
             )
             useful = subsidising.useful_part(paid, context.parameters["production_efficiency"])
-            found = subsidising.path_wedges(
-                context, paid, useful, context.parameters["effort_of_production"]
-            )
+            # What keeps an industry as it is makes nobody abler.
+            found = subsidising.path_wedges(context, paid, useful, 0.0)
             spending = subsidising.payers(paid.sum(axis=2), "both", local)
         gain, outlay = np.zeros_like(context.cost), np.zeros_like(context.gdp)
         for region in regions:
