@@ -14,6 +14,7 @@ from generate import (
     checks,
     evidence,
     exposure,
+    old_parameters,
     outcomes,
     pages,
     path,
@@ -54,6 +55,8 @@ def everything() -> None:
         validation.validation,
     ):
         refresh(part.__name__, part)
+    old = old_parameters.FILE.read_text(encoding="utf-8")
+    refresh("old_parameters", old_parameters.old_parameters, old)
     refresh("chains", chains.chains, chains.EXAMPLE.read_text(encoding="utf-8"))
     here = [entry.name for entry in catalogue() if "not here" not in entry.location]
     refresh("replications", checks.replications, " ".join(here))

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from zizhu.chains import HomeShare, SupplierBlock
 from zizhu.chains.chain import OTHER
 from zizhu.chains.regions import EUROPE, region_matrix
-from zizhu.laboratory.base.table import logit
+from zizhu.laboratory.base.table import ROUNDED, logit
 
 MARK = {"high": "confirmed", "medium": "medium", "low": "recalled"}
 
@@ -50,10 +50,13 @@ def region_errors(
 def home_error(home: HomeShare, parameters: Mapping[str, float]) -> float:
     """Standard error of a measured home share in log odds.
 
-    That of its confidence, or of its range read as a triangle in log odds where that is wider.
+    That of its confidence, or of its range read as a triangle in log odds where that is wider; a
+    share near none or all is rounded besides.
     """
     ends = logit(np.array([home.low, home.value, home.high]) / 100)
     low, mid, high = (float(end) for end in ends)
     triangle = (low**2 + mid**2 + high**2 - low * mid - low * high - mid * high) / 18
     named = parameters[f"home_share_error_{MARK[home.confidence]}"]
-    return float(max(named, np.sqrt(max(triangle, 0.0))))
+    share = min(max(home.value / 100, ROUNDED), 1 - ROUNDED)
+    rounded = parameters["home_share_error_absolute"] / (share * (1 - share))
+    return float(np.hypot(max(named, np.sqrt(max(triangle, 0.0))), rounded))

@@ -25,20 +25,7 @@ from zizhu.laboratory.path.controls import barred_in_year, chip_tools
 from zizhu.model.path_inputs import PathBase
 from zizhu.policy.path_wedges import PathWedges
 
-# Yuan per US dollar: the fund was raised in 2019 (average of that year, 6.91; Federal Reserve).
-_YUAN = 6.91
-_FUND_YEAR = 2019
 _BUYER = "CHN"
-# Where the part of the fund that is not in plants works (assumption: a fifth of it, on tools and
-# materials; its plants are in the trend of `plant_trend`).
-_FUND_NODES = {
-    "semiconductors/etch": 0.05,
-    "semiconductors/dep_cvd": 0.05,
-    "semiconductors/cleaning": 0.025,
-    "semiconductors/lith_duv": 0.025,
-    "semiconductors/wafers": 0.05,
-}
-_EUV = "semiconductors/lith_euv"
 # Yuan per US dollar in May 2024, when the third fund was registered (7.24; the rate of F03's day).
 _YUAN_2024 = 7.24
 _THIRD_FUND_YEAR = 2024
@@ -131,31 +118,14 @@ def _barred(case: PathCase, year: int, until: dt.date) -> Barred:
 
 
 def _money(case: PathCase, year: int) -> Float[np.ndarray, "m n"]:
-    """Bn USD at work on nodes in a year: the effort behind EUV, and the fund of 2019."""
+    """Bn USD at work on nodes in a year: the effort of those who are known to be entering."""
     nodes, regions = case.chains.nodes, case.world.regions
     money = np.zeros((len(nodes), len(regions)))
-    if _BUYER not in regions:
-        return money
-    buyer = regions.index(_BUYER)
-    parts = {node: part * fund_at_work(case).get(year, 0.0) for node, part in _FUND_NODES.items()}
-    parts[_EUV] = 3.0
-    for node, size in parts.items():
-        if node in nodes:
-            money[nodes.index(node), buyer] += size
+    for row, name in enumerate(nodes):
+        entry = case.chains.joined.nodes[name].entry
+        if entry is not None and entry.region in regions and year >= int(entry.start):
+            money[row, regions.index(entry.region)] = entry.effort
     return money
-
-
-def fund_at_work(case: PathCase) -> dict[int, float]:
-    """Bn USD of Big Fund II at work by year: paid in evenly, deployed after a lag, less leakage.
-
-    None where it was not announced before the base year.
-    """
-    if case.years[0] <= _FUND_YEAR:
-        return {}
-    chosen = case.parameters
-    life, lag = int(chosen["early_pay_in_life"]), int(chosen["deployment_lag"])
-    yearly = chosen["big_fund_2"] / _YUAN / life * (1 - chosen["leakage"])
-    return {_FUND_YEAR + lag + number: yearly for number in range(life)}
 
 
 def _controls(case: PathCase, until: dt.date, *, hoarding: bool) -> PathWedges:

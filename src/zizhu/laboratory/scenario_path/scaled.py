@@ -1,8 +1,9 @@
 """What a scenario's levers of one kind do at no, their own, twice and four times their size.
 
 The wedges of all measures of a kind are multiplied alike, all else stays: a straight line in
-policy, so that a bend in the answer is the model's. Parts of a whole (mandates, openness) end at one. No
-budget is asked whether it can pay four times the sum; the outlay is in the answer.
+policy, so that a bend in the answer is the model's. Parts of a whole (mandates,
+openness) end at one. No budget is asked whether it can pay four times the sum; the outlay is in the
+answer.
 """
 
 from __future__ import annotations
