@@ -301,11 +301,11 @@ def test_what_moves_a_node_is_known(name):
 
 def test_thresholds_stand_where_controls_name_generations():
     nodes = load_chain("semiconductors").nodes
-    assert nodes["fab_adv"].above.part(2022) == 1
+    assert nodes["fab_adv"].above.part(2022.0) == 1
     assert nodes["fab_mature"].above.part(2030) == 0
     for one in ("dram", "nand", "hbm", "etch", "lith_duv", "lith_euv"):
-        assert 0.1 < nodes[one].above.part(2022) <= 1, one
-    assert load_chain("ai").nodes["accelerator"].above.part(2022) == pytest.approx(0.6)
+        assert 0.1 < nodes[one].above.part(2022.0) <= 1, one
+    assert load_chain("ai").nodes["accelerator"].above.part(2022.0) == pytest.approx(0.6)
 
 
 def test_plants_fabless_and_clocks_are_those_of_chips():
