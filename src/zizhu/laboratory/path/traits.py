@@ -28,8 +28,8 @@ def ladders(nodes: Sequence[Node], year: int) -> Ladder:
         inside = np.clip(part, _INSIDE, 1 - _INSIDE)
         return np.asarray(np.log(inside / (1 - inside)))
 
-    start = odds(year)
-    return Ladder(known, start, (odds(year + _AHEAD) - start) / _AHEAD)  # type: ignore[arg-type]
+    start = odds(float(year))
+    return Ladder(known, start, (odds(float(year + _AHEAD)) - start) / _AHEAD)  # type: ignore[arg-type]
 
 
 def growths(nodes: Sequence[Node], year: int) -> Growth:
@@ -37,7 +37,7 @@ def growths(nodes: Sequence[Node], year: int) -> Growth:
 
     A logistic seen from a later year is one with the same speed and K over its value then.
     """
-    times = [n.growth.times.value / n.growth.factor(year) if n.growth else 1.0 for n in nodes]
+    times = [n.growth.times.value / n.growth.factor(float(year)) if n.growth else 1.0 for n in nodes]
     speed = [node.growth.speed.value if node.growth else 0.0 for node in nodes]
     return Growth(np.array(times), np.array(speed))  # type: ignore[arg-type]
 
