@@ -20,7 +20,9 @@ from zizhu.parameters import values
 REGIONS = ("CHN", "USA", "DEU", "ITA", "ROW")
 OUTPUT = np.array([4.0, 3.0, 2.0, 1.0, 5.0])
 YEARS = {"value": 3, "low": 2, "high": 4, "source": "assumption: test", "confidence": "low"}
-NUMBERS = values()
+# A prior spread that is wide beside the errors, and no rounding: most tests are about neither.
+ROUNDING = ("share_error_absolute", "home_share_error_absolute")
+NUMBERS = {**values(), "pace_spread": 0.25, **dict.fromkeys(ROUNDING, 0.0)}
 SPREAD = NUMBERS["pace_spread"]
 
 
@@ -111,6 +113,20 @@ def test_paces_come_from_blocks_of_the_definition_that_is_used():
     assert (found.pace[2:] == 0).all()
     assert (found.error[2:] == SPREAD).all()
     assert found.origins[0] == "world shares, revenue, 2019 to 2024"
+
+
+def test_rounding_blurs_the_pace_of_small_shares():
+    rounded = {**NUMBERS, **{name: values()[name] for name in ROUNDING}}
+    small = node(block(2023, {"CHN": 0.6, "USA": 99.4}), block(2019, {"CHN": 0.3, "USA": 99.7}))
+    large = node(block(2023, {"CHN": 46, "USA": 54}), block(2019, {"CHN": 30, "USA": 70}))
+    kept = [
+        pace(one, REGIONS, 2022, rounded).pace[0] / pace(one, REGIONS, 2022, NUMBERS).pace[0]
+        for one in (small, large)
+    ]
+    assert kept[0] < 0.5 < 0.98 < kept[1] < 1
+    homes = [node(block(2022, {"CHN": 1}), homes=(home(2022, part),)) for part in (1, 50)]
+    errors = [dated(one, REGIONS, OUTPUT, 2022, rounded).home[0].error for one in homes]
+    assert errors[0] > 5 * errors[1]
 
 
 def test_a_country_that_one_vintage_does_not_name_has_no_pace():

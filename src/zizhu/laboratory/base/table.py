@@ -40,8 +40,6 @@ _BEYOND = 0.25
 _STEPS, _TOLERANCE = 100, 1e-6
 # Keeps the step finite along the common scale of v, which nothing depends on.
 _RIDGE = 1e-10
-# A share that is nothing, where its logarithm is asked for.
-_NOTHING = 1e-6
 
 
 class Measured(NamedTuple):
@@ -303,10 +301,8 @@ def _described(
     with np.errstate(divide="ignore", invalid="ignore"):
         odds = np.where(shares > 0, home / (1 - home) * (1 - shares) / shares, 0.0)
     odds[np.isnan(odds)] = np.inf
-    near = np.clip(home, _NOTHING, 1 - _NOTHING)
     missed = {
-        n: float((np.log(near[n] / (1 - near[n])) - logit(one.share)) / one.error)
-        for n, one in problem.home.items()
+        n: float((logit(home[n]) - logit(one.share)) / one.error) for n, one in problem.home.items()
     }
     return Reconciled(
         sourcing, shares, home, state.bought, bias, odds, share_miss, purchase_miss, missed
