@@ -13,7 +13,7 @@ import yaml
 
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.controls import controlled_flows
-from zizhu.laboratory.path.made_of import node_sectors, traded_nodes
+from zizhu.laboratory.path.made_of import above_threshold, node_sectors, traded_nodes
 from zizhu.laboratory.path.standing import barred_in_baseline, control_wedges
 from zizhu.parameters import values
 from zizhu.policy.compile_path import CompiledPath, compile_path
@@ -63,6 +63,7 @@ def context(**changed: float) -> PathContext:
         controlled=controlled_flows(labels.nodes, world, dt.date.max),
         research=np.asarray(made.growth.research_spending),
         timeline=timeline,
+        above=above_threshold(made.chains, YEARS),
         traded=traded_nodes(made.chains),
         node_sectors=node_sectors(made.chains, world.sectors),
     )
