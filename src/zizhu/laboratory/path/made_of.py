@@ -24,4 +24,4 @@ def node_sectors(chains: Chains, known: Collection[str]) -> tuple[str, ...]:
 def above_threshold(chains: Chains, years: Sequence[int]) -> Float[np.ndarray, "t m"]:
     """Part of demand above what controls name; all of it where the chain says nothing."""
     known = [chains.joined.nodes[name].above for name in chains.nodes]
-    return np.array([[one.part(year) if one else 1.0 for one in known] for year in years])
+    return np.array([[one.part(float(year)) if one else 1.0 for one in known] for year in years])
