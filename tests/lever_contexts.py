@@ -46,6 +46,8 @@ def context(**changed: float) -> PathContext:
     shape = (len(labels.nodes), len(world.regions))
     makes = np.array([region != "HKG" for region in world.regions], dtype=float)
 
+    bars, above = barred_in_baseline(made), above_threshold(made.chains, YEARS)
+
     def timeline(until: dt.date, hoarding: bool) -> PathWedges:
         return control_wedges(made, until, hoarding=hoarding)
 
@@ -59,11 +61,11 @@ def context(**changed: float) -> PathContext:
         purchases=random.uniform(0.1, 9.0, shape),
         made=random.uniform(0.1, 9.0, shape) * makes,
         sourcing=made.sourcing,
-        barred=barred_in_baseline(made),
+        barred=bars.every + (1 - bars.every) * bars.above * above[:, :, None, None],
         controlled=controlled_flows(labels.nodes, world, dt.date.max),
         research=np.asarray(made.growth.research_spending),
         timeline=timeline,
-        above=above_threshold(made.chains, YEARS),
+        above=above,
         traded=traded_nodes(made.chains),
         node_sectors=node_sectors(made.chains, world.sectors),
     )

@@ -53,6 +53,14 @@ def test_json_of_a_node_with_a_parameter_changed(zz):
     assert found["parameters"]["choke_price"] == 20
     assert found["threshold_percent"] == pytest.approx(10)
     assert "exposed" in found["tables"]
+    base = found["tables"]["base"]
+    assert {one["what"] for one in base} >= {"world share", "home share"}
+    china = next(one for one in base if (one["what"], one["region"]) == ("home share", "CHN"))
+    assert china["used_less_measured"] == pytest.approx(
+        china["used"] - china["measured_at_base"], abs=1e-8
+    )
+    assert "(" in china["source"]
+    assert found["tables"]["base_buyers"][0]["share_of_world_purchases_percent"] > 0
 
 
 def test_the_example_of_the_page_runs(zz):

@@ -14,11 +14,13 @@ from generate import (
     checks,
     evidence,
     exposure,
+    old_parameters,
     outcomes,
     pages,
     path,
     proof,
     registries,
+    responses,
     scenario_paths,
     validation,
     worlds,
@@ -49,9 +51,12 @@ def everything() -> None:
         evidence.evidence,
         path.path,
         scenario_paths.scenario_paths,
+        responses.responses,
         validation.validation,
     ):
         refresh(part.__name__, part)
+    old = old_parameters.FILE.read_text(encoding="utf-8")
+    refresh("old_parameters", old_parameters.old_parameters, old)
     refresh("chains", chains.chains, chains.EXAMPLE.read_text(encoding="utf-8"))
     here = [entry.name for entry in catalogue() if "not here" not in entry.location]
     refresh("replications", checks.replications, " ".join(here))

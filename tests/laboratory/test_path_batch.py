@@ -156,7 +156,7 @@ def test_impossible_draws_are_refused(bad):
 
 def test_what_rates_do_not_hold_alone_is_refused(case):
     with pytest.raises(ParameterError, match="entry_gap change more than the rates"):
-        drawn_rates(case, {"entry_gap": 1.5, "gap_decay": 1.2})
+        drawn_rates(case, {"entry_gap": 1.5, "catch_up": 1.2})
 
 
 class _Noticing(dict[str, float]):

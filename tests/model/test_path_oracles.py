@@ -60,38 +60,44 @@ def largest_log(record) -> float:
 
 
 def test_nothing_moves_where_nothing_grows():
-    """Without growth, plants' trend, effort and bars the base year repeats itself to 2050."""
-    case, base = small.small_case(), small.small_base()
-    technology = base.technology._replace(trend=jnp.zeros_like(base.technology.trend))
+    """Without growth, momentum, entry and bars the base year repeats itself to 2050.
+
+    Effort goes on as it is: what it does in the base year balances.
+    """
+    base = small.small_base()
+    technology = base.technology
+    technology = technology._replace(
+        momentum=jnp.zeros_like(technology.momentum),
+        trend=jnp.zeros_like(technology.trend),
+        growth=technology.growth._replace(times=jnp.ones_like(technology.growth.times)),
+        ladder=technology.ladder._replace(pace=jnp.zeros_like(technology.ladder.pace)),
+        entry=technology.entry._replace(floor=jnp.zeros_like(technology.entry.floor)),
+    )
     still = base._replace(
         technology=technology,
         barred=jnp.zeros_like(base.barred),
+        barred_above=jnp.zeros_like(base.barred_above),
         node_money=jnp.zeros_like(base.node_money),
     )
-    rates = case.rates
-    rates = rates._replace(ability=rates.ability._replace(clock_money=jnp.zeros(())))
     structure = Structure.of(growth=False, accumulation=False, reaction=True)
-    record = small.run(small.nothing(), base=still, rates=rates, structure=structure)
+    record = small.run(small.nothing(), base=still, structure=structure)
     assert largest_log(record) < 1e-9
 
 
 def test_wedges_that_touch_nothing():
-    """Own sales, sectors and nodes without trade, preferences and firms that nobody has."""
+    """Own sales, flows of nodes that are not there, wishes for what nobody makes at home."""
     base = small.small_base()
     baseline = small.run(small.standing())
     economy, technology = base.economy, base.technology
     own = jnp.eye(economy.regions)
-    untraded = (economy.origin_shares[..., 0] == 0).astype(float)
-    beside = jnp.maximum(untraded, own[:, None, :])
     unsold = (technology.sourcing == 0).astype(float)
-    disliked = (~technology.preferable).astype(float)[:, None]
+    unmade = (technology.world == 0).astype(float) * (technology.entry.weight == 0)
     placebo = small.nothing()
     placebo = placebo._replace(
-        tariff=placebo.tariff + 0.5 * beside,
-        export_tax=placebo.export_tax + 0.2 * beside,
-        log_iceberg=placebo.log_iceberg + 0.3 * untraded,
         barred=placebo.barred + jnp.maximum(unsold, own),
-        node_preference=placebo.node_preference + 0.3 * disliked,
+        barred_above=placebo.barred_above + jnp.maximum(unsold, own),
+        node_preference=placebo.node_preference + 0.3 * unmade,
+        mandate=placebo.mandate + 0.3 * unmade,
         isolation=placebo.isolation.at[-1].add(0.5),  # learnt too late to matter
         graduates=placebo.graduates.at[-case_lag() :].add(0.5),
         commitment=placebo.commitment.at[-2:].add(10.0),
@@ -125,10 +131,10 @@ def test_everything_off_is_the_static_equilibrium():
 
 
 def test_the_first_year_is_static():
-    """Everything on, no measure on chains: stocks have not moved yet."""
+    """Everything on but the chains, which know costs and duties at once: no stock has moved yet."""
     base = small.small_base()
     wedges = only(small.everything(seed=3), *STATIC)
-    record = small.run(wedges)
+    record = small.run(wedges, structure=Structure.of(chains=False))
     expected = solve(base.economy, base.elasticities, in_year(wedges, 0))
     found = jax.tree.map(lambda values: values[0], record.solution)
     assert gap(found, expected) < 1e-9
@@ -287,29 +293,26 @@ def test_nothing_explodes_by_2050():
 @pytest.mark.long
 def test_the_unit_of_money_does_not_matter():
     """Dollars of another year: all nominal data and all sums of money in the policy times ten."""
-    case, base, ten = small.small_case(), small.small_base(), 10.0
-    economy = base.economy
+    base, ten = small.small_base(), 10.0
+    economy, technology = base.economy, base.technology
     nominal = ("cost", "income", "wage_bill", "deficit")
+    entry = technology.entry
     scaled = base._replace(
         economy=replace(economy, **{name: ten * getattr(economy, name) for name in nominal}),
         research=ten * base.research,
         node_money=ten * base.node_money,
-        technology=base.technology._replace(purchases=ten * base.technology.purchases),
-    )
-    by = case.rates.ability
-    rates = case.rates._replace(
-        ability=by._replace(
-            reference=ten * by.reference,
-            clock_reference=ten * by.clock_reference,
-            clock_money=ten * by.clock_money,
-        )
+        technology=technology._replace(
+            purchases=ten * technology.purchases,
+            entry=entry._replace(effort=ten * entry.effort, floor=ten * entry.floor),
+        ),
     )
     wedges = small.everything(seed=9)
-    money = ("deficit", "outlay", "node_money", "commitment", "research")
+    money = ("deficit", "outlay", "node_money", "commitment", "research", "sector_effort")
     more = wedges._replace(**{name: ten * getattr(wedges, name) for name in money})
     one = small.run(wedges, structure=EVERYTHING)
-    other = small.run(more, base=scaled, rates=rates, structure=EVERYTHING)
+    other = small.run(more, base=scaled, structure=EVERYTHING)
     for name in ("log_real_income", "log_price", "log_final_price"):
         drift = getattr(other.solution, name) - getattr(one.solution, name)
         assert np.abs(drift).max() < 1e-9
     assert np.abs(other.chains.price - one.chains.price).max() < 1e-9
+    assert np.abs(other.chains.home - one.chains.home).max() < 1e-9

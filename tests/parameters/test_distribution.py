@@ -107,7 +107,7 @@ def test_shapes_ends_and_words(name):
 
 def test_entry_year_has_the_stated_points():
     """Median 2031, 10 and 90 percent 2028 and 2036, never before 2027."""
-    found = parameters()["euv_entry_year"].distribution
+    found = parameters()["entry_time"].distribution
     points = found.quantile(np.array([0.1, 0.5, 0.9]))
     np.testing.assert_allclose(points, [2028, 2031, 2036], atol=0.25)
     assert found.quantile(0.0) == 2027

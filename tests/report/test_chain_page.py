@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pandas as pd
@@ -14,6 +15,9 @@ from rich.console import Console
 from zizhu.chains import HomeShare, load_chain, shipped_chains
 from zizhu.errors import OutputError
 from zizhu.laboratory.bottleneck import look_at_chain, rank_chains, read_cut
+from zizhu.laboratory.path.node_base import base_of
+from zizhu.laboratory.path.technology import chains_on
+from zizhu.parameters import values
 from zizhu.report.chains import (
     chain_list,
     chain_page,
@@ -62,6 +66,46 @@ def robots(world):
 def ranked(world):
     names = ("rare_earths_magnets", "solar_pv")
     return rank_chains("EU", chains={name: load_chain(name) for name in names}, world=world)
+
+
+@pytest.fixture(scope="module")
+def separation(world):
+    return base_of(
+        chains_on(world, values(), ["rare_earths_magnets"]),
+        "rare_earths_magnets/separation",
+        world,
+    )
+
+
+def test_a_node_page_shows_what_is_measured_and_what_is_used(magnets, separation, tmp_path):
+    worst = separation.figures[0]
+    page = shown(node_page(magnets, separation))
+    assert max(map(len, page.splitlines())) <= 80
+    for text in (flat(page), flat(re.sub(r"<[^>]+>", " ", page_html(magnets, separation)))):
+        assert f"Base year {separation.base_year} of the yearly loop" in text
+        assert f"{worst.what} {worst.region}" in text
+        assert f"{words.number(separation.size)} bn USD a year" in text
+    source = words.cited(magnets.chain, worst.given.source, worst.given.confidence)
+    assert "".join(source.split()) in "".join(page.split())  # addresses are folded
+    assert "Base year" not in shown(node_page(magnets))
+    files = write_look(magnets, tmp_path / "node", separation)
+    written = {file.stem: file for file in files if file.suffix == ".csv"}
+    table = pd.read_csv(written["base"])
+    assert len(table) == len(separation.figures)
+    assert table.used_less_measured_standard_errors.abs().is_monotonic_decreasing
+    assert len(pd.read_csv(written["base_buyers"])) == len(separation.buyers)
+    write_look(magnets, tmp_path / "node")
+    assert not (tmp_path / "node" / "tables" / "base.csv").exists()
+
+
+@pytest.mark.parametrize(("miss", "words_"), [(2.0, "contradict"), (0.1, "No figure is missed")])
+def test_the_largest_contradiction_is_named_or_there_is_none(magnets, separation, miss, words_):
+    first = replace(separation.figures[0], miss=miss)
+    quiet = replace(separation, figures=(first,))
+    assert words_ in flat(shown(node_page(magnets, quiet)))
+    assert "the same node as" not in flat(shown(node_page(magnets, quiet)))
+    shared = replace(quiet, also="other/node")
+    assert "the same node as other/node" in flat(shown(node_page(magnets, shared)))
 
 
 def test_every_page_says_how_much_is_recalled(magnets):
@@ -228,7 +272,8 @@ def test_files_say_units_and_sources(magnets, tmp_path):
     assert set(suppliers.known) == {"read in the source", "recalled", "the rest"}
     counted = magnets.chain.share_counts()[1]
     assert (suppliers.known != "the rest").sum() == counted
-    totals = suppliers.groupby("node").share_of_world_market_percent.sum()
+    one = ["node", "basis", "measure", "year"]
+    totals = suppliers.groupby(one).share_of_world_market_percent.sum()
     assert totals.between(95, 105).all()
     edges = pd.read_csv(tmp_path / "out" / "tables" / "edges.csv")
     assert (edges.cost_share_of_parent_percent > 0).all()

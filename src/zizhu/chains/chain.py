@@ -170,6 +170,15 @@ class Attachment(Sourced):
     cost_share: Percent
 
 
+class ToolBuyer(Sourced):
+    """A region's part of the world's purchases of what serves plants for years, percent."""
+
+    region: str
+    percent: Percent
+    means: str
+    year: Year
+
+
 class Chain(Part):
     """A technology chain as written in its file; `checks.py` has the rules between the parts."""
 
@@ -182,6 +191,7 @@ class Chain(Part):
     sources: dict[str, Source]
     nodes: Annotated[dict[str, Node], Field(min_length=1)]
     edges: tuple[Edge, ...] = ()
+    tool_buyers: tuple[ToolBuyer, ...] = ()
 
     def inputs(self, parent: str) -> list[Edge]:
         """Edges into a node, the largest cost share first."""

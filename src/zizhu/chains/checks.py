@@ -227,6 +227,8 @@ def _cited(chain: Chain) -> Iterator[tuple[str, str, Confidence]]:
     """Every place that cites a source, the source and the confidence claimed there."""
     for number, attachment in enumerate(chain.attached):
         yield f"attached {number + 1}", attachment.source, attachment.confidence
+    for one in chain.tool_buyers:
+        yield f"tool_buyers {one.region}", one.source, one.confidence
     for name, node in chain.nodes.items():
         for block in node.suppliers:
             yield f"node {name}, suppliers of {block.year}", block.source, block.confidence

@@ -184,23 +184,30 @@ def _rank(
 def _look(name: str, output: Path | None, *, as_json: bool, **asked: Any) -> None:
     from zizhu.chains import load_chain
     from zizhu.laboratory.bottleneck import look_at_chain, read_cut
+    from zizhu.laboratory.path.node_base import node_base
     from zizhu.report import check_folder
     from zizhu.report.chains import chain_page, look_json, node_page, write_look
+    from zizhu.world import open_world
 
     chain = load_chain(name)
+    asked["world"] = open_world(asked["world"])
     asked["cuts"] = [read_cut(text) for text in asked["cuts"]]
     if output is not None:
         check_folder(output)
     files = []
     with steps() as step:
         found = look_at_chain(chain, progress=step, **asked)
+        base = None
+        if found.node:
+            step("walking the chains down to the node")
+            base = node_base(name, found.node, asked["world"], asked["parameters"])
         if output is not None:
             step("writing the report")
-            files = write_look(found, output)
+            files = write_look(found, output, base)
     if as_json:
-        show_json(look_json(found))
+        show_json(look_json(found, base))
         return
-    show(node_page(found) if found.node else chain_page(found))
+    show(node_page(found, base) if found.node else chain_page(found))
     _say(files)
 
 

@@ -27,11 +27,6 @@ def traded(dataset: xr.Dataset) -> Bool[np.ndarray, " m"]:
     return np.asarray(dataset["node_counts"].values != ASSEMBLED)
 
 
-def chain_of(node: object) -> str:
-    """Chain of a `chain/node`."""
-    return str(node).partition("/")[0]
-
-
 def counted(counts: list[str]) -> str:
     """How several nodes are counted, in one word: `mixed` where they differ."""
     kinds = set(counts) - {ASSEMBLED}

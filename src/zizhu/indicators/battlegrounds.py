@@ -1,16 +1,18 @@
 """Battlegrounds: how far a region supplies itself in each field of the drive for self-reliance.
 
 One number says little. What users buy at the end of a chain may come from home while its parts come
-from abroad, so that three shares stand side by side, each weighted by purchases at base prices:
+from abroad, so that several shares stand side by side:
 
-    final  =  sum_m b_m h_m / sum_m b_m     over the field's final products
-    chain  =  the same sum                  over all traded nodes of its chains
-    sector =  sum_k u_k h_k / sum_k u_k     over its sectors, u their use
+    final  =  sum_m b_m h_m / sum_m b_m        over the field's final products
+    chain  =  sum_cv home_cv / sum_c bought_c  along its chains, v what makers add
+    sector =  sum_k u_k h_k / sum_k u_k        over its sectors, u their use
 
-with b what the region's users buy of node m in the year and h the part of it that comes from home.
-What is bought twice along a chain (a chip, and the wafer in it) counts twice in `chain`: it is the
-mean over purchases, not a content of value; see `path_content` for that. `node_counts` says how
-each node is counted; `chain_share_location` and `chain_share_headquarters` keep the two apart.
+with b what the region's users buy of node m in the year, h the part of it that comes from home, and
+home the value added at home in what they buy at the end of chain c, all tiers, each product once:
+see `path_content`. Makers add value where the node counts them: `headquarters_part` says how much
+of it goes by the seat of firms, and `chain_share_location` and `chain_share_headquarters` keep the
+two apart. `plants_at_home` is what a figure of production by location compares with. Nodes belong
+to a chain where they go into its final product, whatever file they stand in.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -30,7 +32,6 @@ from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.indicators.asked import (
     HEADQUARTERS,
     LOCATION,
-    chain_of,
     counted,
     known_region,
     traded,
@@ -38,9 +39,12 @@ from zizhu.indicators.asked import (
     weighted_means,
 )
 from zizhu.indicators.glossary import attributes
+from zizhu.indicators.tiers import PLANTS
 from zizhu.reading import read_mapping, sentence
 
 _BY_YEAR = ("run", "year")
+# What the share of plants is a share of, where it stands for that of the final product.
+PLANTS_OF = "the work of plants in what users buy"
 
 
 class Battleground(BaseModel):
@@ -121,18 +125,46 @@ def battlegrounds(dataset: xr.Dataset, region: str) -> xr.Dataset:
     )
 
 
-def battleground_share(dataset: xr.Dataset, region: str, name: str) -> xr.DataArray:
-    """What a target for a battleground is measured by, percent, by run and year.
+class Measured(NamedTuple):
+    """What a target for a battleground is measured by.
+
+    share   of home, percent, by run and year
+    counts  `location`, `headquarters`, or `mixed`
+    of      what the share is a share of, in words
+    """
+
+    share: xr.DataArray
+    counts: str
+    of: str
+
+
+def battleground_share(
+    dataset: xr.Dataset, region: str, name: str, counts: str | None = None
+) -> Measured:
+    """Domestic share of a battleground under the definition that a target names.
+
+    counts  `location` or `headquarters`; None where the target's source does not say
 
     The share of home in what users buy at the end of the chain, since that is what plans and their
-    judges count; of the sector where the battleground has no chain in this path.
+    judges count; of the sector where the battleground has no chain in this path. Where plants are
+    asked for and the sellers of the final product are counted by their seat: the part that plants
+    at home have in the work of plants on what users buy, if the chain has plants that are counted
+    where they stand. What else differs is for the reader to be told: see `Measured.counts`.
     """
     entry = battleground(name)
     here = dataset.sel(region=known_region(dataset, region))
     final = np.isin(_nodes(here), entry.final)
-    if final.any():
-        return weighted(here["node_home_share"], here["node_bought"], "node", final)
-    return weighted(here["home_share"], here["use"], "sector", _sectors(here, entry))
+    if not final.any():
+        share = weighted(here["home_share"], here["use"], "sector", _sectors(here, entry))
+        return Measured(share, LOCATION, "the sector")
+    how = final_counts(dataset, entry)
+    if counts == LOCATION and how != LOCATION:
+        at_plants = battlegrounds(dataset, region)["plants_at_home"].sel(battleground=name)
+        if np.isfinite(at_plants).any():
+            share = at_plants.drop_vars(["battleground", *_PER_FIELD])
+            return Measured(share, LOCATION, PLANTS_OF)
+    share = weighted(here["node_home_share"], here["node_bought"], "node", final)
+    return Measured(share, how, "what users buy")
 
 
 def final_counts(dataset: xr.Dataset, entry: Battleground) -> str:
@@ -154,10 +186,10 @@ def _tables(
 ) -> dict[str, np.ndarray]:
     """All variables [r,t,b], of all battlegrounds at once: labelled arithmetic costs seconds."""
     here = dataset.sel(region=known_region(dataset, region))
-    nodes, counts = _nodes(here), here["node_counts"].values
-    chains = [chain_of(node) for node in nodes]
+    nodes = _nodes(here)
+    along = np.array([np.isin(here["chain"].values, entry.chains) for entry in entries])
     final = np.array([np.isin(nodes, entry.final) for entry in entries])
-    whole = np.array([np.isin(chains, entry.chains) for entry in entries]) & traded(here)
+    whole = members(here, entries) & traded(here)
     sectors = np.array([_sectors(here, entry) for entry in entries])
     home, bought, lack = (
         here[name].transpose(*_BY_YEAR, "node").values
@@ -174,9 +206,7 @@ def _tables(
     purchases = np.where(known, bought, 0.0) @ final.T
     return {
         "final_share": weighted_means(home, bought, final),
-        "chain_share": weighted_means(home, bought, whole),
-        "chain_share_location": weighted_means(home, bought, whole & (counts == LOCATION)),
-        "chain_share_headquarters": weighted_means(home, bought, whole & (counts == HEADQUARTERS)),
+        **_along(here, along),
         "sector_share": weighted_means(sector_home, use, sectors),
         "weakest": weakest,
         "weakest_share": weakest_share,
@@ -184,6 +214,43 @@ def _tables(
         "lack": np.nan_to_num(largest),
         "purchases": np.where(known @ final.T, purchases, np.nan),
     }
+
+
+def members(here: xr.Dataset, entries: Sequence[Battleground]) -> Bool[np.ndarray, "b m"]:
+    """Nodes that go into the final product of a chain of each battleground."""
+    along = np.array([np.isin(here["chain"].values, entry.chains) for entry in entries])
+    return np.asarray(along @ here["chain_member"].transpose("chain", "node").values)
+
+
+def _along(here: xr.Dataset, along: Bool[np.ndarray, "b c"]) -> dict[str, np.ndarray]:
+    """Shares of value made at home [r,t,b], chains weighted by what is bought at their ends."""
+    bought = here["chain_bought"].transpose(*_BY_YEAR, "chain").values[..., None]
+    home = here["chain_home_value"].transpose(*_BY_YEAR, "chain", "value_kind").values
+    # What is in it wherever it is made, and where nobody can make it.
+    whole = bought * here["chain_value"].transpose("chain", "value_kind").values
+    kinds = here["value_kind"].values
+    added = np.isin(kinds, (HEADQUARTERS, LOCATION))
+
+    def share(of: np.ndarray, part: np.ndarray, kind: np.ndarray) -> np.ndarray:
+        """Of all that the kinds of `whole` are, the part that `part` has in some kinds."""
+        above, below = (
+            np.where(along, values[..., chosen].sum(axis=-1)[:, :, None], 0.0).sum(axis=-1)
+            for values, chosen in ((part, kind), (whole, of))
+        )
+        return np.asarray(100 * np.divide(above, below, out=_none(below), where=below > 0))
+
+    only = {name: kinds == name for name in kinds.tolist()}
+    return {
+        "chain_share": share(added, home, added),
+        "chain_share_location": share(only[LOCATION], home, only[LOCATION]),
+        "chain_share_headquarters": share(only[HEADQUARTERS], home, only[HEADQUARTERS]),
+        "headquarters_part": share(added, whole, only[HEADQUARTERS]),
+        "plants_at_home": share(only[PLANTS], home, only[PLANTS]),
+    }
+
+
+def _none(like: np.ndarray) -> np.ndarray:
+    return np.full(like.shape, np.nan)
 
 
 def _extreme(
@@ -203,5 +270,7 @@ def _extreme(
     return np.where(some, nodes[place], ""), np.where(some, found, np.nan)
 
 
+# Coordinates of one battleground.
+_PER_FIELD = ("title", "kind", "market", "final_counts")
 # Variables that share their name with another table.
 _TERMS = {"lack": "lacking_part", "purchases": "purchases_final"}

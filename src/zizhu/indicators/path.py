@@ -17,8 +17,10 @@ from jaxtyping import Float, Int
 
 from zizhu.indicators.glossary import attributes
 from zizhu.indicators.labelled import divide, percent
+from zizhu.indicators.path_content import content_variables
 from zizhu.indicators.path_nodes import node_variables
 from zizhu.indicators.path_tables import PathVariable
+from zizhu.indicators.tiers import ChainLabels
 from zizhu.model.money import next_money
 from zizhu.model.path_inputs import PathBase, Rates, YearWedges
 from zizhu.model.path_record import Outlay, Productivity, Record
@@ -43,13 +45,13 @@ class PathAxes(NamedTuple):
 
     chains  names, in the order of the model's final products
     places  rows of the nodes in the model's arrays
-    counts  by node: `location`, `headquarters` or `assembled`
+    nodes   how nodes are counted, their tiers and chains
     """
 
     labels: PathLabels
     chains: tuple[str, ...]
     places: Int[np.ndarray, " m"]
-    counts: tuple[str, ...]
+    nodes: ChainLabels
 
 
 def path_indicators(
@@ -62,6 +64,7 @@ def path_indicators(
             **_by_sector(run.record),
             **_by_region(run, base, rates),
             **node_variables(run.record, base, axes.places),
+            **content_variables(run.record, base.technology, axes.nodes, axes.places),
         }
         for run in (scenario, baseline)
     ]
@@ -83,7 +86,7 @@ def path_indicators(
         "sector": list(world.sectors),
         "chain": list(axes.chains),
         "node": list(axes.labels.nodes),
-        "node_counts": ("node", list(axes.counts)),
+        **axes.nodes.coordinates,
         "firm": np.array(axes.labels.firms, dtype=str),
         "productivity_channel": list(Productivity._fields),
         "outlay_kind": list(Outlay._fields),

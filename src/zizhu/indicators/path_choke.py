@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from zizhu.indicators.asked import chain_of, known_region, traded, weighted_means
+from zizhu.indicators.asked import known_region
 from zizhu.indicators.glossary import attributes
 from zizhu.parameters import values
 
@@ -49,27 +49,6 @@ class Spell(NamedTuple):
     now: float
     lack: float
     purchases: float
-
-
-def chain_share(dataset: xr.Dataset, region: str) -> xr.DataArray:
-    """Domestic share along each chain, percent, by run, year and chain.
-
-    Weighted by what the region's users buy of each traded node at base prices.
-    """
-    here = dataset.sel(region=known_region(dataset, region))
-    chains = [str(one) for one in dataset["chain"].values]
-    of = np.array([chain_of(node) for node in dataset["node"].values])
-    parts = np.array([of == name for name in chains]) & traded(here)
-    home, bought = (
-        here[name].transpose("run", "year", "node") for name in ("node_home_share", "node_bought")
-    )
-    return xr.DataArray(
-        weighted_means(home.values, bought.values, parts),
-        {"run": here["run"], "year": here["year"], "chain": chains},
-        ("run", "year", "chain"),
-        name="chain_share",
-        attrs=attributes("chain_share"),
-    )
 
 
 def chokepoints_by_year(

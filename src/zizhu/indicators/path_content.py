@@ -1,112 +1,136 @@
-"""Whose value is in what a region buys at the end of a chain, through all tiers.
+"""How much of what a region buys at the end of a chain is made at home, through all tiers.
 
-A home-made final product may be full of foreign parts. Walking up from raw materials, the part of
-the value of node p made by i that comes from region r, and of what n's users buy of it, is
+A home-made final product may be full of foreign parts. Of what a region's users buy at the end of
+a chain, the value that makers at home added is counted, each product once: see `embodied`. It is
+counted by the way each maker is: firms by headquarters, plants where they stand; the two kinds are
+kept apart. Beside them stands what leaves plants at home that are counted where they stand, which
+is what a figure of production by location compares with. What nobody can supply is nobody's.
 
-    made_pir   =  (1 - sum_m a_pm) [i = r] + sum_m a_pm bought_mir
-    bought_pnr =  sum_i s_pni made_pir
-
-with a the cost shares of inputs and tools at base prices and s the year's sourcing. What a buyer
-assembles is bought as its inputs are. Firms without plants sell, and their inputs are bought where
-the product is bought, as everywhere in the chains. The part of cost that is no input of the chain
-counts as the maker's own; whether the maker is a firm or a plant is as the node is counted. What
-cannot be had is nobody's: origins add up to 100 percent less that part.
+    bought_nc  = purchases of the final product less the buyer's own work on it
+    home_ncv   = bought_nc times what makers in n put into a unit of it
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import jax
 import numpy as np
 import xarray as xr
-from jaxtyping import Bool, Float
+from jaxtyping import Float, Int
 
+from zizhu.indicators.embodied import Graph, embodied, inside, own_value
 from zizhu.indicators.glossary import attributes
-from zizhu.indicators.path import BASELINE, SCENARIO
+from zizhu.indicators.path_tables import PathVariable
+from zizhu.indicators.tiers import ADDED, ChainLabels
 from zizhu.model.chain_demand import sourcing_shares
 from zizhu.model.path_record import Record
 from zizhu.model.program import Program
 from zizhu.model.technology import Technology
-from zizhu.policy.path_labels import PathLabels
 
 # Of all years at once, in one program.
-_shares = Program(jax.vmap(sourcing_shares, (None, 0)), once=True)
+_shares = Program(jax.vmap(sourcing_shares), once=True)
 
 
-class _Parts(NamedTuple):
-    """What nodes are made of: cost shares of inputs and tools, and the part that is the maker's."""
+def graph_of(technology: Technology) -> Graph:
+    """The graph of all chains."""
+    return Graph(
+        technology.slots,
+        np.asarray(technology.inputs) + np.asarray(technology.tools),
+        np.asarray(technology.assembled),
+    )
 
-    levels: int
-    slots: int
-    inputs: Float[np.ndarray, "m m"]
-    own: Float[np.ndarray, " m"]
-    passed: Bool[np.ndarray, " m"]
-    assembled: Bool[np.ndarray, " m"]
 
-    @classmethod
-    def of(cls, technology: Technology) -> _Parts:
-        inputs = np.asarray(technology.inputs) + np.asarray(technology.tools)
-        return cls(
-            technology.levels,
-            technology.slots,
-            inputs,
-            1 - inputs.sum(axis=1),
-            np.asarray(technology.passed),
-            np.asarray(technology.assembled),
-        )
+class HomeValue(NamedTuple):
+    """What regions buy at the end of chains, bn USD a year at base prices.
+
+    bought  [t,n,c] less the buyer's own work
+    home    [t,n,c,v] of it what was made in the region itself, by kind of value
+    """
+
+    bought: Float[np.ndarray, "t n c"]
+    home: Float[np.ndarray, "t n c v"]
+
+
+def home_value(
+    record: Record,
+    technology: Technology,
+    labels: ChainLabels,
+    places: Int[np.ndarray, " m"],
+    regions: Sequence[int],
+) -> HomeValue:
+    """Value made at home in what some regions buy, in every year of a run.
+
+    places   rows of the nodes in the model's arrays
+    regions  places of the regions that buy
+    """
+    final, graph = np.asarray(technology.final), graph_of(technology)
+    here, kinds = list(regions), labels.put_in.shape[1]
+    size = np.shape(technology.world)[1]
+    # Columns: region of origin, kind of value.
+    value = np.zeros((len(graph.inputs), size, len(here), kinds))
+    value[places[:, None], here, range(len(here))] = labels.put_in[:, None, :]
+    columns = value.reshape(len(graph.inputs), size, -1)
+    parts = []
+    # Year by year: what is small stays near the processor.
+    for shares in np.asarray(_shares(record.chains.sourcing, record.flows.demand)):
+        found = embodied(graph, shares, columns)[final][:, here]  # c n (r v)
+        found = found.reshape(len(final), len(here), len(here), kinds)
+        parts.append(np.einsum("cnnv->ncv", found))
+    asked = np.asarray(record.flows.demand.bought)[:, final][:, :, here].transpose(0, 2, 1)
+    return HomeValue(asked * labels.bought, asked[..., None] * np.stack(parts))
+
+
+def content_variables(
+    record: Record, technology: Technology, labels: ChainLabels, places: Int[np.ndarray, " m"]
+) -> Mapping[str, PathVariable]:
+    """Tables of one run by year, region and chain."""
+    regions = range(np.shape(technology.world)[1])
+    found = home_value(record, technology, labels, places, regions)
+    by_chain = ("year", "region", "chain")
+    added = found.home[..., ADDED].sum(axis=-1)
+    part = np.divide(added, found.bought, out=np.full(added.shape, np.nan), where=found.bought > 0)
+    return {
+        "chain_bought": PathVariable(by_chain, found.bought),
+        "chain_home_value": PathVariable((*by_chain, "value_kind"), found.home),
+        "content_share": PathVariable(by_chain, 100 * part),
+    }
 
 
 def chain_content(
-    scenario: Record,
-    baseline: Record,
+    runs: Mapping[str, Record],
     technology: Technology,
-    labels: PathLabels,
+    years: Sequence[int],
+    regions: Sequence[str],
     chains: Sequence[str],
 ) -> xr.DataArray:
-    """Origin of the value of each chain's final product, percent of what is bought.
+    """Origin of the value of what is bought at the end of each chain, percent.
 
     By run, year, region that buys, chain and origin; the entry of a region with itself as origin is
     its domestic content.
     """
-    tables = [_content(run, technology) for run in (scenario, baseline)]
-    regions = list(labels.world.regions)
+    graph, final = graph_of(technology), np.asarray(technology.final)
+    own = own_value(graph)
+    value = own[:, None, None] * np.eye(len(regions))
+    bought = inside(graph, own)[final]
+    tables = [
+        [
+            embodied(graph, shares, value)[final].transpose(1, 0, 2) / bought[:, None]
+            for shares in np.asarray(_shares(record.chains.sourcing, record.flows.demand))
+        ]
+        for record in runs.values()
+    ]
     return xr.DataArray(
-        100 * np.stack(tables),
+        100 * np.array(tables),
         {
-            "run": [SCENARIO, BASELINE],
-            "year": list(labels.years),
-            "region": regions,
+            "run": list(runs),
+            "year": list(years),
+            "region": list(regions),
             "chain": list(chains),
-            "origin": regions,
+            "origin": list(regions),
         },
         ("run", "year", "region", "chain", "origin"),
         name="chain_content",
         attrs=attributes("chain_content"),
     )
-
-
-def _content(record: Record, technology: Technology) -> Float[np.ndarray, "t n c r"]:
-    """Part of the value of final products by origin."""
-    final, parts = np.asarray(technology.final), _Parts.of(technology)
-    years = np.asarray(_shares(technology, record.chains))
-    # Year by year: what is small stays near the processor.
-    return np.stack([_bought(shares, parts)[final].transpose(1, 0, 2) for shares in years])
-
-
-def _bought(shares: Float[np.ndarray, "m n n"], parts: _Parts) -> Float[np.ndarray, "m n r"]:
-    """Origin of what each region buys of each node in one year."""
-    at_home = np.eye(shares.shape[1])
-    bought = np.zeros_like(shares)
-    for level in range(parts.levels):
-        rows = slice(level * parts.slots, (level + 1) * parts.slots)
-        earlier = bought[: rows.start].transpose(1, 0, 2)
-        needed = (parts.inputs[rows, : rows.start] @ earlier).transpose(1, 0, 2)
-        own, here = parts.own[rows, None, None], shares[rows]
-        sourced = here @ (own * at_home + needed)
-        fabless = own * here + here.sum(axis=2, keepdims=True) * needed
-        kind = np.where(parts.passed[rows, None, None], fabless, sourced)
-        assembled = parts.assembled[rows, None, None]
-        bought[rows] = np.where(assembled, own * at_home + needed, kind)
-    return bought

@@ -16,7 +16,6 @@ from zizhu.indicators.labelled import percent
 from zizhu.indicators.path_tables import PathVariable
 from zizhu.model.path_inputs import PathBase
 from zizhu.model.path_record import Record
-from zizhu.model.technology import Bars
 
 Array = Float[np.ndarray, "..."]
 
@@ -38,10 +37,8 @@ def node_variables(
         return np.where(np.asarray(kind)[places], values, np.nan)
 
     traded = ~np.asarray(technology.assembled)
-    parts = np.asarray(technology.indivisible)
-    entry = np.full(np.shape(chains.home), np.nan)
-    entry[:, parts] = np.asarray(chains.entry)
-    barred = _barred(chains.bars)
+    outside = np.asarray(technology.entry.weight) > 0
+    entry = np.where(outside, np.asarray(chains.entry), np.nan)
     made = by_node(record.flows.demand.made)
     world = made.sum(axis=1, keepdims=True)
     table = {
@@ -55,7 +52,7 @@ def node_variables(
         "node_made": made,
         "node_bought": by_node(record.flows.demand.bought),
         "node_money": by_node(record.node_money),
-        "node_barred": only(traded, 100 * by_node(barred)),
+        "node_barred": only(traded, 100 * by_node(chains.bars.need)),
         "node_cover": by_node(stocks.cover),
     }
     found = {name: PathVariable(_NODE, values) for name, values in table.items()}
@@ -65,11 +62,3 @@ def node_variables(
     )
     found["firm_revenue"] = PathVariable(("year", "firm"), 100 * np.asarray(record.firms.revenue))
     return found
-
-
-def _barred(bars: Bars) -> Float[np.ndarray, "t m n"]:
-    """Part of base purchases that wedges and controls of the reaction bar."""
-    found = np.asarray(bars.barred).sum(axis=3)
-    if bars.answer is None:
-        return np.asarray(found)
-    return np.asarray(found + bars.controls[:, None, :] * np.asarray(bars.answer).sum(axis=3))

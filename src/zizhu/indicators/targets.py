@@ -14,8 +14,8 @@ import numpy as np
 import xarray as xr
 
 from zizhu.errors import ScenarioError, quoted
-from zizhu.indicators.asked import ASSEMBLED, known_region, weighted
-from zizhu.indicators.battlegrounds import battleground, battleground_share, final_counts
+from zizhu.indicators.asked import ASSEMBLED, LOCATION, known_region, weighted
+from zizhu.indicators.battlegrounds import PLANTS_OF, battleground, battleground_share
 from zizhu.policy.path_labels import PathLabels
 from zizhu.policy.target import Target
 
@@ -24,7 +24,7 @@ class TargetResult(NamedTuple):
     """A target in one run.
 
     what        node, sector or battleground, in words
-    definition  how the share is counted
+    definition  how the share is counted, and of what it is one
     value       domestic share in the target's year, percent; nan where the path does not have it
     reached     whether it is at least what was asked; None where the path does not have the year
     first_year  first year of the path in which it is; None if none is
@@ -66,26 +66,28 @@ def target_results(
     found = []
     for target in targets:
         try:
-            share, what, definition = _measured(dataset, target, labels)
+            measured = _measured(dataset, target, labels)
         except ScenarioError as error:
             raise ScenarioError(f"target {target.label}, {error}") from error
-        found += [
-            _result(target, share.sel(run=run), str(run), what, definition)
-            for run in dataset["run"].values
-        ]
+        found += [_result(target, measured, str(run)) for run in dataset["run"].values]
     return tuple(found)
 
 
-def _measured(
-    dataset: xr.Dataset, target: Target, labels: PathLabels
-) -> tuple[xr.DataArray, str, str]:
-    """Domestic share by run and year, of what, counted how."""
+class _Measured(NamedTuple):
+    """Domestic share by run and year, of what, how it is counted, and what it is a share of."""
+
+    share: xr.DataArray
+    what: str
+    counts: str
+    of: str
+
+
+def _measured(dataset: xr.Dataset, target: Target, labels: PathLabels) -> _Measured:
     known_region(dataset, target.region)
     if target.battleground is not None:
-        entry = battleground(target.battleground)
-        share = battleground_share(dataset, target.region, entry.name)
-        by = final_counts(dataset, entry) or "location"
-        return share, entry.title, f"by {by}"
+        title = battleground(target.battleground).title
+        found = battleground_share(dataset, target.region, target.battleground, target.counts)
+        return _Measured(found.share, title, found.counts, found.of)
     if target.node is not None:
         places = labels.places("node", target.node)
         if len(places) != 1:
@@ -100,19 +102,18 @@ def _measured(
                 "of its inputs or the battleground"
             )
         share = dataset["node_home_share"].sel(region=target.region, node=node)
-        return share, labels.words("node", node), f"by {counts}"
+        return _Measured(share, labels.words("node", node), counts, "what users buy")
     places = labels.places("sector", str(target.sector))
     part = np.isin(np.arange(len(labels.world.sectors)), places)
     here = dataset.sel(region=target.region)
     share = weighted(here["home_share"], here["use"], "sector", part)
-    return share, labels.words("sector", str(target.sector)), "by location"
+    return _Measured(share, labels.words("sector", str(target.sector)), LOCATION, "the sector")
 
 
-def _result(
-    target: Target, share: xr.DataArray, run: str, what: str, definition: str
-) -> TargetResult:
+def _result(target: Target, measured: _Measured, run: str) -> TargetResult:
+    share, what, counted, of = measured
+    share = share.sel(run=run)
     years = [int(year) for year in share["year"].values]
-    counted = definition.removeprefix("by ")
     otherwise = target.counts is not None and target.counts != counted
     asked = 100 * target.at_least.fraction
     enough = share.values >= asked - _ROUNDING
@@ -123,6 +124,12 @@ def _result(
         notes.append(f"{target.year} lies outside the path, {years[0]} to {years[-1]}")
     elif math.isnan(value):
         notes.append("this path has no such market")
+    elif of == PLANTS_OF:
+        notes.append(
+            f"{target.title or target.label} counts plants where they stand, but who sells the "
+            "final product is counted by headquarters: the value is the part that plants at home "
+            "have in the work of plants on what users buy"
+        )
     if otherwise:
         notes.append(
             f"the source of {target.title or target.label} counts by {target.counts}, the model "
@@ -135,7 +142,7 @@ def _result(
         title=target.title or f"{what}: at least {asked:g} percent from home by {target.year}",
         region=target.region,
         what=what,
-        definition=definition,
+        definition=f"by {counted}, {of}",
         at_least=asked,
         year=target.year,
         run=run,

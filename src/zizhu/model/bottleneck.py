@@ -175,7 +175,13 @@ def making_cost(
     links: Links, level: Int[Array, ""], price: Float[Array, "m n"]
 ) -> Float[Array, "w n"]:
     """Log cost of making the nodes of one level, given the prices of all earlier ones."""
-    inputs = price[links.inputs[level]]
+    return bundle_cost(links, level, price[links.inputs[level]])
+
+
+def bundle_cost(
+    links: Links, level: Int[Array, ""], inputs: Float[Array, "w k n"]
+) -> Float[Array, "w n"]:
+    """Log cost of making the nodes of one level, given what each pays for its inputs."""
     tight, loose = links.tight[level][..., None], links.loose[level][..., None]
     left_out = loose.sum(1)
     rest = jnp.maximum(1 - left_out, _SMALL)

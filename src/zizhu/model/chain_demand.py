@@ -1,11 +1,13 @@
 """Who buys and makes how much along the chains: from final products down to raw materials.
 
-    bought_mn  =  final_mn + sum_p [ inputs_pm made_pn + tools_pm invested_pn ] + extra_mn
-    made_mi    =  sum_n share_mni bought_mn
+    bought_mn  =  scale_m grown_m (final_mn + sum_p [ inputs_pm made_pn + tools_pm invested_pn ])
+                  + extra_mn
+    made_mi    =  sum over uses u and buyers n of share_umni bought_umn
 
-What firms without plants sell is counted where they are, and its inputs where it is bought. All in
-bn USD a year at base prices; cost shares do not move with prices (inputs hardly stand in for each
-other: sigma is 0.1).
+Purchases are kept apart by use: what is above the threshold of controls meets bars of its own.
+`scale` is the size of the market over what cost
+shares imply, `grown` demand that grows by itself. All in bn USD a year at base prices; cost shares do not
+move with prices (inputs hardly stand in for each other: sigma is 0.1).
 """
 
 from __future__ import annotations
@@ -17,18 +19,19 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from zizhu.model.chain_year import ChainYear
-from zizhu.model.technology import Technology
+from zizhu.model.technology import ABOVE, FREE, Technology
 
 
 class Demand(NamedTuple):
     """Purchases and output of each node, bn USD a year at base prices.
 
     bought  [m,n]
+    above   [m,n] part of it that is above the threshold of controls
     made    [m,i]; for assembled nodes what their buyers put together
     """
 
     bought: Float[Array, "m n"]
+    above: Float[Array, "m n"]
     made: Float[Array, "m n"]
 
 
@@ -43,94 +46,80 @@ def every_row(values: Float[Array, "m ..."]) -> Float[Array, "m ..."]:
     return values
 
 
-def _rows_of(technology: Technology, level: Int[Array, ""] | int) -> Rows:
-    start, slots = level * technology.slots, technology.slots
-    return lambda values: jax.lax.dynamic_slice_in_dim(values, start, slots)
-
-
-def delivered(
-    technology: Technology,
-    now: ChainYear,
-    bought: Float[Array, "w n"],
-    level: Int[Array, ""] | int,
-) -> Float[Array, "w n"]:
-    """What sellers of a level deliver to all buyers: the sum of share times purchases."""
-    bars, rows = now.bars, _rows_of(technology, level)
-    own = rows(now.own)
-    paid = bought * rows(now.buyer)
-    sourcing = rows(technology.sourcing)
-    sent = jnp.einsum("wni,wn->wi", sourcing, paid)
-    held = paid * (1 - rows(bars.relief))
-    sent = sent - jnp.einsum("wni,wn->wi", rows(bars.barred), held)
-    if bars.answer is not None:
-        sent = sent - jnp.einsum("wni,wn->wi", rows(bars.answer), held * bars.controls)
-    home = jnp.einsum("wnn->wn", sourcing)
-    sent = jnp.maximum(sent, 0.0) + home * paid * (own - 1)
-    for number in range(technology.indivisible.shape[0]):
-        slot = technology.indivisible[number] - level * technology.slots
-        inside = (slot >= 0) & (slot < technology.slots)
-        slot = jnp.where(inside, slot, 0)
-        table = technology.entrant[number]
-        new = bought[slot] * now.of_entrant[number]
-        new = new @ table + jnp.diagonal(table) * new * (own[slot] - 1)
-        sent = sent.at[slot].add(jnp.where(inside, relative_entry(now)[number] * new, 0.0))
-    return sent * rows(now.seller)
-
-
 def demand_along(
     technology: Technology,
     final: Float[Array, "c n"],
-    now: ChainYear,
+    sourcing: Float[Array, "u m n n"],
+    *,
     extra: Float[Array, "m n"],
+    year: Float[Array, ""],
     invest: Invest,
 ) -> Demand:
     """Walk from final products to raw materials: what is made needs its inputs.
 
-    final   bn USD of final products by chain and region
-    now     whom buyers buy from
-    extra   [m,n] purchases in advance, or less than normal where stocks are used up
-    invest  what makers of some rows invest, in output that the tools will serve, given what they
-            make and which rows they are
+    final     bn USD of final products by chain and region
+    sourcing  part of purchases of each use from each supplier
+    extra     [m,n] purchases in advance, or less than normal where stocks are used up
+    year      since the base year
+    invest    what makers of some rows invest, in output that the tools will serve, given what they
+              make and which rows they are
     """
+    above = technology.uses_above(year)
+    grown = technology.scale * technology.growth.factor(year)
+    of_final = technology.ladder.above(year)
+    slots, levels = technology.slots, technology.levels
 
     def one(
-        above: Int[Array, ""], had: tuple[Float[Array, "m n"], Float[Array, "m n"]]
-    ) -> tuple[Float[Array, "m n"], Float[Array, "m n"]]:
-        bought, made = had
+        step: Int[Array, ""],
+        had: tuple[Float[Array, "u m n"], Float[Array, "u m n"], Float[Array, "m n"]],
+    ) -> tuple[Float[Array, "u m n"], Float[Array, "u m n"], Float[Array, "m n"]]:
+        asked, bought, made = had
         # Inputs lie on earlier levels than what they go into.
-        level = technology.levels - 1 - above
-        rows = _rows_of(technology, level)
-        own = rows(bought)
-        sold = delivered(technology, now, own, level)
-        output = jnp.where(rows(technology.assembled)[:, None], own, sold)
-        made = jax.lax.dynamic_update_slice(made, output, (level * technology.slots, 0))
-        output = jnp.where(rows(technology.passed)[:, None], own, output)
-        bought = bought + rows(technology.inputs).T @ output
-        bought = bought + rows(technology.tools).T @ invest(output, rows)
-        return bought, made
+        start = (levels - 1 - step) * slots
 
-    bought = extra.at[technology.final].add(final)
-    return Demand(*jax.lax.fori_loop(0, technology.levels, one, (bought, jnp.zeros_like(bought))))
+        def rows(values: Float[Array, "m ..."]) -> Float[Array, "w ..."]:
+            return jax.lax.dynamic_slice_in_dim(values, start, slots)
 
+        own = jax.lax.dynamic_slice_in_dim(asked, start, slots, axis=1) * rows(grown)[:, None]
+        more, part = rows(extra), _part_above(own)
+        own = own + jnp.stack([more * (1 - part), more * part])
+        bought = jax.lax.dynamic_update_slice(bought, own, (0, start, 0))
+        here = jax.lax.dynamic_slice_in_dim(sourcing, start, slots, axis=1)
+        sold = jnp.einsum("uwni,uwn->wi", here, own)
+        output = jnp.where(rows(technology.assembled)[:, None], own.sum(axis=0), sold)
+        made = jax.lax.dynamic_update_slice(made, output, (start, 0))
+        inputs, tools, high = rows(technology.inputs), rows(technology.tools), rows(above)
+        served = invest(output, rows)
 
-def sourcing_shares(technology: Technology, now: ChainYear) -> Float[Array, "m n n"]:
-    """Part of each buyer's purchases from each supplier; what cannot be had is the rest of one."""
-    bars, sourcing = now.bars, technology.sourcing
-    taken = bars.barred
-    if bars.answer is not None:
-        taken = taken + bars.controls[:, None] * bars.answer
-    weight = sourcing - (1 - bars.relief)[:, :, None] * taken
-    at_home = 1 + jnp.eye(weight.shape[1]) * (now.own - 1)[:, :, None]
-    entrants = technology.entrant * relative_entry(now)[:, None, :] * now.of_entrant[:, :, None]
-    weight = jnp.maximum(weight, 0.0) * now.buyer[:, :, None]
-    weight = weight.at[technology.indivisible].add(entrants)
-    return weight * at_home * now.seller[:, None, :]
+        def needed(part_of: Float[Array, "w m"]) -> Float[Array, "m n"]:
+            used: Float[Array, "m n"] = (inputs * part_of).T @ output
+            return used + (tools * part_of).T @ served
 
+        return asked + jnp.stack([needed(1 - high), needed(high)]), bought, made
 
-def relative_entry(now: ChainYear) -> Float[Array, "e n"]:
-    """Chance of each entrant relative to the likeliest one's."""
-    return now.entry / jnp.maximum(now.entry.max(axis=1, keepdims=True), _LEAST)
+    nothing = jnp.zeros((2, *extra.shape))
+    high = of_final[technology.final][:, None]
+    asked = nothing.at[FREE, technology.final].add(final * (1 - high))
+    asked = asked.at[ABOVE, technology.final].add(final * high)
+    _, bought, made = jax.lax.fori_loop(0, levels, one, (asked, nothing, nothing[0]))
+    return Demand(bought.sum(axis=0), bought[ABOVE], made)
 
 
-# Keeps quotients finite where nobody enters.
-_LEAST = 1e-30
+def _part_above(bought: Float[Array, "u w n"]) -> Float[Array, "w n"]:
+    """Part of purchases that is above the threshold; all where nothing is bought."""
+    total = bought.sum(axis=0)
+    return jnp.where(total > 0, bought[ABOVE] / jnp.where(total > 0, total, 1.0), 1.0)
+
+
+def part_above(demand: Demand) -> Float[Array, "m n"]:
+    """Part of each buyer's purchases that is above the threshold; all where nothing is bought."""
+    some = demand.bought > 0
+    return jnp.where(some, demand.above / jnp.where(some, demand.bought, 1.0), 1.0)
+
+
+def sourcing_shares(
+    sourcing: Float[Array, "u m n n"], demand: Demand
+) -> Float[Array, "m n n"]:
+    """Part of each buyer's purchases from each supplier, over both uses of a year."""
+    free = sourcing[FREE]
+    return free + part_above(demand)[:, :, None] * (sourcing[ABOVE] - free)

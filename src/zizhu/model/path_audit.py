@@ -24,8 +24,8 @@ import numpy as np
 from zizhu.errors import NotConverged
 from zizhu.model.audit import audit
 from zizhu.model.equilibrium import Solution
-from zizhu.model.path_audit_chains import bars_of, felt
-from zizhu.model.path_audit_goods import chain_misses
+from zizhu.model.path_audit_chains import barred_parts, felt, sourcing_of
+from zizhu.model.path_audit_goods import chain_misses, direct_cost, news_of
 from zizhu.model.path_audit_stocks import stock_misses
 from zizhu.model.path_audit_tools import Given, Misses, Tree, Values, miss, moved, together
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
@@ -50,7 +50,7 @@ class PathAudit:
     Values are relative to the largest of their kind, logs and parts are taken as they are.
 
     start         stocks of the first year against the base, and the base year of the chains itself
-    clock         years since the base year, price levels of the year before
+    clock         years since the base year; price levels, costs and labour of the year before
     talent        people: home, abroad, recruited, places at universities
     money         funds: committed, paid in, deployed, leaked, what is on its way, money at work
     capital       capital against investment and wear; the bundle of factors
@@ -67,13 +67,13 @@ class PathAudit:
     lack          chains: what cannot be had
     purchases     chains: what is bought, against what is made with it, invested and stored
     sales         chains: what is made, against what is bought
-    plants        chains: capacity, buildings, what was begun and finished
+    plants        chains: capacity, buildings, what was begun, finished and asked of them
     tools         chains: price and lack of tools in place
     cover         chains: years of purchases in store
     experience    chains: own sales and spill-over
-    ability       chains: gains from learning, money, openness
-    effort        chains: clock of indivisible nodes, and the probability of entry
-    qualified     chains: search, trust and habit, on their way to the long-run elasticity
+    ability       chains: gains from effort, catching up, learning, momentum
+    effort        chains: what makers spend, the clock of entry and its probability
+    qualified     chains: search, trust, habit, duties, on their way to the long-run elasticity
     handicap      chains: what makers made up for
     markets       every market of every year (the audit of the static equilibrium)
     years         place of the year with the largest miss, by identity
@@ -224,6 +224,7 @@ def _first(given: Given) -> Values:
     """Stocks that the first year starts with, where the base says no more than nothing or one."""
     had = given.record.stocks
     zero = (*had.knowledge, *had.reaction, *had.firms, had.price_level, had.year)
+    zero += (had.sector_cost, had.labour)
     worst = max([float(np.abs(field[0]).max(initial=0.0)) for field in zero])
     found = np.zeros(had.year.shape[0])
     found[0] = max(worst, float(np.abs(had.capital[0] - 1).max()))
@@ -240,9 +241,11 @@ def _accounts(given: Given) -> Misses:
     labour = factors.labour_share * factors.labour_growth * had.year[:, None]
     bundle = on.accumulation * (labour + (1 - factors.labour_share) * np.log(had.capital))
 
-    cost, ceiling = felt(base, rates, rec.chains.price, rec.chains.lack)
-    base_year = fixed.chains.year
-    cost0, ceiling0 = felt(base, rates, base_year.price[None], base_year.lack[None])
+    news, base_year = news_of(given), fixed.chains.year
+    cost, ceiling = felt(base, rates, rec.chains.price, rec.chains.lack, news.sector_cost)
+    cost0, ceiling0 = felt(
+        base, rates, base_year.price[None], base_year.lack[None], 0 * news.sector_cost[:1]
+    )
     support, s0 = wedge.support, by.support_base
     channels = {
         "ideas": on.growth * had.knowledge.ideas,
@@ -257,9 +260,13 @@ def _accounts(given: Given) -> Misses:
     productivity = [miss(getattr(rec.productivity, name), v) for name, v in channels.items()]
 
     technology, bought = base.technology, fixed.chains.demand.bought
-    part = (1 - (1 - base.barred) * (1 - wedge.barred)) * (1 - wedge.lifted)
-    barred = bars_of(technology, part, had.reaction.controls)
-    barred0 = bars_of(technology, base.barred[None], np.zeros_like(had.reaction.controls[:1]))
+    every, higher = barred_parts(technology, news, had.reaction.controls)
+    above = had.chains.above[..., None]
+    barred = sourcing_of(technology) * (every + (1 - every) * higher * above)
+    first = news._replace(every=base.barred[None], higher=base.barred_above[None])
+    every, higher = barred_parts(technology, first, np.zeros_like(had.reaction.controls[:1]))
+    above = fixed.chains.stocks.above[None, ..., None]
+    barred0 = sourcing_of(technology) * (every + (1 - every) * higher * above)
     pushed = np.zeros_like(rec.at_work)
     if technology.controllable is not None:
         pushed = technology.controllable.max(axis=2) * had.reaction.push[:, None, :] * bought
@@ -287,5 +294,20 @@ def _accounts(given: Given) -> Misses:
         ),
         "productivity": np.max(productivity, axis=0),
         "outlay": np.max([*outlay, miss(rec.node_money, at_work, at_work.max() or 1.0)], axis=0),
-        "clock": np.maximum(moved(had.year, np.ones_like(had.year)), prices),
+        "clock": np.max(
+            [
+                moved(had.year, np.ones_like(had.year)),
+                prices,
+                moved(had.sector_cost, _cost_of_sectors(given) - had.sector_cost),
+                moved(had.labour, wedge.log_labour - had.labour),
+            ],
+            axis=0,
+        ),
     }
+
+
+def _cost_of_sectors(given: Given) -> Values:
+    """Log producer prices [t,n,k] net of chains and of the year's own changes."""
+    rec = given.record
+    chains = rec.productivity.chains + rec.productivity.ceiling
+    return np.asarray(rec.solution.log_price + chains - direct_cost(given))

@@ -3,7 +3,7 @@
 What a node's makers make is what its buyers buy, and what is bought goes into what is made with it,
 into plants and into store: both directions are checked on recorded numbers. See `path_audit`.
 
-Letters: t year, m node, n buyer, i maker, p what a node goes into, c chain, k sector.
+Letters: t year, u use, m node, n buyer, i maker, p what a node goes into, c chain, k sector.
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from __future__ import annotations
 import jax
 import numpy as np
 
-from zizhu.model.path_audit_chains import bars_of, chain_year_misses
+from zizhu.model.path_audit_ability import effort_of, moves, pushes_of, seen
+from zizhu.model.path_audit_chains import (
+    News,
+    above_at,
+    chain_year_misses,
+    uses_above,
+)
 from zizhu.model.path_audit_tools import (
     NOTHING,
     Given,
@@ -28,25 +34,47 @@ from zizhu.model.path_audit_tools import (
 
 def chain_misses(given: Given) -> Misses:
     """Misses of the chains by identity and year."""
-    rec, wedge, base, rates, *_ = given
-    part = (1 - (1 - base.barred) * (1 - wedge.barred)) * (1 - wedge.lifted)
-    barred = bars_of(base.technology, part, rec.stocks.reaction.controls)
-    found, shares = chain_year_misses(
+    rec, _, base, rates, *_ = given
+    news = news_of(given)
+    found = chain_year_misses(
         base.technology,
         rec.stocks.chains,
         rec.chains,
-        barred=barred,
-        preference=wedge.node_preference,
+        news=news,
+        controls=rec.stocks.reaction.controls,
         rates=rates,
-        year=rec.stocks.year,
     )
     start = np.zeros(rec.stocks.year.shape[0])
     start[0] = _start(given)
-    return together(
-        found,
-        _goods(given, barred, shares),
-        _moves(given),
-        {"start": start},
+    return together(found, _goods(given), moves(given, news.duty), {"start": start})
+
+
+def direct_cost(given: Given) -> Values:
+    """First-round effect [t,n,k] of each year's own changes on unit costs of sectors."""
+    wedge, economy = given.wedges, given.base.economy
+    before = 1 - np.asarray(economy.subsidy)
+    paid = np.log((before - wedge.subsidy) / before)
+    share = np.asarray(economy.value_added_share)
+    return np.asarray(paid - share * wedge.log_labour[:, :, None] - wedge.log_productivity)
+
+
+def news_of(given: Given) -> News:
+    """What the wedges and last year bring to the chains."""
+    rec, wedge, base = given.record, given.wedges, given.base
+    economy, open_ = base.economy, 1 - wedge.lifted
+    taxed = (1 + economy.tariff + wedge.tariff) / (1 + economy.tariff)
+    exported = (1 + economy.export_tax + wedge.export_tax) / (1 + economy.export_tax)
+    cost = rec.stocks.sector_cost + direct_cost(given)
+    size = np.asarray(economy.cost) / np.asarray(economy.cost).sum()
+    return News(
+        every=(1 - (1 - base.barred) * (1 - wedge.barred)) * open_,
+        higher=(1 - (1 - base.barred_above) * (1 - wedge.barred_above)) * open_,
+        duty=np.log(taxed * exported) + wedge.log_iceberg,
+        sector_cost=cost - (size * cost).sum(axis=(1, 2), keepdims=True),
+        preference=wedge.node_preference,
+        mandate=wedge.mandate,
+        idle=np.maximum(rec.stocks.labour - wedge.log_labour, 0.0),
+        year=rec.stocks.year,
     )
 
 
@@ -63,24 +91,43 @@ def _final(given: Given) -> Values:
     return np.asarray(technology.purchases * grown / np.maximum(used.sum(axis=2), 1e-300))
 
 
-def _goods(given: Given, barred: Values, shares: Values) -> Misses:
-    """Purchases and sales balance at every node; plants begun are what wear, trend, money say."""
+def _goods(given: Given) -> Misses:
+    """Purchases and sales balance at every node; plants begun are what wear, demand, money say."""
     rec, wedge, base, rates, _, fixed = given
     first, technology, by, had = fixed.chains, base.technology, rates.chains, rec.stocks.chains
     demand, flows, plant = rec.flows.demand, rec.flows, technology.plant[:, None]
-    made0 = first.demand.made
+    made0, world = first.demand.made, technology.world
+    total0 = made0.sum(axis=1)
+    grown = demand.made.sum(axis=2) / np.where(total0 > 0, total0, 1.0)
+    grown = np.where(total0 > 0, grown, 1.0)[..., None]  # t m 1
+    possible = (1 - rec.chains.maker_lack) / (1 - first.year.maker_lack)
     wear = by.depreciation * had.capacity
+    can = (world * had.capacity).sum(axis=2, keepdims=True)
+    asked = (world * had.asked).sum(axis=2, keepdims=True) / np.where(can > 0, can, 1.0)
+    goal = np.where(plant & (can > 0), had.asked / np.where(can > 0, asked, 1.0), had.capacity)
     made = np.where(made0 > 0, made0, np.inf)
-    lacking = (1 - rec.chains.maker_lack) / (1 - first.year.maker_lack)
-    use = demand.made / (made * had.capacity)
-    funded = rec.node_money / by.plant_capital / made
-    starts = lacking * (wear * use + technology.trend * had.capacity + funded)
+    funded = rec.node_money / by.plant_capital / (made * grown)
+    fade = np.exp(-rates.ability.fade * rec.stocks.year)[:, None, None]
+    closing = by.catching_up * (goal - had.capacity) + technology.trend * fade * had.capacity
+    starts = possible * (np.maximum(wear + closing, 0.0) + funded)
     starts = np.where(plant, starts, 0.0)
-    served = technology.tool_use * made0 * flows.starts / by.depreciation
-    stored = wedge.hoarding - rec.chains.bars.relief * barred.sum(axis=3)
+    served = technology.tool_use * made0 * grown * flows.starts / by.depreciation
+    stored = wedge.hoarding - rec.chains.bars.relief * rec.chains.bars.need
     extra = first.demand.bought * stored
-    found = _balances(technology, demand, shares, final=_final(given), extra=extra, served=served)
+    found = _balances(
+        technology,
+        demand,
+        rec.chains.sourcing,
+        final=_final(given),
+        extra=extra,
+        served=served,
+        year=rec.stocks.year,
+    )
     finished = np.where(plant, had.building[:, 0], 0.0)
+    relative = demand.made / made * np.exp(by.at_once * rec.chains.scarcity)
+    asked_for = np.where(plant & (made0 > 0), relative, 1.0)
+    some = demand.bought > 0
+    part = np.where(some, demand.above / np.where(some, demand.bought, 1.0), 1.0)
     found["plants"] = np.max(
         [
             miss(flows.starts, starts, largest(starts)),
@@ -92,6 +139,7 @@ def _goods(given: Given, barred: Values, shares: Values) -> Misses:
                 had.building,
                 np.concatenate([had.building[:, 1:], flows.starts[:, None]], axis=1) - had.building,
             ),
+            moved(had.asked, asked_for - had.asked, largest(asked_for)),
         ],
         axis=0,
     )
@@ -103,89 +151,52 @@ def _goods(given: Given, barred: Values, shares: Values) -> Misses:
         ],
         axis=0,
     )
+    found["purchases"] = np.maximum(found["purchases"], moved(had.above, part - had.above))
     return found
 
 
 def _balances(
     technology: Tree,
     demand: Tree,
-    shares: Values,
+    sourcing: Values,
     *,
     final: Values,
     extra: Values,
     served: Values,
+    year: Values,
 ) -> Misses:
     """Both directions: what is bought for what is made, and what is made for what is bought."""
-    passed, assembled = technology.passed[:, None], technology.assembled[:, None]
-    output = np.where(passed, demand.bought, demand.made)
-    bought = extra + np.einsum("pm,tpn->tmn", technology.inputs, output)
-    bought = bought + np.einsum("pm,tpn->tmn", technology.tools, served)
+    assembled, growth = technology.assembled[:, None], technology.growth
+    grown = growth.times / (1 + (growth.times - 1) * np.exp(-growth.speed * year[:, None]))
+    grown = grown * technology.scale
+    high, of_final = uses_above(technology, year), above_at(technology, year)
+    asked, above = np.zeros_like(demand.bought), np.zeros_like(demand.bought)
+    for at in range(len(year)):
+        # The product of tables at once: a node has few inputs, and most entries are nothing.
+        needed = technology.inputs.T @ demand.made[at] + technology.tools.T @ served[at]
+        part = (technology.inputs * high[at]).T @ demand.made[at]
+        part = part + (technology.tools * high[at]).T @ served[at]
+        asked[at], above[at] = needed, part
     for chain, place in enumerate(technology.final):
-        bought[:, place] += final[:, chain]
-    delivered = np.einsum("tmni,tmn->tmi", shares, demand.bought)
+        asked[:, place] += final[:, chain]
+        above[:, place] += of_final[:, place, None] * final[:, chain]
+    asked, above = asked * grown[..., None], above * grown[..., None]
+    some = asked > 0
+    share = np.where(some, above / np.where(some, asked, 1.0), 1.0)
+    bought, above = asked + extra, above + share * extra
+    free = demand.bought - demand.above
+    delivered = np.einsum("tmni,tmn->tmi", sourcing[:, 0], free)
+    delivered = delivered + np.einsum("tmni,tmn->tmi", sourcing[:, 1], demand.above)
     made = np.where(assembled, demand.bought, delivered)
     # The world sells what buyers can have of what they ask for.
-    had = np.where(assembled, 1.0, shares.sum(axis=3)) * demand.bought
+    can = sourcing.sum(axis=4)
+    had = np.where(assembled, demand.bought, can[:, 0] * free + can[:, 1] * demand.above)
     size = np.maximum(np.abs(demand.bought).sum(axis=2, keepdims=True), NOTHING)
     return {
-        "purchases": miss(demand.bought, bought, size),
+        "purchases": np.maximum(miss(demand.bought, bought, size), miss(demand.above, above, size)),
         "sales": np.maximum(
             miss(demand.made, made, size),
             miss(demand.made.sum(axis=2), had.sum(axis=2), size[..., 0]),
-        ),
-    }
-
-
-def _seen(sales: Values, openness: Values, rates: Tree) -> Values:
-    """Own sales and part of those of regions that one is open to; openness [t,n,i]."""
-    abroad = openness * (1 - np.eye(openness.shape[1]))
-    return np.asarray(sales + rates.ability.foreign * np.einsum("tni,tmi->tmn", abroad, sales))
-
-
-def _moves(given: Given) -> Misses:
-    """Tools in place, experience, ability, effort, qualified weights, handicaps."""
-    rec, wedge, base, rates, on, _ = given
-    technology, had, now, by = base.technology, rec.stocks.chains, rec.chains, rates.ability
-    durable, plant = technology.durable[:, None], technology.plant[:, None]
-    world, open_ = technology.world, 1 - wedge.isolation
-    added = _seen(rec.flows.demand.made, open_, rates)
-    known = had.ability.experience
-    years = by.cover_years + rec.stocks.year[:, None, None]
-    grown = (known + added) / np.where(known > NOTHING, known, 1.0) / ((years + 1) / years)
-    learnt = np.where(known > NOTHING, np.log(np.maximum(grown, 1e-300)), 0.0)
-    money = np.where(plant, 0.0, rec.node_money)
-    apart = 1 - np.eye(world.shape[1])
-    others = np.maximum(np.einsum("ni,mi->mn", apart, world), NOTHING)
-    heard = np.einsum("tni,mi->tmn", apart * open_, world) / others
-    cut_off = np.where(world.sum(axis=1)[:, None] > 0, heard - 1, 0.0)
-    nearness = np.exp(-by.decay * now.gap) / technology.difficulty[:, None]
-    follow = 1 - (1 - by.floor) * np.exp(-now.gap / by.scale)
-    pushed = by.effort * np.log(1 + money / by.reference) * follow
-    gain = (technology.learning * on.learning)[:, None] * learnt
-    gain = gain + nearness * (pushed + by.openness * cut_off * now.gap)
-    pace = ((money + by.clock_money) / by.clock_reference) ** by.clock_exponent
-    # Suppliers stand in for each other as fast as they are qualified, at most all in one year.
-    speed = 1 / np.maximum(technology.qualify, 1.0)[:, None]
-    further = rates.chains.in_time - rates.chains.at_once
-    qualified = (
-        (had.search, further * now.long_run),
-        (had.trust, -further * now.net),
-        (had.habit, further * now.liking),
-    )
-    found = {
-        "tools": np.maximum(
-            moved(had.tool_price, np.where(durable, now.price, 0.0) - had.tool_price),
-            moved(had.tool_lack, np.where(durable, now.lack, 0.0) - had.tool_lack),
-        ),
-        "experience": moved(known, added, np.maximum(known.max(axis=2, keepdims=True), NOTHING)),
-        "ability": moved(had.ability.gain, gain),
-        "handicap": moved(had.handicap, np.minimum(np.maximum(now.cost, 0.0) - had.handicap, 0.0)),
-    }
-    clock = had.ability.clock
-    return found | {
-        "effort": moved(clock, pace, largest(clock)),
-        "qualified": np.max(
-            [moved(stock, (goal - stock) * speed) for stock, goal in qualified], axis=0
         ),
     }
 
@@ -199,52 +210,70 @@ def _start(given: Given) -> float:
     """The base year of the chains: balanced, and what the first year starts with."""
     rec, _, base, rates, _, fixed = given
     first, technology, by = fixed.chains, base.technology, rates.chains
-    now = first.year
-    began = np.broadcast_to(by.depreciation + technology.trend, technology.world.shape)
-    blank = np.zeros((1, *technology.world.shape))
+    now, shape = first.year, technology.world.shape
+    regions, sectors = shape[1], technology.attached.shape[1]
+    began = np.broadcast_to(by.depreciation + technology.trend, shape)
+    blank, year = np.zeros((1, *shape)), np.zeros(1)
     stocks = _once(first.stocks)
     settled = rates._replace(chains=by._replace(renewed=np.ones(())))
     # What was barred in the base year had been so for as long as tools serve.
-    bare = stocks._replace(tool_price=blank, tool_lack=blank)
-    one = _once(now)
-    barred = bars_of(technology, base.barred[None], np.zeros((1, technology.world.shape[1])))
-    found, shares = chain_year_misses(
-        technology,
-        bare,
-        one,
-        barred=barred,
+    by_use = np.zeros((1, 2, *shape))
+    bare = stocks._replace(tool_price=by_use, tool_lack=by_use)
+    news = News(
+        every=base.barred[None],
+        higher=base.barred_above[None],
+        duty=np.zeros((1, regions, sectors, regions)),
+        sector_cost=np.zeros((1, regions, sectors)),
         preference=blank,
-        rates=settled,
-        year=np.zeros(1),
+        mandate=blank,
+        idle=np.zeros((1, regions)),
+        year=year,
+    )
+    found = chain_year_misses(
+        technology, bare, _once(now), news=news, controls=np.zeros((1, regions)), rates=settled
     )
     demand = _once(first.demand)
     served = technology.tool_use * demand.made * began / by.depreciation
     balances = _balances(
         technology,
         demand,
-        shares,
+        now.sourcing[None],
         final=technology.purchases[None],
         extra=blank,
         served=served,
+        year=year,
     )
-    regions = technology.world.shape[1]
-    seen = _seen(demand.made, np.ones((1, regions, regions)), rates)[0]
-    known = rates.ability.cover_years * seen
+    open_ = np.ones((1, regions, regions))
+    known = rates.ability.cover_years * seen(demand.made, open_, rates)[0]
+    spent = effort_of(
+        technology,
+        demand.made,
+        money=base.node_money[None],
+        per_sale=np.zeros((1, regions, sectors)),
+        research=np.ones((1, regions)),
+    )
+    push = pushes_of(technology, now.gap[None], spent, open_, rates)[0]
     durable = technology.durable[:, None]
+    some = first.demand.bought > 0
+    part = np.where(some, first.demand.above / np.where(some, first.demand.bought, 1.0), 1.0)
     expected = (
         (first.stocks.search, blank[0]),
         (first.stocks.trust, blank[0]),
         (first.stocks.habit, blank[0]),
+        (first.stocks.settled, np.zeros_like(first.stocks.settled)),
         (first.stocks.ability.gain, blank[0]),
-        (first.stocks.ability.clock, rates.ability.head_start + blank[0]),
+        (first.stocks.ability.clock, technology.entry.start),
         (first.stocks.ability.experience / largest(known), known / largest(known)),
         (first.stocks.capacity, 1 + blank[0]),
+        (first.stocks.asked, 1 + blank[0]),
         (first.stocks.young, began),
         (first.stocks.building, np.broadcast_to(began, first.stocks.building.shape)),
-        (first.stocks.tool_price, np.where(durable, now.price, 0.0)),
-        (first.stocks.tool_lack, np.where(durable, now.lack, 0.0)),
+        (first.stocks.tool_price, np.where(durable, now.use_price, 0.0)),
+        (first.stocks.tool_lack, np.where(durable, now.use_lack, 0.0)),
         (first.stocks.cover, blank[0]),
-        # Rounds of the handicap have come to rest.
+        (first.push, np.where(technology.world > 0, push, 0.0)),
+        # Rounds of the handicap, and of what is above the threshold, have come to rest.
+        (first.stocks.above, part),
         (first.stocks.handicap, np.maximum(now.cost, 0.0)),
     )
     flat = [float(np.abs(had - right).max()) for had, right in expected]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zizhu.model.path_audit_chains import felt
+from zizhu.model.path_audit_goods import news_of
 from zizhu.model.path_audit_tools import Given, Misses, Tree, Values, largest, miss, moved, outside
 
 
@@ -180,9 +181,10 @@ def _reaction(given: Given) -> Values:
         reached = np.asarray(base.technology.controllable).max(axis=2)
         spent = (reached * np.maximum(wedge.node_money + rec.at_work, 0.0)).sum(axis=1)
         drive = spent / np.maximum((reached * fixed.chains.demand.bought).sum(axis=0), 1e-30)
-    cost, _ = felt(base, rates, rec.chains.price, rec.chains.lack)
+    sectors = news_of(given).sector_cost
+    cost, _ = felt(base, rates, rec.chains.price, rec.chains.lack, sectors)
     year = fixed.chains.year
-    cost0, _ = felt(base, rates, year.price[None], year.lack[None])
+    cost0, _ = felt(base, rates, year.price[None], year.lack[None], 0 * sectors[:1])
     hurt = (cost - cost0).max(axis=2)
     controls = by.persistence * had.controls + by.control * (had.push + drive)
     push = by.persistence * had.push + by.push * (had.controls + by.felt_weight * hurt)

@@ -130,6 +130,7 @@ class PathBase(NamedTuple):
     research       [n] million of research in the base year
     technology     the chains
     barred         [m,n,i] what was barred in the base year already and stays so unless lifted
+    barred_above   [m,n,i] the same of what is above the threshold of controls
     node_money     [m,n] bn USD a year at work in the base year already, which goes on
     money          funds announced before the base year
     firms          that may be listed
@@ -144,6 +145,7 @@ class PathBase(NamedTuple):
     research: Float[Array, " i"]
     technology: Technology
     barred: Float[Array, "m i i"]
+    barred_above: Float[Array, "m i i"]
     node_money: Float[Array, "m i"]
     money: MoneyStocks
     firms: Firms

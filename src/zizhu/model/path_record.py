@@ -22,6 +22,8 @@ class Stocks(NamedTuple):
     year         since the base year
     capital      [n] relative to the base year
     price_level  ln price [n] of final spending, last year's
+    sector_cost  ln unit cost [n,k], last year's, net of chains and of that year's own changes
+    labour       ln change [n] of labour, last year's
     solved       unknowns of the last years' equilibria: where the next search starts
     """
 
@@ -34,6 +36,8 @@ class Stocks(NamedTuple):
     firms: FirmStocks
     chains: ChainStocks
     price_level: Float[Array, " n"]
+    sector_cost: Float[Array, "n k"]
+    labour: Float[Array, " n"]
     solved: Float[Array, "r d"]
 
 

@@ -44,6 +44,8 @@ def first_stocks(base: PathBase, rates: Rates, fixed: Fixed, graduate_lag: int) 
         firms=firm_base(base.firms),
         chains=fixed.chains.stocks,
         price_level=jnp.zeros(regions),
+        sector_cost=by_cell,
+        labour=jnp.zeros(regions),
         solved=jnp.broadcast_to(solved, (_REMEMBERED, *solved.shape)),
     )
 
@@ -60,9 +62,16 @@ def fixed_of(base: PathBase, rates: Rates, building_years: int) -> Fixed:
         openness=jnp.ones((regions, regions)),
         rates=rates.knowledge,
     )
-    chains = chain_base(technology, base.barred, building_years, rates.chains, rates.ability)
-    cost, ceiling = felt(base, chains.year, rates)
-    rents = barred_sales(chains.demand, chains.year.bars)
+    chains = chain_base(
+        technology,
+        (base.barred, base.barred_above),
+        base.node_money,
+        building_years,
+        rates.chains,
+        rates.ability,
+    )
+    cost, ceiling = felt(base, chains.year, jnp.zeros_like(base.levels), rates)
+    rents = barred_sales(technology, chains.demand, chains.year.bars, chains.stocks.above)
     return Fixed(chains, insights, cost, ceiling, rents)
 
 

@@ -2,16 +2,85 @@
 
 Nodes stand at their places in the layout of `bottleneck.Links` (level by level, empty slots
 included), so that arrays [m, ...] are those of the price program without its two leading axes.
+
+What is bought of a node serves two uses: `FREE` ones, and those `ABOVE` the threshold that export
+controls name, which they bind alone. A node with a ladder of generations has its own part above,
+by year; another one is above where what it goes into is; where neither has a ladder, all of it is.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from zizhu.model.bottleneck import Links
+
+# The two uses, in the order of a leading axis [u, ...].
+FREE, ABOVE = 0, 1
+
+
+class Ladder(NamedTuple):
+    """Generations of nodes: the part of demand above the threshold of controls, by year.
+
+        above_m(t)  =  sigmoid(start_m + pace_m t)
+
+    known  [m] whether the node has a ladder
+    start  [m] logit of the part in the base year
+    pace   [m] its change a year
+    """
+
+    known: Bool[Array, " m"]
+    start: Float[Array, " m"]
+    pace: Float[Array, " m"]
+
+    def above(self, year: Float[Array, ""]) -> Float[Array, " m"]:
+        """Part above the threshold, 1 where no ladder is known."""
+        return jnp.where(self.known, jax.nn.sigmoid(self.start + self.pace * year), 1.0)
+
+
+class Growth(NamedTuple):
+    """Demand that grows beyond what its uses grow: a logistic that is 1 in the base year.
+
+        factor_m(t)  =  K_m / (1 + (K_m - 1) exp(-r_m t))
+
+    times  [m] K, at which it comes to rest
+    speed  [m] r, a year
+    """
+
+    times: Float[Array, " m"]
+    speed: Float[Array, " m"]
+
+    def factor(self, year: Float[Array, ""]) -> Float[Array, " m"]:
+        """Demand relative to the base year."""
+        return self.times / (1 + (self.times - 1) * jnp.exp(-self.speed * year))
+
+
+class Entry(NamedTuple):
+    """Who does not supply a node yet, and how long it takes to get in.
+
+    weight  [m,i] of an entrant with a buyer abroad; 0 for who supplies already
+    home    [m,n] times as much with its own buyers
+    effort  [m] bn USD a year at which the clock runs a year a year
+    floor   [m,i] bn USD a year of effort where no money is named
+    median  [m,i] effort years after which half have entered
+    least   [m,i] effort years before which nobody has
+    first   [m,i] years since the base year before which nobody has, however large the effort
+    spread  [m,i] of the log of effort years
+    start   [m,i] effort years at the start of the path, negative before efforts begin
+    """
+
+    weight: Float[Array, "m n"]
+    home: Float[Array, "m n"]
+    effort: Float[Array, " m"]
+    floor: Float[Array, "m n"]
+    median: Float[Array, "m n"]
+    least: Float[Array, "m n"]
+    first: Float[Array, "m n"]
+    spread: Float[Array, "m n"]
+    start: Float[Array, "m n"]
 
 
 class Technology(NamedTuple):
@@ -21,20 +90,24 @@ class Technology(NamedTuple):
     world         [m,i] suppliers' shares of the world market; an empty place has none
     inputs        [p,m] cost share of m in p of what is used up in making p
     tools         [p,m] the same of what serves for years where p is a plant
-    passed        [m] products of firms that own no plants: their inputs are made for whoever buys
+    scale         [m] size of the node's market over what cost shares imply
     plant         [m] nodes whose output is bounded by plants that take years to build
-    trend         [m,i] yearly growth of plants beyond the world's that goes on without a measure
-    tool_use      [i] tools bought for the same investment, relative to the world's plants
     durable       [m] nodes that serve for years: tools
-    indivisible   [e] places of nodes that nobody enters in parts
-    entrant       [e,n,i] weight that an entrant to such a node would have with each buyer
-    preferable    [m] nodes for which a preference for home supplies works: tools and materials
+    sector        [m] place of the sector whose unit cost the node's own cost follows
+    own           [m] part of the node's cost that follows it: neither input nor tool of a chain
+    research      [m] makers' own research, part of sales
+    momentum      [m,i] yearly gain of ability in the base year that no effort of the year explains
+    trend         [m,i] growth of plants beyond the world's, a year, that goes with it
+    ladder        generations and the threshold of controls
+    growth        demand that grows by itself
+    entry         of who does not supply yet
+    tool_use      [i] tools bought for the same investment, relative to the world's plants
     difficulty    [m] of progress, 1 is an ordinary tool
     qualify       [m] years to qualify a substitute
     learning      [m] learning exponent
     final         [c] place of the product that each chain sells to sectors
     attached      [c,k] part of the unit cost of each sector that is the chain
-    purchases     [c,n] bn USD of final products bought by each region in the base year
+    purchases     [c,n] bn USD of final products bought in the base year, as cost shares imply
     controllable  [m,n,i] flows that controls of the reaction may bar; None where it is off
     """
 
@@ -42,14 +115,18 @@ class Technology(NamedTuple):
     world: Float[Array, "m n"]
     inputs: Float[Array, "m m"]
     tools: Float[Array, "m m"]
-    passed: Bool[Array, " m"]
+    scale: Float[Array, " m"]
     plant: Bool[Array, " m"]
-    trend: Float[Array, "m n"]
-    tool_use: Float[Array, " n"]
     durable: Bool[Array, " m"]
-    indivisible: Int[Array, " e"]
-    entrant: Float[Array, "e n n"]
-    preferable: Bool[Array, " m"]
+    sector: Int[Array, " m"]
+    own: Float[Array, " m"]
+    research: Float[Array, " m"]
+    momentum: Float[Array, "m n"]
+    trend: Float[Array, "m n"]
+    ladder: Ladder
+    growth: Growth
+    entry: Entry
+    tool_use: Float[Array, " n"]
     difficulty: Float[Array, " m"]
     qualify: Float[Array, " m"]
     learning: Float[Array, " m"]
@@ -82,44 +159,51 @@ class Technology(NamedTuple):
         """Rows of places as the two leading axes of `Links`."""
         return values.reshape(self.levels, self.slots, *values.shape[1:])
 
+    def uses_above(self, year: Float[Array, ""]) -> Float[Array, "m m"]:
+        """Part [p,m] of what p's makers buy of m that is above the threshold of controls."""
+        above = self.ladder.above(year)
+        return jnp.where(self.ladder.known[None, :], above[None, :], above[:, None])
+
 
 class Bars(NamedTuple):
-    """What is barred in a year.
+    """What is barred in a year, as parts [m,n,i] of base flows between regions.
 
-    Flows s_mni (1 - relief_mn) (barred_mni + controls_n (1 - barred_mni)) of controllable ones are
-    taken out of what buyers can source. Tables are kept apart from what differs between the members
-    of a batch, so that a batch reads each table once.
-
-    barred    [m,n,i] part of base sourcing s that is barred: s times the part, never own sales
-    answer    [m,n,i] the same of what is still open and controllable; None without a reaction
-    controls  [n] strength of the reaction's controls
-    relief    [m,n] part of barred purchases that comes out of store
+    every   of all of the flow
+    higher  of what is above the threshold of controls, once more, reaction included
+    relief  [m,n] part of barred purchases that comes out of store
+    need    [m,n] barred purchases, years of normal purchases
     """
 
-    barred: Float[Array, "m n n"]
-    answer: Float[Array, "m n n"] | None
-    controls: Float[Array, " n"]
+    every: Float[Array, "m n n"]
+    higher: Float[Array, "m n n"]
     relief: Float[Array, "m n"]
+    need: Float[Array, "m n"]
 
-    def need(self) -> Float[Array, "m n"]:
-        """Barred purchases, years of normal purchases."""
-        found = self.barred.sum(axis=2)
-        return found if self.answer is None else found + self.controls * self.answer.sum(axis=2)
+    def part(self, above: Float[Array, "m n"]) -> Float[Array, "m n n"]:
+        """Part of each flow that is barred if `above` of it is above the threshold."""
+        return self.every + (1 - self.every) * self.higher * above[:, :, None]
 
 
 def bars(
     technology: Technology,
-    part: Float[Array, "m n n"],
+    every: Float[Array, "m n n"],
+    higher: Float[Array, "m n n"],
+    *,
     controls: Float[Array, " n"],
     cover: Float[Array, "m n"],
+    above: Float[Array, "m n"],
 ) -> Bars:
-    """Bars from the part [m,n,i] of each flow that is barred and what lies in store."""
-    abroad = 1 - jnp.eye(part.shape[1])
-    barred = technology.sourcing * part * abroad
-    answer = None
+    """Bars from parts of flows, the reaction's controls and what lies in store.
+
+    above  part of each buyer's purchases that is above the threshold
+    """
+    abroad = 1 - jnp.eye(every.shape[1])
+    higher = higher * abroad
     if technology.controllable is not None:
-        answer = technology.sourcing * (1 - part) * abroad * technology.controllable
-    found = Bars(barred, answer, controls, jnp.zeros_like(cover))
-    need = found.need()
+        answer = controls[:, None] * technology.controllable * abroad
+        higher = higher + (1 - higher) * answer
+    found = Bars(every * abroad, higher, jnp.zeros_like(cover), jnp.zeros_like(cover))
+    need = jnp.sum(technology.sourcing * found.part(above), axis=2)
     stored = cover / jnp.where(need > 0, need, 1.0)
-    return found._replace(relief=jnp.where(need > 0, jnp.minimum(stored, 1.0), 0.0))
+    relief = jnp.where(need > 0, jnp.minimum(stored, 1.0), 0.0)
+    return found._replace(relief=relief, need=need)

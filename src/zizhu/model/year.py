@@ -16,11 +16,11 @@ from jaxtyping import Array, Float
 from zizhu.model import knowledge as know
 from zizhu.model.chain_demand import Demand
 from zizhu.model.chain_stocks import ChainFlows, ChainPush, next_stocks
-from zizhu.model.chain_year import ChainYear, chain_year
+from zizhu.model.chain_year import ChainNews, ChainYear, chain_year
 from zizhu.model.economy import Economy
 from zizhu.model.equilibrium import Solution
 from zizhu.model.factors import log_factors, next_capital
-from zizhu.model.feed import chain_ceiling, chain_cost
+from zizhu.model.feed import chain_ceiling, chain_cost, direct_cost, relative_cost, user_cost
 from zizhu.model.firms import FirmAnswer, firm_answer, next_firms
 from zizhu.model.knowledge import Knowledge
 from zizhu.model.money import MoneyStocks, next_money
@@ -29,7 +29,7 @@ from zizhu.model.path_record import Fixed, Outlay, Productivity, Record, Stocks
 from zizhu.model.reaction import next_reaction
 from zizhu.model.shock import NoShock
 from zizhu.model.talent import TalentFlows, effective_talent, next_talent
-from zizhu.model.technology import Bars, bars
+from zizhu.model.technology import Bars, Technology, bars
 
 # Keeps quotients finite where nothing is used; not so small that its derivative overflows.
 _LEAST = 1e-30
@@ -40,6 +40,8 @@ class Opening(NamedTuple):
     """What a year is like before its markets clear.
 
     chains        prices and sourcing
+    duty          [i,k,n] what duties and trade costs add to prices, in logs
+    sector_cost   [n,k] log unit cost of sectors, net of chains
     dearer        [n,k] cost of chains beyond that of the base year, in logs
     money         funds at the end of the year
     at_work       [m,n] bn USD that funds put to work
@@ -51,6 +53,8 @@ class Opening(NamedTuple):
     """
 
     chains: ChainYear
+    duty: Float[Array, "n k n"]
+    sector_cost: Float[Array, "n k"]
     dearer: Float[Array, "n k"]
     money: MoneyStocks
     at_work: Float[Array, "m n"]
@@ -85,8 +89,17 @@ def opening(
     """What a year starts from, given stocks and wedges."""
     technology, economy = base.technology, base.economy
     pressed = stocks.reaction
-    part = (1 - (1 - base.barred) * (1 - wedges.barred)) * (1 - wedges.lifted)
-    held = bars(technology, part, pressed.controls, stocks.chains.cover)
+    open_ = 1 - wedges.lifted
+    held = bars(
+        technology,
+        (1 - (1 - base.barred) * (1 - wedges.barred)) * open_,
+        (1 - (1 - base.barred_above) * (1 - wedges.barred_above)) * open_,
+        controls=pressed.controls,
+        cover=stocks.chains.cover,
+        above=stocks.chains.above,
+    )
+    duty = _duty(economy, wedges)
+    sector_cost = relative_cost(economy, stocks.sector_cost + _direct(economy, wedges))
     money, at_work = next_money(stocks.money, wedges.commitment, rates.paid_in, rates.leakage)
     pushed = jnp.zeros_like(at_work)
     if technology.controllable is not None:
@@ -97,13 +110,19 @@ def opening(
     now = chain_year(
         technology,
         stocks.chains,
-        held,
-        wedges.node_preference,
-        year=stocks.year,
+        ChainNews(
+            bars=held,
+            preference=wedges.node_preference,
+            mandate=wedges.mandate,
+            duty=duty,
+            sector_cost=sector_cost,
+            idle=jnp.maximum(stocks.labour - wedges.log_labour, 0.0),
+            year=stocks.year,
+        ),
         rates=rates.chains,
         ability_rates=rates.ability,
     )
-    cost, ceiling = felt(base, now, rates)
+    cost, ceiling = felt(base, now, sector_cost, rates)
     home = now.home[base.firms.node, base.firms.region]
     shape = (economy.regions, economy.sectors)
     listed = firm_answer(base.firms, stocks.firms, wedges.listed, home, shape)
@@ -119,7 +138,7 @@ def opening(
         other=wedges.log_productivity + rates.knowledge.density * wedges.density,
     )
     factors = on.accumulation * log_factors(stocks.capital, stocks.year, rates.factors)
-    lost = barred_sales(fixed.chains.demand, held) - fixed.rents
+    lost = barred_sales(technology, fixed.chains.demand, held, stocks.chains.above) - fixed.rents
     gross = wedges.node_money + pushed + at_work / (1 - rates.leakage)
     outlay = Outlay(
         policy=wedges.outlay,
@@ -129,6 +148,8 @@ def opening(
     )
     return Opening(
         chains=now,
+        duty=duty,
+        sector_cost=sector_cost,
         dearer=cost - fixed.cost,
         money=money,
         at_work=at_work,
@@ -187,8 +208,12 @@ def closing(
         solution=solution,
         factors=opened.factors,
     )
+    made = base.economy.cost > 0
+    per_sale = wedges.sector_effort / jnp.where(made, base.economy.cost, 1.0)
     push = ChainPush(
         money=opened.node_money,
+        per_sale=jnp.where(made, per_sale, 0.0),
+        research=_research(stocks, wedges, base, rates, structure),
         hoarding=wedges.hoarding,
         openness=1 - wedges.isolation,
         learning=structure.learning,
@@ -200,6 +225,7 @@ def closing(
         fixed.chains,
         final=_final_demand(base, wedges, solution),
         push=push,
+        duty=opened.duty,
         year=stocks.year,
         rates=rates.chains,
         ability_rates=rates.ability,
@@ -231,6 +257,11 @@ def closing(
         ),
         chains=chains,
         price_level=solution.log_final_price,
+        sector_cost=solution.log_price
+        + opened.productivity.chains
+        + opened.productivity.ceiling
+        - _direct(base.economy, wedges),
+        labour=wedges.log_labour,
         solved=jnp.concatenate([stocks.solved[1:], jax.lax.stop_gradient(solution.unknowns)[None]]),
     )
     return following, Closing(flows, moved, log_insights, log_size, investment)
@@ -256,22 +287,54 @@ def record_of(stocks: Stocks, opened: Opening, solution: Solution, closed: Closi
     )
 
 
+def _duty(economy: Economy, wedges: YearWedges) -> Float[Array, "n k n"]:
+    """What changes of duties and trade costs add to the price of a flow, in logs."""
+    duties = jnp.log1p(wedges.tariff / (1 + economy.tariff))
+    return duties + jnp.log1p(wedges.export_tax / (1 + economy.export_tax)) + wedges.log_iceberg
+
+
+def _direct(economy: Economy, wedges: YearWedges) -> Float[Array, "n k"]:
+    return direct_cost(
+        economy,
+        labour=wedges.log_labour,
+        productivity=wedges.log_productivity,
+        subsidy=wedges.subsidy,
+    )
+
+
+def _research(
+    stocks: Stocks, wedges: YearWedges, base: PathBase, rates: Rates, structure: Structure
+) -> Float[Array, " n"]:
+    """Research of each region relative to the base year, as its productivity knows it."""
+    talent = effective_talent(stocks.talent, rates.talent) / base.talent
+    money = 1 + wedges.research / base.research
+    by = rates.knowledge
+    return (money**by.research_money * talent**by.research_talent) ** structure.research
+
+
 def felt(
-    base: PathBase, now: ChainYear, rates: Rates
+    base: PathBase, now: ChainYear, sector_cost: Float[Array, "n k"], rates: Rates
 ) -> tuple[Float[Array, "n k"], Float[Array, "n k"]]:
-    """Log cost, and log ceiling of output, that chains mean for sectors in a year."""
+    """Log cost, and log ceiling of output, that chains mean for sectors in a year.
+
+    sector_cost  what makers of nodes paid for their own part
+    """
     technology, feed = base.technology, rates.chains.feed
-    price, lack = now.price[technology.final], now.lack[technology.final]
+    of_markets = user_cost(base.economy, sector_cost, technology.sector[technology.final])
+    price = now.price[technology.final] - of_markets
+    lack = now.lack[technology.final]
     cost = chain_cost(technology.attached, price, feed)
     return cost, chain_ceiling(technology.attached, lack, feed, rates.chains.ceiling)
 
 
-def barred_sales(demand: Demand, held: Bars) -> Float[Array, " n"]:
+def barred_sales(
+    technology: Technology, demand: Demand, held: Bars, above: Float[Array, "m n"]
+) -> Float[Array, " n"]:
     """Bn USD of base sales abroad that suppliers may not make."""
     unrelieved = demand.bought * (1 - held.relief)
-    lost = jnp.einsum("mn,mni->i", unrelieved, held.barred)
-    if held.answer is not None:
-        lost = lost + jnp.einsum("mn,mni->i", unrelieved * held.controls, held.answer)
+    lost: Float[Array, " n"] = jnp.einsum(
+        "mn,mni->i", unrelieved, technology.sourcing * held.part(above)
+    )
     return lost
 
 

@@ -36,6 +36,7 @@ Unit = Literal[
 ROOMS = {
     "equilibrium": "the static equilibrium",
     "knowledge": "how productivity moves: ideas, research, scale, misallocation",
+    "sectors": "how a sector's productivity drifts around its region's trend",
     "chains": "technology chains: sourcing, experience, effort, lithography, doubt",
     "talent": "the stock of researchers and engineers",
     "money": "from an announcement to money at work",
@@ -44,7 +45,15 @@ ROOMS = {
     "indicators": "what paths are judged by: thresholds, shocks and their odds",
 }
 Room = Literal[
-    "equilibrium", "knowledge", "chains", "talent", "money", "reaction", "levers", "indicators"
+    "equilibrium",
+    "knowledge",
+    "sectors",
+    "chains",
+    "talent",
+    "money",
+    "reaction",
+    "levers",
+    "indicators",
 ]
 
 ASSUMPTION = "assumption"

@@ -85,8 +85,8 @@ def equal_outlay_page(found: xr.Dataset) -> RenderableType:
         Text(),
         made,
         *quiet(
-            "points: domestic share in the last year less that of the baseline, along the chain, "
-            "of the final product, of the sector",
+            "points: domestic share in the last year less that of the baseline, of value along the "
+            "chain, of the final product, of the sector",
             "income: real income of the region, percent; net return: sum over the years of real "
             "income gained, which pays for the outlay already, over the outlay; nothing after the "
             "last year counts",

@@ -100,7 +100,13 @@ def _battleground_page(one: Battleground) -> RenderableType:
         ("chains", Text(", ".join(one.chains) or "none")),
         ("sectors", Text(", ".join(one.sectors) or "none")),
         ("documents", Text(", ".join(one.documents) or "none")),
-        ("shown as", Text("chain_share, final_share, sector_share, weakest (zizhu explain NAME)")),
+        (
+            "shown as",
+            Text(
+                "chain_share, plants_at_home, tier_share, final_share, sector_share, weakest "
+                "(zizhu explain NAME)"
+            ),
+        ),
         *_facts(one.facts),
     ]
     return Group(Text(one.name, style="bold cyan"), Text(one.title), Text(), _grid(rows))

@@ -110,7 +110,13 @@ def path_case(
         growth,
         overrides,
     )
-    chains = chains_on(world, parameters, reaction=reaction)
+    chains = chains_on(
+        world,
+        parameters,
+        year=years[0],
+        research=growth.research_spending,
+        reaction=reaction,
+    )
     regions = len(world.regions)
     cost = np.asarray(economy.cost)
     domar = domar_weight(economy)
@@ -128,6 +134,7 @@ def path_case(
         research=jnp.asarray(growth.research_spending),
         technology=chains.technology,
         barred=jnp.zeros((size, regions, regions)),
+        barred_above=jnp.zeros((size, regions, regions)),
         node_money=jnp.zeros((size, regions)),
         money=money_base(
             size, regions, int(parameters["pay_in_life"]), int(parameters["deployment_lag"])
@@ -142,7 +149,7 @@ def path_case(
         chains=chains,
         growth=growth,
         base=base,
-        rates=rates_of(parameters, growth, years[0], domar),
+        rates=rates_of(parameters, growth, domar),
         graduate_lag=int(parameters["graduate_lag"]),
         building_years=int(parameters["building_years"]),
     )

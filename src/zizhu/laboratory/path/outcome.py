@@ -35,6 +35,7 @@ from zizhu.laboratory.path.arguments import (
     years_of,
 )
 from zizhu.laboratory.path.case import PathCase, path_case
+from zizhu.laboratory.path.chain_labels import labels_of
 from zizhu.laboratory.path.decompose import CHANNELS, contributions, games_of, packed, unpacked
 from zizhu.laboratory.path.manifest import audit_of, path_manifest
 from zizhu.laboratory.path.run import Path, Progress, compile_ahead, simulate_path, start_at
@@ -205,7 +206,7 @@ def outcome_of(
     }
     progress("audit")
     audits = _audits(path, runs)
-    axes = PathAxes(case.labels, case.chains.names, case.chains.places, _counts(case))
+    axes = PathAxes(case.labels, case.chains.names, case.chains.places, labels_of(case.chains))
     dataset = path_indicators(runs[SCENARIO], runs[BASELINE], case.base, case.rates, axes)
     dataset["audit"] = audit_table({name: one.by_identity for name, one in audits.items()})
     if key is None:
@@ -295,9 +296,3 @@ def _audits(path: Path, runs: Mapping[str, Run]) -> dict[str, PathAudit]:
         scenario = baseline if same else pool.submit(one, *runs[SCENARIO])
         found = baseline.result()
         return {SCENARIO: scenario.result(), BASELINE: found}
-
-
-def _counts(case: PathCase) -> tuple[str, ...]:
-    """By node: whether its supplier shares are by location or by headquarters."""
-    nodes = (case.chains.joined.nodes[name] for name in case.chains.nodes)
-    return tuple("assembled" if n.assembled else n.suppliers[0].basis for n in nodes)

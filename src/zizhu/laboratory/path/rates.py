@@ -30,17 +30,15 @@ _KNOWLEDGE = {
     "density": "cluster_elasticity",
 }
 _ABILITY = {
-    "decay": "gap_decay",
     "effort": "effort_productivity",
-    "reference": "effort_reference",
-    "floor": "effort_floor",
-    "scale": "effort_gap_scale",
-    "openness": "openness_catch_up",
+    "catch_up": "catch_up",
+    "widest": "widest_gap",
+    "fade": "momentum_fade",
     "cover_years": "experience_years",
-    "clock_reference": "effort_clock_reference",
+    "reach": "reach_gap",
+    "reach_width": "reach_width",
     "clock_exponent": "effort_clock_exponent",
-    "clock_money": "effort_clock_floor",
-    "spread": "euv_entry_spread",
+    "entry_time": "entry_time",
     "entry_gap": "entry_gap",
 }
 _CHAINS = {
@@ -51,6 +49,9 @@ _CHAINS = {
     "depreciation": "capital_new_share",
     "plant_capital": "plant_capital",
     "young_yield": "young_yield",
+    "scarcity": "scarcity_price",
+    "discount": "idle_discount",
+    "catching_up": "plant_response",
     "rent": "lost_rent",
     "ceiling": "quality_ceiling",
     "feed": "feed_elasticity",
@@ -63,8 +64,6 @@ _RESPONSES = {
     "control_cap": "control_cap",
     "push_cap": "push_cap",
 }
-# The first year in which an indivisible node may be entered (F6H: not before 2027).
-_FIRST_ENTRY = 2027.0
 # Every parameter that the yearly loop reads, for the record of a run.
 READ = tuple(
     sorted(
@@ -87,9 +86,12 @@ READ = tuple(
             "cross_border_spillover",
             "deployment_lag",
             "early_pay_in_life",
-            "effort_clock_start",
+            "entry_background",
+            "entry_effort",
+            "entry_least",
             "entry_share",
-            "euv_entry_year",
+            "entry_spread",
+            "entry_years",
             "firm_diversification",
             "firm_diverted",
             "firm_exposure",
@@ -102,14 +104,14 @@ READ = tuple(
             "learning_exponent",
             "level_shrinkage",
             "level_trade_elasticity",
+            "market_error_implied",
+            "node_research",
             "paid_in_ratio",
             "pay_in_life",
-            "plant_trend",
             "research_elasticity",
             "returnee_premium",
             "scale_strength",
             "talent_retention",
-            "tool_purchases_china",
         }
     )
 )
@@ -118,10 +120,9 @@ READ = tuple(
 def rates_of(
     parameters: Mapping[str, float],
     growth: Growth,
-    year: int,
     domar: Float[np.ndarray, " n"],
 ) -> Rates:
-    """Rates of a world's regions on a path that starts in `year`.
+    """Rates of a world's regions.
 
     domar  output over value added: elasticities of research are of value added, and the model's
            productivity is of output
@@ -134,7 +135,6 @@ def rates_of(
         return {field: number(parameters[name]) for field, name in names.items()}
 
     regions = len(growth.regions)
-    start = parameters["effort_clock_start"]
     stay = jnp.full(regions, float(parameters["home_stay_rate"]))
     back = jnp.full(regions, float(parameters["base_return"]))
     retention = number(parameters["talent_retention"])
@@ -150,10 +150,6 @@ def rates_of(
                 * parameters["cross_border_spillover"]
                 * parameters["absorptive_capacity"]
             ),
-            head_start=number(year - start),
-            median=number(parameters["euv_entry_year"] - start),
-            least=number(_FIRST_ENTRY - start),
-            first=number(_FIRST_ENTRY - year),
         ),
         chains=ChainRates(**by_name(_CHAINS)),
         talent=TalentRates(

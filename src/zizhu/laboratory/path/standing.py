@@ -14,30 +14,18 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.path.case import PathCase
-from zizhu.laboratory.path.controls import barred_flows, chip_tools
+from zizhu.laboratory.path.controls import barred_in_year, chip_tools
 from zizhu.model.path_inputs import PathBase
 from zizhu.policy.path_wedges import PathWedges
 
-# Yuan per US dollar: the fund was raised in 2019 (average of that year, 6.91; Federal Reserve).
-_YUAN = 6.91
-_FUND_YEAR = 2019
 _BUYER = "CHN"
-# Where the part of the fund that is not in plants works (assumption: a fifth of it, on tools and
-# materials; its plants are in the trend of `plant_trend`).
-_FUND_NODES = {
-    "semiconductors/etch": 0.05,
-    "semiconductors/dep_cvd": 0.05,
-    "semiconductors/cleaning": 0.025,
-    "semiconductors/lith_duv": 0.025,
-    "semiconductors/wafers": 0.05,
-}
-_EUV = "semiconductors/lith_euv"
 # Yuan per US dollar in May 2024, when the third fund was registered (7.24; the rate of F03's day).
 _YUAN_2024 = 7.24
 _THIRD_FUND_YEAR = 2024
@@ -59,8 +47,10 @@ def standing_base(case: PathCase) -> PathBase:
     Money of the base year goes on without being charged again: base data contain it.
     """
     at = case.chains.at_places
+    whole, above = _base_barred(case)
     return case.base._replace(
-        barred=jnp.asarray(at(_base_barred(case), 0)),
+        barred=jnp.asarray(at(whole, 0)),
+        barred_above=jnp.asarray(at(above, 0)),
         node_money=jnp.asarray(at(_money(case, case.years[0]), 0)),
     )
 
@@ -73,9 +63,20 @@ def standing_wedges(case: PathCase) -> PathWedges:
     return wedges._replace(node_money=money)
 
 
-def barred_in_baseline(case: PathCase) -> Float[np.ndarray, "t m n n"]:
+class Barred(NamedTuple):
+    """Parts of flows by node: of all of them, and once more of those above the threshold."""
+
+    every: Float[np.ndarray, "*t m n n"]
+    above: Float[np.ndarray, "*t m n n"]
+
+
+def barred_in_baseline(case: PathCase) -> Barred:
     """Part of each flow of a node that the baseline bars, controls of the base year included."""
-    return np.asarray(1 - (1 - _base_barred(case)) * (1 - standing_wedges(case).barred))
+    base, standing = _base_barred(case), standing_wedges(case)
+    return Barred(
+        1 - (1 - base.every) * (1 - standing.barred),
+        1 - (1 - base.above) * (1 - standing.barred_above),
+    )
 
 
 def control_wedges(case: PathCase, until: dt.date, *, hoarding: bool = True) -> PathWedges:
@@ -85,65 +86,69 @@ def control_wedges(case: PathCase, until: dt.date, *, hoarding: bool = True) -> 
     of their purchases that it will take away.
     """
     every, standing = _controls(case, until, hoarding=hoarding), standing_wedges(case)
-    left = 1 - standing.barred
-    kept = np.divide(1 - every.barred, left, out=np.ones_like(left), where=left > 0)
-    ahead = np.maximum(every.hoarding - standing.hoarding, 0.0)
-    return every._replace(barred=np.maximum(1 - kept, 0.0), hoarding=ahead)
+    return every._replace(
+        barred=_more(every.barred, standing.barred),
+        barred_above=_more(every.barred_above, standing.barred_above),
+        hoarding=np.maximum(every.hoarding - standing.hoarding, 0.0),
+    )
 
 
-def _base_barred(case: PathCase) -> Float[np.ndarray, "m n n"]:
-    """What was barred in the middle of the base year, by node."""
-    middle = dt.date(case.years[0], 7, 1)
-    return barred_flows(case.chains.nodes, case.world, middle, case.parameters)
+def _more(
+    total: Float[np.ndarray, "*shape"], had: Float[np.ndarray, "*shape"]
+) -> Float[np.ndarray, "*shape"]:
+    """Part to be barred of what `had` leaves, so that `total` is barred in all; none where less."""
+    left = np.broadcast_to(1 - had, total.shape)
+    kept = np.divide(1 - total, left, out=np.ones(total.shape), where=left > 0)
+    return np.maximum(1 - kept, 0.0)
+
+
+def _base_barred(case: PathCase) -> Barred:
+    """What was barred in the base year, by node."""
+    return _barred(case, case.years[0], dt.date(case.years[0], 12, 31))
+
+
+def _barred(case: PathCase, year: int, until: dt.date) -> Barred:
+    nodes, world, chosen = case.chains.nodes, case.world, case.parameters
+    return Barred(
+        *(
+            barred_in_year(nodes, world, year, chosen, until=until, whole=whole)
+            for whole in (True, False)
+        )
+    )
 
 
 def _money(case: PathCase, year: int) -> Float[np.ndarray, "m n"]:
-    """Bn USD at work on nodes in a year: the effort behind EUV, and the fund of 2019."""
+    """Bn USD at work on nodes in a year: the effort of those who are known to be entering."""
     nodes, regions = case.chains.nodes, case.world.regions
     money = np.zeros((len(nodes), len(regions)))
-    if _BUYER not in regions:
-        return money
-    buyer = regions.index(_BUYER)
-    parts = {node: part * fund_at_work(case).get(year, 0.0) for node, part in _FUND_NODES.items()}
-    parts[_EUV] = case.parameters["effort_clock_reference"]
-    for node, size in parts.items():
-        if node in nodes:
-            money[nodes.index(node), buyer] += size
+    for row, name in enumerate(nodes):
+        entry = case.chains.joined.nodes[name].entry
+        if entry is not None and entry.region in regions and year >= int(entry.start):
+            money[row, regions.index(entry.region)] = entry.effort
     return money
 
 
-def fund_at_work(case: PathCase) -> dict[int, float]:
-    """Bn USD of Big Fund II at work by year: paid in evenly, deployed after a lag, less leakage.
-
-    None where it was not announced before the base year.
-    """
-    if case.years[0] <= _FUND_YEAR:
-        return {}
-    chosen = case.parameters
-    life, lag = int(chosen["early_pay_in_life"]), int(chosen["deployment_lag"])
-    yearly = chosen["big_fund_2"] / _YUAN / life * (1 - chosen["leakage"])
-    return {_FUND_YEAR + lag + number: yearly for number in range(life)}
-
-
 def _controls(case: PathCase, until: dt.date, *, hoarding: bool) -> PathWedges:
-    """Bars as the timeline has them in each July, beyond those of the base year."""
+    """Bars as the timeline has them in each year, beyond those of the base year."""
     base = _base_barred(case)
-    barred, ahead = [], []
-    for year in (*case.years, case.years[-1] + 1):
-        at = min(dt.date(year, 7, 1), max(until, dt.date(case.years[0], 7, 1)))
-        total = barred_flows(case.chains.nodes, case.world, at, case.parameters)
-        open_ = 1 - base
-        more = 1 - np.divide(1 - total, open_, out=np.ones_like(open_), where=open_ > 0)
-        barred.append(np.maximum(more, 0.0))
-    # A rise takes only what the bars of the base year leave.
-    open_sales = case.sourcing * (1 - base)
+    years = (*case.years, case.years[-1] + 1)
+    barred = [Barred(*map(_more, _barred(case, year, until), base)) for year in years]
+    # A rise takes only what the bars of the base year leave, of what is above the threshold.
+    above = np.asarray(case.chains.technology.ladder.above(jnp.zeros(())))[case.chains.places]
+    open_sales = case.sourcing * (1 - base.every)
+    ahead = []
     for now, following in pairwise(barred):
-        rise = np.einsum("mni,mni->mn", open_sales, np.maximum(following - now, 0.0))
+        risen = [np.maximum(new - old, 0.0) for new, old in zip(following, now, strict=True)]
+        taken = risen[0] + (1 - risen[0]) * risen[1] * (1 - base.above) * above[:, None, None]
+        rise = np.einsum("mni,mni->mn", open_sales, taken)
         ahead.append(case.parameters["hoarding_cover"] * rise if hoarding else 0 * rise)
-    wedges = case.labels.none()
     # What was in force at once with the base year's end was not foreseen in it.
     ahead[0] = 0 * ahead[0]
-    return wedges._replace(barred=np.array(barred[:-1]), hoarding=np.array(ahead))
+    return case.labels.none()._replace(
+        barred=np.array([one.every for one in barred[:-1]]),
+        barred_above=np.array([one.above for one in barred[:-1]]),
+        hoarding=np.array(ahead),
+    )
 
 
 def drive_wedges(case: PathCase) -> PathWedges:
@@ -165,5 +170,5 @@ def drive_wedges(case: PathCase) -> PathWedges:
         size = chosen["big_fund_3"] / _YUAN_2024 * _TOOLS_PART / len(rows)
         commitment[case.years.index(_THIRD_FUND_YEAR), rows, buyer] = size
     for place in later:
-        preference[place, rows, buyer] = chosen["controlled_home_preference"]
+        preference[place, rows, buyer] = 0.25
     return wedges._replace(commitment=commitment, node_preference=preference)

@@ -2,18 +2,15 @@
 
 Unlike the static page of one chain, where each region's weight as a buyer is its output of the
 attached sectors, purchases are walked down the graph: a node is bought where what it goes into is
-made, tools where fabs stand. World shares then hold at every node, and home shares measured
-in a buyer's own market are not forced on the table, since they contradict world shares (China's
-fabs cannot buy 5 percent at home of what Chinese makers sell 1 percent of): they are an outside
-check.
+made, tools where fabs stand, and what firms without plants sell is made for them at their
+headquarters. World shares, home shares and market sizes are reconciled at every node (`walk`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -22,29 +19,17 @@ from jaxtyping import Float
 from zizhu.chains import Chain, chain_names, load_chain
 from zizhu.chains.regions import sector_output
 from zizhu.errors import ChainError
+from zizhu.laboratory.base import Dated, dated
 from zizhu.laboratory.bottleneck.layout import Layout, layout_of
-from zizhu.laboratory.bottleneck.sourcing import entered, supplier_shares
+from zizhu.laboratory.path import traits
 from zizhu.laboratory.path.controls import controlled_flows
-from zizhu.model.sourcing import home_biased_sourcing
+from zizhu.laboratory.path.joined import Joined, joined
+from zizhu.laboratory.path.walk import Walk, Walked, tool_use
 from zizhu.model.technology import Technology
 from zizhu.world import World
 
-# Nodes that nobody enters in parts, with the fact behind it: EUV lithography (F6H).
-INDIVISIBLE = ("semiconductors/lith_euv",)
-# Products of firms that own no plants, whose shares are those of headquarters: a chip designed in
-# the United States for a buyer in China may be made in China. Their inputs are counted where the
-# product is bought.
-FABLESS = ("semiconductors/ic", "semiconductors/adv_chip")
-_GROWING = "CHN"
-# Nodes that are made in plants which take years to build: tools are 0.35 to 0.48 of their cost.
-PLANTS = tuple(f"semiconductors/{name}" for name in ("fab_adv", "fab_mature", "dram", "nand"))
-# World sales of a chain's product in bn USD where a source has them: chips in 2021, of which 192.5
-# in China are 34.6 percent (F62). Cost shares of attached sectors would give half as much again.
-_WORLD_SALES = {"semiconductors": 192.5 / 0.346}
 # Years to qualify a substitute of an ordinary tool (etch, films: 3), whose difficulty is 1.
 _ORDINARY_YEARS = 3.0
-# Preferences for home supplies work on what a maker uses, not on who makes the product.
-_PREFERABLE = ("raw_material", "input", "tool")
 
 
 @dataclass(frozen=True)
@@ -54,12 +39,18 @@ class Chains:
     names    of the chains
     nodes    `chain/node` in the order of `places`
     places   of each node in the model's arrays
+    also     what nodes are called in a chain that shares them
+    figures  what sources say of each node, by label
+    walked   the base year as the walk finds it
     """
 
     names: tuple[str, ...]
     joined: Chain
     layout: Layout
     technology: Technology
+    also: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, Dated] = field(default_factory=dict)
+    walked: Walked | None = None
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -85,93 +76,192 @@ def chains_on(
     parameters: Mapping[str, float],
     names: Sequence[str] | None = None,
     *,
+    year: int | None = None,
+    research: Float[np.ndarray, " n"] | None = None,
     reaction: bool = False,
 ) -> Chains:
     """Join chains (all shipped ones by default) and put them on a world.
+
+    year      of the base; the world's own by default
+    research  spending of each region, in any unit; alike by default
 
     Chains that are attached to no sector of the world are left out. What controls may bar is there
     only with a `reaction`. Raises `ChainError` if that
     leaves none.
     """
+    base_year = world.year if year is None else year
     chosen = tuple(n for n in names or chain_names() if _attached(load_chain(n), world))
     if not chosen:
         raise ChainError(f"no chain is attached to a sector of world {world.name}")
     chains = [load_chain(name) for name in chosen]
-    joined = _joined(chains)
+    graph = joined(chains)
     # All chains are one program: every empty place would cost time each year.
-    layout = layout_of(joined, step=1)
-    nodes = [joined.nodes[name] for name in layout.nodes]
+    layout = layout_of(graph.chain, step=1)
+    nodes = [graph.chain.nodes[name] for name in layout.nodes]
     attached = np.array([_attachment(chain, world) for chain in chains])
     output = np.array([sector_output(world, [sector]) for sector in world.sectors])  # k n
     bought = attached @ output / 1000.0  # bn USD, c n
-    for row, name in enumerate(chosen):
-        if name in _WORLD_SALES:
-            bought[row] *= _WORLD_SALES[name] / bought[row].sum()
-    finals = [f"{chain.chain}/{chain.final}" for chain in chains]
-    share = _cost_shares(joined, layout.nodes)
-    shares = np.concatenate(
+    figures = {
+        name: dated(node, world.regions, bought.sum(axis=0), base_year, parameters)
+        for name, node in zip(layout.nodes, nodes, strict=True)
+        if not node.assembled
+    }
+    shares = graph.cost_shares(layout.nodes)
+    capital = np.array([node.input == "capital" for node in nodes])
+    plant = traits.plants(nodes)
+    tools = shares * capital[None, :] * plant[:, None]
+    finals = [layout.nodes.index(f"{chain.chain}/{chain.final}") for chain in chains]
+    walk = Walk(
+        [figures.get(name) for name in layout.nodes],
+        shares - tools,
+        tools,
+        finals,
+        bought,
+        parameters,
+    )
+    pace = np.array(
         [
-            supplier_shares(joined, [name], world.regions, bought[chosen.index(name.split("/")[0])])
+            figures[name].paces.pace if name in figures else np.zeros(len(world.regions))
             for name in layout.nodes
         ]
     )
-    shares = entered(shares, parameters["entry_share"])
-    capital = np.array([node.input == "capital" for node in nodes])
-    plant = np.isin(layout.nodes, PLANTS)
-    tools = share * capital[None, :] * plant[:, None]
-    trend = _trend(plant, world, parameters)
-    walk = _Walk(joined, layout.nodes, shares, share - tools, tools, finals, bought, parameters)
-    growing = 1 + trend / parameters["capital_new_share"]
-    tool_use = _tool_use(walk.run(growing), tools, growing, world, parameters)
-    sourcing = walk.run(growing * tool_use).sourcing
-    links = layout.links(
-        jnp.asarray(sourcing),
-        parameters["chain_input_elasticity"],
-        parameters["chain_sourcing_elasticity"],
-        parameters["choke_price"],
+    walked, trend, use = _settled(walk, pace, plant, tools, _buyers(chains, world), parameters)
+    technology = _technology(
+        world,
+        parameters,
+        graph,
+        layout,
+        walked,
+        tables=_Tables(attached, walk, pace, trend, use),
+        base_year=base_year,
+        research=np.ones(len(world.regions)) if research is None else research,
+        reaction=reaction,
     )
-    places = layout.slots
-    whole = np.array([r for r, n in enumerate(layout.nodes) if n in INDIVISIBLE], dtype=np.int64)
-    size = int(np.prod(layout.shape[:2]))
-    at = dict(zip(layout.nodes, places, strict=True))
+    return Chains(chosen, graph.chain, layout, technology, graph.also, figures, walked)
 
-    def spread(values: np.ndarray, empty: float = 0.0) -> np.ndarray:
-        found = np.full((size, *values.shape[1:]), empty, dtype=values.dtype)
-        found[places] = values
-        return found
 
-    def both(values: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class _Tables:
+    """What the parts of the technology are made of, by node in the layout's order."""
+
+    attached: Float[np.ndarray, "c k"]
+    walk: Walk
+    pace: Float[np.ndarray, "m n"]
+    trend: Float[np.ndarray, "m n"]
+    tool_use: Float[np.ndarray, " n"]
+
+
+def _settled(
+    walk: Walk,
+    pace: Float[np.ndarray, "m n"],
+    plant: np.ndarray,
+    tools: Float[np.ndarray, "p m"],
+    buyers: Mapping[int, float],
+    parameters: Mapping[str, float],
+) -> tuple[Walked, Float[np.ndarray, "m n"], Float[np.ndarray, " n"]]:
+    """The walk, growth of plants, and use of tools that agree with each other."""
+    first = walk.run(np.ones_like(pace))
+    # Log odds that rise by a pace are a share that grows by it times what others still have.
+    # Where they fall, plants are not replaced; they last as long as they last.
+    lasting = -parameters["capital_new_share"]
+    trend = np.where(plant[:, None], np.maximum(pace * (1 - first.shares), lasting), 0.0)
+    growing = 1 + trend / parameters["capital_new_share"]
+    use = tool_use(first, tools, growing, buyers)
+    return walk.run(growing * use), trend, use
+
+
+def _technology(
+    world: World,
+    parameters: Mapping[str, float],
+    graph: Joined,
+    layout: Layout,
+    walked: Walked,
+    *,
+    tables: _Tables,
+    base_year: int,
+    research: Float[np.ndarray, " n"],
+    reaction: bool,
+) -> Technology:
+    """The model's arrays, at their places."""
+    nodes = [graph.chain.nodes[name] for name in layout.nodes]
+    places, size = layout.slots, int(np.prod(layout.shape[:2]))
+    walk = tables.walk
+
+    def spread(values: object, empty: float = 0.0) -> jnp.ndarray:
+        given = np.asarray(values)
+        found = np.full((size, *given.shape[1:]), empty, dtype=given.dtype)
+        found[places] = given
+        return jnp.asarray(found)
+
+    def both(values: np.ndarray) -> jnp.ndarray:
         found = np.zeros((size, size))
         found[np.ix_(places, places)] = values
-        return found
+        return jnp.asarray(found)
 
-    traded = np.array([not node.assembled for node in nodes])
-    technology = Technology(
-        links=links,
-        world=jnp.asarray(spread(shares * traded[:, None])),
-        inputs=jnp.asarray(both(share - tools)),
-        tools=jnp.asarray(both(tools)),
-        passed=jnp.asarray(spread(np.isin(layout.nodes, FABLESS))),
-        plant=jnp.asarray(spread(plant)),
-        trend=jnp.asarray(spread(trend)),
-        tool_use=jnp.asarray(tool_use),
-        durable=jnp.asarray(spread(capital & traded)),
-        indivisible=jnp.asarray(places[whole]),
-        entrant=jnp.asarray(_entrant_weights(shares[whole], parameters)),
-        preferable=jnp.asarray(spread(np.array([n.stage in _PREFERABLE for n in nodes]))),
-        difficulty=jnp.asarray(
-            spread(np.array([n.years_to_qualify.value / _ORDINARY_YEARS for n in nodes]), 1.0)
-        ),
-        qualify=jnp.asarray(spread(np.array([n.years_to_qualify.value for n in nodes]), 1.0)),
-        learning=jnp.asarray(spread(np.array([_exponent(n.learning, parameters) for n in nodes]))),
-        final=jnp.asarray([at[name] for name in finals]),
-        attached=jnp.asarray(attached),
-        purchases=jnp.asarray(bought),
-        controllable=jnp.asarray(spread(controlled_flows(layout.nodes, world, date.max)))
-        if reaction
-        else None,
+    sector = traits.sectors_of(graph.chain, layout.nodes, world)
+    qualify = np.array([node.years_to_qualify.value for node in nodes])
+    capital = np.array([node.input == "capital" and not node.assembled for node in nodes])
+    market = walked.bought.sum(axis=1)
+    entry = traits.entries(
+        nodes,
+        walked.shares,
+        market,
+        research=research,
+        world=world,
+        year=base_year,
+        parameters=parameters,
     )
-    return Chains(chosen, joined, layout, technology)
+    neutral = entry._asdict().fromkeys(entry._fields, 1.0) | {"weight": 0.0, "start": 0.0}
+    finals = np.asarray(walk.finals)
+    eta = parameters["chain_sourcing_elasticity"]
+    growth = traits.growths(nodes, base_year)
+    return Technology(
+        links=layout.links(
+            jnp.asarray(walked.sourcing),
+            parameters["chain_input_elasticity"],
+            eta,
+            parameters["choke_price"],
+        ),
+        world=spread(walked.shares),
+        inputs=both(walk.inputs),
+        tools=both(walk.tools),
+        scale=spread(walked.scale, 1.0),
+        plant=spread(traits.plants(nodes)),
+        durable=spread(capital),
+        sector=spread(np.maximum(sector, 0)),
+        own=spread(np.where(sector >= 0, 1 - (walk.inputs + walk.tools).sum(axis=1), 0.0)),
+        research=spread(traits.research_parts(nodes, parameters)),
+        momentum=spread(tables.pace / eta),
+        trend=spread(tables.trend),
+        ladder=traits.ladders(nodes, base_year)._replace(
+            **{
+                name: spread(values)
+                for name, values in traits.ladders(nodes, base_year)._asdict().items()
+            }
+        ),
+        growth=growth._replace(times=spread(growth.times, 1.0), speed=spread(growth.speed)),
+        entry=entry._replace(
+            **{name: spread(values, neutral[name]) for name, values in entry._asdict().items()}
+        ),
+        tool_use=jnp.asarray(tables.tool_use),
+        difficulty=spread(qualify / _ORDINARY_YEARS, 1.0),
+        qualify=spread(qualify, 1.0),
+        learning=spread(np.array([_exponent(n.learning, parameters) for n in nodes])),
+        final=jnp.asarray(places[finals]),
+        attached=jnp.asarray(tables.attached),
+        purchases=jnp.asarray(walk.bought),
+        controllable=spread(controlled_flows(layout.nodes, world, date.max)) if reaction else None,
+    )
+
+
+def _buyers(chains: Sequence[Chain], world: World) -> dict[int, float]:
+    """Measured parts of the world's purchases of tools, by place of the region."""
+    return {
+        world.regions.index(one.region): one.percent.value / 100
+        for chain in chains
+        for one in chain.tool_buyers
+        if one.region in world.regions
+    }
 
 
 def _attached(chain: Chain, world: World) -> bool:
@@ -186,116 +276,6 @@ def _attachment(chain: Chain, world: World) -> Float[np.ndarray, " k"]:
             if sector in world.sectors and sector_output(world, [sector]).any():
                 found[world.sectors.index(sector)] += attachment.cost_share.value / 100
     return found
-
-
-def _joined(chains: Sequence[Chain]) -> Chain:
-    """One graph with the nodes of all chains, named `chain/node`; only its graph is meant."""
-    first = chains[0]
-    return first.model_copy(
-        update={
-            "chain": "all",
-            "title": "all chains",
-            "nodes": {f"{c.chain}/{name}": node for c in chains for name, node in c.nodes.items()},
-            "edges": tuple(
-                edge.model_copy(
-                    update={
-                        "input": f"{c.chain}/{edge.input}",
-                        "parent": f"{c.chain}/{edge.parent}",
-                    }
-                )
-                for c in chains
-                for edge in c.edges
-            ),
-        }
-    )
-
-
-def _cost_shares(joined: Chain, nodes: Sequence[str]) -> Float[np.ndarray, "p m"]:
-    at = {name: row for row, name in enumerate(nodes)}
-    table = np.zeros((len(nodes), len(nodes)))
-    for edge in joined.edges:
-        table[at[edge.parent], at[edge.input]] += edge.cost_share
-    return table
-
-
-class _Walked(NamedTuple):
-    """What a walk down the graph finds: whom buyers buy from, and what is made where."""
-
-    sourcing: Float[np.ndarray, "m n n"]
-    made: Float[np.ndarray, "m n"]
-
-
-@dataclass(frozen=True)
-class _Walk:
-    """The walk from final products down: a node is bought where what it goes into is made."""
-
-    joined: Chain
-    nodes: Sequence[str]
-    shares: Float[np.ndarray, "m n"]
-    inputs: Float[np.ndarray, "p m"]
-    tools: Float[np.ndarray, "p m"]
-    finals: Sequence[str]
-    bought: Float[np.ndarray, "c n"]
-    parameters: Mapping[str, float]
-
-    def run(self, investing: Float[np.ndarray, "m n"]) -> _Walked:
-        """Walk with plants that invest `investing` times what wears out."""
-        purchases = np.zeros_like(self.shares)
-        for name, row in zip(self.finals, self.bought, strict=True):
-            purchases[self.nodes.index(name)] += row
-        made = np.zeros_like(self.shares)
-        sourcing = np.zeros((*self.shares.shape, self.shares.shape[1]))
-        bias = jnp.asarray(self.parameters["chain_home_bias"])
-        for row in reversed(range(len(self.nodes))):
-            node, total = self.joined.nodes[self.nodes[row]], purchases[row].sum()
-            weights = purchases[row] / total if total > 0 else np.full_like(purchases[row], 1.0)
-            weights = weights / weights.sum()
-            table = home_biased_sourcing(jnp.asarray(self.shares[row]), jnp.asarray(weights), bias)
-            sourcing[row] = np.asarray(table)
-            passed = node.assembled or self.nodes[row] in FABLESS
-            made[row] = purchases[row] if passed else purchases[row] @ sourcing[row]
-            purchases += self.inputs[row][:, None] * made[row]
-            purchases += self.tools[row][:, None] * (made[row] * investing[row])
-        return _Walked(sourcing, made)
-
-
-def _tool_use(
-    walked: _Walked,
-    tools: Float[np.ndarray, "p m"],
-    growing: Float[np.ndarray, "p n"],
-    world: World,
-    parameters: Mapping[str, float],
-) -> Float[np.ndarray, " n"]:
-    """Tools bought for the same investment, so that China buys the measured part of the world's."""
-    bought = (tools.sum(axis=1)[:, None] * walked.made * growing).sum(axis=0)
-    found = np.ones(len(world.regions))
-    if _GROWING not in world.regions or bought.sum() == 0:
-        return found
-    buyer = world.regions.index(_GROWING)
-    had, wanted = bought[buyer] / bought.sum(), parameters["tool_purchases_china"]
-    found *= (1 - wanted) / (1 - had)
-    found[buyer] = wanted / had
-    return found
-
-
-def _entrant_weights(
-    shares: Float[np.ndarray, "e n"], parameters: Mapping[str, float]
-) -> Float[np.ndarray, "e n n"]:
-    """Weight of who does not supply an indivisible node yet, with each buyer, once it does."""
-    bias = 1 + (parameters["chain_home_bias"] - 1) * np.eye(shares.shape[1])
-    behind = np.exp(-parameters["chain_sourcing_elasticity"] * parameters["entry_gap"])
-    outside = (shares == 0).astype(float)
-    return np.asarray(shares.max(axis=1)[:, None, None] * behind * bias * outside[:, None, :])
-
-
-def _trend(
-    plant: np.ndarray, world: World, parameters: Mapping[str, float]
-) -> Float[np.ndarray, "m n"]:
-    """Growth of plants beyond the world's: measured for chip plants in China, nowhere else."""
-    table = np.zeros((len(plant), len(world.regions)))
-    if _GROWING in world.regions:
-        table[plant, world.regions.index(_GROWING)] = parameters["plant_trend"]
-    return table
 
 
 def _exponent(learning: object, parameters: Mapping[str, float]) -> float:

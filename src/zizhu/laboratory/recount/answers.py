@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from zizhu.laboratory.recount.base import base_misses, motion_misses
 from zizhu.laboratory.recount.boards import Shares, board_misses, partner_misses, target_misses
+from zizhu.laboratory.recount.content import value_misses
 from zizhu.laboratory.recount.misses import Misses, Recount, joined
 from zizhu.laboratory.recount.path import path_misses
 from zizhu.laboratory.recount.policy import asked_of, path_policy, static_policy
@@ -49,6 +49,7 @@ def recount_path(table: xr.Dataset, path: Any, switches: Any, games: Sequence[An
         base_misses(case.base.economy, case.world),
         motion_misses(case),
         path_misses(table, path, switches),
+        value_misses(table, path),
         why_misses(table["decomposition"], games, path),
     )
     found = Recount(misses)
@@ -67,7 +68,7 @@ def recount_scenario(outcome: Any) -> Recount:
     }
     dataset, here = outcome.outcome.dataset, shares[outcome.focus]
     misses = joined(
-        board_misses(outcome.battlegrounds, here, np.asarray(dataset["node_counts"].values)),
+        board_misses(outcome.battlegrounds, outcome.tiers, here),
         target_misses(outcome.targets, asked, shares),
         partner_misses(outcome.partners, path, here, dataset),
     )

@@ -10,11 +10,16 @@ from jaxtyping import Float
 
 from zizhu.indicators.battlegrounds import battleground_list
 from zizhu.laboratory.recount.asked import Asked
+from zizhu.laboratory.recount.content import Followed, already, group_of, nodes_of, whole_value
 from zizhu.laboratory.recount.misses import Misses, miss
 from zizhu.laboratory.recount.path import flows_of
 
 _RUNS = ("scenario", "baseline")
 _CELL = ("year", "partner", "sector")
+_ALONG = (
+    *("chain_share", "chain_share_location", "chain_share_headquarters"),
+    *("headquarters_part", "plants_at_home"),
+)
 
 
 class Shares:
@@ -34,15 +39,20 @@ class Shares:
         self.lack = 100 * np.asarray(record.chains.lack)[:, places, self.here]
         self.traded = ~np.asarray(case.base.technology.assembled)[places]
         self._own, self._used = self.inside[:, self.here], self.inside.sum(axis=1)
+        self._followed = Followed(record, case, users)
 
-    def of_nodes(self, names: Any) -> Float[np.ndarray, " t"]:
-        """Over traded nodes of these names; not a number where there are none."""
+    def of_nodes(self, names: Any, parts: Any = None) -> Float[np.ndarray, " t"]:
+        """Over traded nodes of these names; not a number where there are none.
+
+        parts  by name, what part of the node's purchases counts
+        """
         rows = [
             row
             for row, node in enumerate(self._case.chains.nodes)
             if node in names and self.traded[row]
         ]
-        return _mean(self._home[:, rows], self._bought[:, rows])
+        part = [1.0 if parts is None else parts[self._case.chains.nodes[row]] for row in rows]
+        return _mean(self._home[:, rows], self._bought[:, rows] * np.array(part))
 
     def of_sectors(self, names: Any) -> Float[np.ndarray, " t"]:
         """Over sectors of these names."""
@@ -56,9 +66,42 @@ class Shares:
         whole = self._bought[:, rows].sum(axis=1)
         return whole if rows else np.full(len(whole), np.nan)
 
-    def along(self, names: Any) -> list[str]:
+    def along(self, names: Any) -> set[str]:
         """Nodes of chains of these names."""
-        return [one for one in self._case.chains.nodes if one.split("/")[0] in names]
+        chains = [one for one in names if one in self._case.chains.names]
+        return {node for chain in chains for node in nodes_of(self._case, chain)}
+
+    def of_chains(self, names: Any) -> dict[str, Float[np.ndarray, " t"]]:
+        """Shares of value at the ends of chains of these names, each over what it is a part of."""
+        chains = [one for one in names if one in self._case.chains.names]
+        found = [self._followed.of_chain(one) for one in chains]
+        # Where everything can be had, kinds of value are the same part of every purchase.
+        parts = [whole_value(self._case, one) for one in chains]
+        whole = [
+            sum(one[0][:, 0] * part[kind] for one, part in zip(found, parts, strict=True))
+            for kind in range(3)
+        ]
+        if not found:
+            return dict.fromkeys(_ALONG, np.full(len(self._case.years), np.nan))
+        money = [np.sum([one[at][:, 0] for one in found], axis=0) for at in range(4)]
+        added = whole[0] + whole[1]
+        pairs = [
+            (money[1] + money[2], added),
+            (money[2], whole[1]),
+            (money[1], whole[0]),
+            (whole[0], added),
+            (money[3], whole[2]),
+        ]
+        return {
+            name: _percent(np.asarray(above), np.asarray(below))
+            for name, (above, below) in zip(_ALONG, pairs, strict=True)
+        }
+
+    def of_tier(self, chains: Any, final: Any, group: tuple[str, str]) -> Float[np.ndarray, " t"]:
+        """Over nodes of chains of one tier that are counted in one way, final products left out."""
+        inner = [one for one in self.along(chains) if one not in final]
+        alike = [one for one in inner if group_of(self._case, one) == group]
+        return self.of_nodes(alike, {one: 1 - already(self._case, one) for one in alike})
 
 
 def _mean(home: np.ndarray, bought: np.ndarray) -> np.ndarray:
@@ -67,9 +110,8 @@ def _mean(home: np.ndarray, bought: np.ndarray) -> np.ndarray:
     return np.where(some, 100 * (home * bought).sum(axis=1) / np.where(some, whole, 1.0), np.nan)
 
 
-def board_misses(board: xr.Dataset, shares: dict[str, Shares], counts: np.ndarray) -> Misses:
-    """Shares of every battleground; `counts` says by node how suppliers' shares are counted."""
-    by_name = dict(zip(shares[_RUNS[0]]._case.chains.nodes, counts.tolist(), strict=True))
+def board_misses(board: xr.Dataset, tiers: xr.Dataset, shares: dict[str, Shares]) -> Misses:
+    """Shares of every battleground, and of its tiers."""
     worst = 0.0
     place = {str(name): at for at, name in enumerate(board["battleground"].values)}
     for run in _RUNS:
@@ -79,19 +121,29 @@ def board_misses(board: xr.Dataset, shares: dict[str, Shares], counts: np.ndarra
             for what, one in table.data_vars.items()
         }
         for name, entry in battleground_list().items():
-            along = here.along(entry.chains)
             expected = {
                 "final_share": here.of_nodes(entry.final),
-                "chain_share": here.of_nodes(along),
+                **here.of_chains(entry.chains),
                 "sector_share": here.of_sectors(entry.sectors),
                 "purchases": here.bought(entry.final),
             }
-            for kind in ("location", "headquarters"):
-                counted = [node for node in along if by_name[node] == kind]
-                expected[f"chain_share_{kind}"] = here.of_nodes(counted)
             for what, values in expected.items():
-                worst = max(worst, miss(shown[what][place[name]], values))
-    return {"shares of battlegrounds": worst}
+                size = None if what == "purchases" else 100.0
+                worst = max(worst, miss(shown[what][place[name]], values, size))
+    return {"shares of battlegrounds": worst, "shares of tiers": _tier_misses(tiers, shares)}
+
+
+def _tier_misses(tiers: xr.Dataset, shares: dict[str, Shares]) -> float:
+    worst, found = 0.0, tiers["tier_share"].transpose(..., "year")
+    for name in tiers["battleground"].values:
+        entry = battleground_list()[str(name)]
+        for tier in tiers["tier"].values.tolist():
+            for way in tiers["counts"].values.tolist():
+                shown = found.sel(battleground=name, tier=tier, counts=way)
+                for run in _RUNS:
+                    expected = shares[run].of_tier(entry.chains, entry.final, (tier, way))
+                    worst = max(worst, miss(shown.sel(run=run).values, expected, 100.0))
+    return worst
 
 
 def target_misses(results: Any, asked: Asked, shares: dict[str, dict[str, Shares]]) -> Misses:
@@ -109,6 +161,10 @@ def target_misses(results: Any, asked: Asked, shares: dict[str, dict[str, Shares
         if target.battleground is not None:
             entry = battleground_list()[target.battleground]
             values = here.of_nodes(entry.final)
+            counts = {group_of(case, node)[1] for node in entry.final if node in case.chains.nodes}
+            if target.counts == "location" != "".join(counts):
+                by_place = here.of_chains(entry.chains)["plants_at_home"]
+                values = by_place if np.isfinite(by_place).any() else values
             if not set(entry.final) & set(case.chains.nodes):
                 values = here.of_sectors(entry.sectors)
         elif target.node is not None:

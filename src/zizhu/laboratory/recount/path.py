@@ -145,15 +145,14 @@ def _sectors(here: xr.Dataset, record: Any, sales: Sales) -> Misses:
 def _nodes(here: xr.Dataset, record: Any, case: Any) -> Misses:
     technology, chains, stocks = case.base.technology, record.chains, record.stocks.chains
     places = [int(place) for place in case.chains.places]
-    bars = chains.bars
-    barred = np.asarray(bars.barred).sum(axis=3)
-    if bars.answer is not None:
-        barred = barred + np.asarray(bars.controls)[:, None] * np.asarray(bars.answer).sum(axis=3)
+    bars, above = chains.bars, np.asarray(stocks.above)[..., None]
+    every, higher = np.asarray(bars.every), np.asarray(bars.higher)
+    sourcing = np.asarray(technology.links.sourcing).reshape(every.shape[1:])
+    barred = ((1 - (1 - every) * (1 - above * higher)) * sourcing).sum(axis=3)
     made = np.asarray(record.flows.demand.made)
     whole = np.broadcast_to(made.sum(axis=2, keepdims=True), made.shape)
-    entry = np.full(made.shape, np.nan)
-    for number, place in enumerate(np.asarray(technology.indivisible)):
-        entry[:, int(place)] = np.asarray(chains.entry)[:, number]
+    outside = np.asarray(technology.entry.weight) > 0
+    entry = np.where(outside, np.asarray(chains.entry), np.nan)
     traded, plant = ~np.asarray(technology.assembled), np.asarray(technology.plant)
     everything = np.ones_like(traded)
     tables = {

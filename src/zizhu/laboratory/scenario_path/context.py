@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float
 
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.controls import controlled_flows
@@ -47,7 +49,7 @@ def path_context(scenario: Scenario, case: PathCase, baseline: Record) -> PathCo
         purchases=bought,
         made=made,
         sourcing=case.sourcing,
-        barred=barred_in_baseline(case),
+        barred=_barred(case),
         controlled=controlled_flows(case.chains.nodes, case.world, dt.date.max),
         research=np.asarray(case.growth.research_spending),
         timeline=timeline,
@@ -55,3 +57,12 @@ def path_context(scenario: Scenario, case: PathCase, baseline: Record) -> PathCo
         traded=traded_nodes(case.chains),
         node_sectors=node_sectors(case.chains, case.world.sectors),
     )
+
+
+def _barred(case: PathCase) -> Float[np.ndarray, "t m n n"]:
+    """Part of each flow that the baseline bars, at the part above the threshold of each year."""
+    bars, ladder = barred_in_baseline(case), case.chains.technology.ladder
+    years = np.arange(len(case.years), dtype=float)
+    above = np.array([np.asarray(ladder.above(jnp.asarray(year))) for year in years])
+    part = above[:, case.chains.places, None, None]
+    return np.asarray(bars.every + (1 - bars.every) * bars.above * part)

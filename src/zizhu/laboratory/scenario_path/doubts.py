@@ -40,7 +40,7 @@ SWITCHES = {
 # What a drive leans on (judgement: parameters of its own levers and of the chains).
 DOUBTED = (
     "effort_productivity",
-    "gap_decay",
+    "catch_up",
     "chain_elasticity_at_once",
     "quality_ceiling",
     "research_elasticity",

@@ -29,11 +29,12 @@ import xarray as xr
 from jaxtyping import Float
 
 from zizhu.errors import ScenarioError, did_you_mean, quoted
-from zizhu.indicators.asked import chain_of
+from zizhu.indicators.asked import ASSEMBLED
 from zizhu.indicators.battlegrounds import Battleground, battleground
 from zizhu.indicators.glossary import attributes
 from zizhu.indicators.path import BASELINE
 from zizhu.laboratory.path.case import PathCase
+from zizhu.laboratory.path.chain_labels import labels_of
 from zizhu.laboratory.path.many import run_many
 from zizhu.laboratory.path.run import Progress, simulate_path
 from zizhu.laboratory.scenario_path.glimpse import Glimpse, glimpse_of, shares_of
@@ -182,10 +183,13 @@ def _span(case: PathCase, years: tuple[int, int] | None) -> tuple[int, int]:
 
 
 def _aim(case: PathCase, entry: Battleground, region: str, first: int, last: int) -> Aim:
+    labels = labels_of(case.chains)
+    along = np.isin(case.chains.names, entry.chains)
+    whole = np.asarray(labels.member[along].any(axis=0)).tolist()
     nodes = [
         name
-        for name in case.chains.nodes
-        if chain_of(name) in entry.chains and not case.chains.joined.nodes[name].assembled
+        for name, of, how in zip(case.chains.nodes, whole, labels.counts, strict=True)
+        if of and how != ASSEMBLED
     ]
     sectors = [name for name in entry.made_in if name in case.world.sectors]
     start, end = dt.date(first, 1, 1), dt.date(last, 12, 31)
@@ -258,15 +262,13 @@ def _sector_share(glimpse: Glimpse, places: Sequence[int]) -> float:
 
 def _labels(case: PathCase) -> xr.Dataset:
     """What `shares_of` reads from a path's dataset."""
-    nodes = case.chains.nodes
-    joined = case.chains.joined.nodes
-    counts = ["assembled" if joined[n].assembled else joined[n].suppliers[0].basis for n in nodes]
     return xr.Dataset(
         coords={
             "year": list(case.years),
             "sector": list(case.world.sectors),
-            "node": list(nodes),
-            "node_counts": ("node", counts),
+            "node": list(case.chains.nodes),
+            "chain": list(case.chains.names),
+            **labels_of(case.chains).coordinates,
         }
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from zizhu.indicators.glossary import attributes
 from zizhu.indicators.partners import partners
+from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.indicators.path_circulation import path_circulation
 from zizhu.indicators.path_content import chain_content
 from zizhu.laboratory.path.run import Path
@@ -25,14 +25,6 @@ def circulation_of(path: Path) -> xr.Dataset:
 
 def origins(path: Path) -> xr.DataArray:
     """Whose value is in what regions buy at the end of chains: see `chain_content`."""
-    case = path.case
+    case, runs = path.case, {SCENARIO: path.record, BASELINE: path.baseline}
     technology, names = case.base.technology, case.chains.names
-    return chain_content(path.record, path.baseline, technology, case.labels, names)
-
-
-def content(path: Path) -> xr.DataArray:
-    """Part of that value which is made at home, percent, by run, year, region and chain."""
-    found = origins(path)
-    home = xr.DataArray(range(found.sizes["region"]), dims="region")
-    own = found.isel(region=home, origin=home).drop_vars("origin")
-    return own.rename("content_share").assign_attrs(attributes("content_share"))
+    return chain_content(runs, technology, case.years, case.world.regions, names)

@@ -15,6 +15,7 @@ import xarray as xr
 
 from zizhu.cache import use_compilation_cache
 from zizhu.errors import NotConverged, ParameterError, ScenarioError
+from zizhu.indicators.battleground_tiers import battleground_tiers
 from zizhu.indicators.battlegrounds import battlegrounds
 from zizhu.indicators.path_choke import Spell, binding_spells
 from zizhu.indicators.plausibility import Beyond, outlay_warnings
@@ -29,7 +30,7 @@ from zizhu.laboratory.scenario_path.attribution import Attribution, attribute
 from zizhu.laboratory.scenario_path.context import path_context
 from zizhu.laboratory.scenario_path.doubts import Doubt, doubts_of
 from zizhu.laboratory.scenario_path.memory import path_key
-from zizhu.laboratory.scenario_path.readings import circulation_of, content, partners_of
+from zizhu.laboratory.scenario_path.readings import circulation_of, partners_of
 from zizhu.laboratory.scenario_path.resilience import resilience, without_levers
 from zizhu.policy import Scenario, focus_of, scenario_of
 from zizhu.policy.compile_path import CompiledPath, compile_path
@@ -48,7 +49,7 @@ class ScenarioPath:
     compiled     wedges by measure, ledger, remarks
     context      what levers read
     battlegrounds  domestic shares of each battleground by run and year, see `indicators`
-    content      part of each final product's value that is made at home, all tiers
+    tiers        domestic shares of the tiers of each battleground
     spells       nodes that bind, and when they stop
     partners     what foreign regions gain, lose and sell, by sector
     circulation  dual circulation by year
@@ -64,7 +65,7 @@ class ScenarioPath:
     compiled: CompiledPath
     context: PathContext
     battlegrounds: xr.Dataset
-    content: xr.DataArray
+    tiers: xr.Dataset
     spells: tuple[Spell, ...]
     partners: xr.Dataset
     circulation: xr.Dataset
@@ -175,7 +176,7 @@ def run_path(
         compiled=compiled,
         context=context,
         battlegrounds=battlegrounds(outcome.dataset, focus),
-        content=content(path),
+        tiers=battleground_tiers(outcome.dataset, focus),
         spells=binding_spells(outcome.dataset, focus, case.parameters["binding_threshold"]),
         partners=partners_of(path, focus),
         circulation=circulation_of(path),

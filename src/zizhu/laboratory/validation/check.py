@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from zizhu.laboratory.validation.runs import Runs
+from zizhu.parameters import parameters
 
 Kind = Literal["test", "calibration", "shown"]
 Status = Literal["passed", "failed", "calibration", "not testable"]
@@ -16,6 +17,22 @@ Numbers = Mapping[str, float]
 # How a text names a fact: F06, F6H.
 _FACT = re.compile(r"\bF[0-9][0-9A-Z]\b")
 _UNEXPLAINED = "no reason is known yet"
+
+
+def calibrated_by(source: str) -> tuple[str, ...]:
+    """Registered parameters that were set to a fact which a text names."""
+    named = set(_FACT.findall(source))
+    return tuple(
+        name for name, one in parameters().items() if one.calibrated and named & set(one.facts)
+    )
+
+
+def kind_of(source: str) -> Kind:
+    """A calibration where a parameter was set to what the source names, a test elsewhere.
+
+    For numbers whose band is what the parameter was set to: the mark goes with the parameter.
+    """
+    return "calibration" if calibrated_by(source) else "test"
 
 
 @dataclass(frozen=True)
@@ -27,6 +44,7 @@ class Part:
     kind    a test; a calibration, which a parameter was set to; or shown beside
     note    more numbers
     missed  why it misses, if it does
+    apart   why it tests something although its source names a fact that a parameter was set to
     """
 
     name: str
@@ -38,6 +56,12 @@ class Part:
     kind: Kind = "test"
     note: str = ""
     missed: str = ""
+    apart: str = ""
+
+    @property
+    def set_by(self) -> tuple[str, ...]:
+        """Registered parameters that were set to a fact which the source names."""
+        return calibrated_by(self.source)
 
     @property
     def agrees(self) -> bool | None:
@@ -118,6 +142,8 @@ class Check:
                     "kind": part.kind,
                     "agrees": part.agrees,
                     "note": part.note,
+                    "set_by": list(part.set_by),
+                    "apart": part.apart,
                 }
                 for part in self.parts
             ],

@@ -18,11 +18,11 @@ _TOOLS = (*chip_tools(), "semiconductors/lith_duv")
 _YEAR = 2030
 # What the answer leans on; each at both ends of its registered range, one at a time.
 _ENDS = (
-    "openness_catch_up",
+    "catch_up",
     "effort_productivity",
     "cross_border_spillover",
     "foreign_experience",
-    "gap_decay",
+    "reach_gap",
 )
 _BARRED = f"barred from=USA,JPN,NLD to={BUYER} node={','.join(_TOOLS)} size=50% years=2023-"
 _ISOLATED = f"isolation of={BUYER} from=USA size=100% years=2023-"

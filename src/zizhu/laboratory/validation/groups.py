@@ -12,7 +12,6 @@ from zizhu.laboratory.validation import (
     equal_cost,
     growth,
     identities,
-    order,
     plants,
     reaction,
     subsidy,
@@ -25,7 +24,6 @@ GROUPS: dict[str, Group] = {
     group.name: group
     for group in (
         elsewhere.GROUP,
-        order.GROUP,
         controls.GROUP,
         subsidy.GROUP,
         equal_cost.GROUP,

@@ -45,6 +45,7 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "percent",
             (0.0, 70.0),
             "F60, F61",
+            apart="the trend of plants was set to the series of 2010 to 2021, not to a level",
             note=", ".join(f"{y}: {found[f'mature {y}']:.1f}" for y in (2022, 2030, 2035)),
         ),
         Part(
@@ -56,6 +57,7 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "F60 (16.7 percent in 2021, forecast 21.2 for 2026)",
             note=f"the level is {found['location 2022']:.0f} percent in 2022 by value of plants' "
             "work, which is not the series of F60 (value of chips)",
+            apart="the trend of plants was set to 2010 to 2021; the forecast for 2026 set nothing",
             missed="the trend of Chinese plants is that of 2010 to 2021; plants elsewhere answer "
             "and China's own market grows",
         ),

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from zizhu.errors import ScenarioError
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.run import LAST_YEAR, Path, simulate_path
 from zizhu.laboratory.path.standing import control_wedges, drive_wedges
 from zizhu.laboratory.scenario_path.context import path_context
 from zizhu.model.path_record import Record
-from zizhu.policy import Scenario
+from zizhu.policy import Scenario, load_scenario
 from zizhu.policy.compile_path import CompiledPath, compile_path
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.raw_wedge import raw_wedges
@@ -99,6 +100,14 @@ class Runs:
             {"name": "check", "title": "check", "years": LAST_YEAR, "measures": list(measures)}
         )
         return compile_path(scenario, path_context(scenario, self.case, self.baseline))
+
+    def scenario(self, name: str) -> Path:
+        """A shipped scenario with years beside its baseline; it may not replace parameters."""
+        chosen = load_scenario(name)
+        if chosen.parameters or chosen.structure:
+            raise ScenarioError(f"scenario {name}: it has parameters or switches of its own")
+        context = path_context(chosen, self.case, self.baseline)
+        return self.run(name, wedges=compile_path(chosen, context).wedges)
 
     @property
     def baseline(self) -> Record:

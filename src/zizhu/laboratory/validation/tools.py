@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zizhu.laboratory.path.standing import control_wedges, drive_wedges
-from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
+from zizhu.laboratory.validation.check import Check, Group, Numbers, Part, kind_of
 from zizhu.laboratory.validation.runs import BUYER, KNOWN, Runs
 
 RISING = ("etch", "dep_cvd", "dep_pvd", "cleaning", "cmp_tool")
@@ -77,6 +77,7 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "percentage point",
             (1.0, 4.0),
             _BAND,
+            kind_of(_BAND),
             note=path(name),
         )
         for name in RISING
@@ -89,6 +90,7 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "percent",
             (0.0, 3.0),
             _BAND,
+            kind_of(_BAND),
             note=path(name),
             missed="most of it came from the United States, whose tools are barred by three "
             "tenths, and makers at home fill a part of that; the measured share of 2024 is 5",

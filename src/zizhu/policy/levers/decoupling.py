@@ -43,7 +43,7 @@ class Decoupling(Measure):
         "on the same sales multiply what they leave; with `trade_agreement` among one bloc: "
         "moves trade further inside"
     )
-    sizes: ClassVar[tuple[str, ...]] = ("decoupling_tariff", "idea_diffusion", "openness_catch_up")
+    sizes: ClassVar[tuple[str, ...]] = ("decoupling_tariff", "idea_diffusion", "catch_up")
     example: ClassVar[str] = (
         "lever: decoupling\nlabel: two-blocs\none: [CHN, RUS]\nother: [USA, EU, JPN]\n"
         "cost: 5 %\nideas: 50 %\nnodes: semiconductors/*\nshare: 50 %\nfrom: 2026-01-01\n"

@@ -35,7 +35,7 @@ class IntellectualProperty(Measure):
     )
     sizes: ClassVar[tuple[str, ...]] = (
         "research_money_exponent",
-        "openness_catch_up",
+        "catch_up",
         "idea_diffusion",
     )
     example: ClassVar[str] = (

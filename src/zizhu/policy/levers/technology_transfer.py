@@ -50,7 +50,7 @@ class TechnologyTransfer(Measure):
         "foreign_experience",
         "cross_border_spillover",
         "absorptive_capacity",
-        "openness_catch_up",
+        "catch_up",
         "idea_diffusion",
     )
     example: ClassVar[str] = (

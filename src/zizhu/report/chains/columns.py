@@ -29,6 +29,13 @@ IN_TIME = "after they are qualified: other suppliers stand in as trade elasticit
 EXPOSED_RISE = "rise of the price that it pays if its leader is cut, percent, at once"
 WEIGHT = "percent of world purchases (output of the sectors that use the chain)"
 
+IN_GROUP = "of the source; group: it gives only the share of Europe or of a rest, spread by output"
+MEASURED = "percent, or bn USD a year, as its source has it, carried to the base year with *"
+USED = "what the yearly loop has, after all figures of the node were reconciled"
+ERRORS = "used less measured in standard errors of the figure, its age included"
+BIAS = "how many times likelier it buys at home than others buy from it"
+PACE = "log odds a year by which its world share moved around the base year; empty: not observed"
+
 
 def top(size: int, every: int) -> str:
     """What being in the top group means."""

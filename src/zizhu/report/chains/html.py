@@ -8,6 +8,7 @@ from html import escape
 from plotly.offline import get_plotlyjs
 
 from zizhu.chains import Chain
+from zizhu.laboratory.base.compared import NodeBase
 from zizhu.laboratory.bottleneck import ChainLook, ChainRanking, CutAnswer
 from zizhu.report.chains import columns, figures, ranking, words
 from zizhu.report.chains.node_html import node_section
@@ -32,8 +33,8 @@ font-size:.8rem;overflow-wrap:anywhere}.node p{margin:.2rem 0;font-size:.88rem}
 """
 
 
-def page_html(look: ChainLook) -> str:
-    """The page of one chain as HTML text."""
+def page_html(look: ChainLook, base: NodeBase | None = None) -> str:
+    """The page of one chain as HTML text; `base` is the base year of the node asked for."""
     chain = look.chain
     sections = [
         f"<h1>{escape(chain.title)}</h1>",
@@ -59,7 +60,7 @@ def page_html(look: ChainLook) -> str:
     sections += ["<h2>Controls</h2>", *_controls(look), "<h2>Every node</h2>"]
     first = [look.node] if look.node else []
     sections += [
-        node_section(look, name)
+        node_section(look, name, base if name == look.node else None)
         for name in [*first, *(one for one in reversed(look.nodes) if one not in first)]
     ]
     sections += ["<h2>What it rests on</h2>", *_rests_on(look)]

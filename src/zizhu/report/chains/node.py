@@ -8,15 +8,17 @@ from rich.text import Text
 
 from zizhu.chains import Edge
 from zizhu.errors import ChainError
+from zizhu.laboratory.base.compared import NodeBase
 from zizhu.laboratory.bottleneck import ChainLook
 from zizhu.report.chains import columns, words
+from zizhu.report.chains.base import base_section
 from zizhu.report.chains.terminal import grid, head, heading, meanings, quiet
 
 _EXPOSED = 10
 
 
-def node_page(look: ChainLook) -> RenderableType:
-    """Everything about the node that was asked for."""
+def node_page(look: ChainLook, base: NodeBase | None = None) -> RenderableType:
+    """Everything about the node that was asked for, with its base year in the yearly loop."""
     if look.node is None:
         raise ChainError("a page of a node needs a look at that node")
     name, chain = look.node, look.chain
@@ -30,6 +32,7 @@ def node_page(look: ChainLook) -> RenderableType:
     parts += _suppliers(look, name)
     parts += _substitutes(look, name)
     parts += _home_shares(look, name)
+    parts += base_section(chain, base) if base else []
     parts += _edges(look, "Inputs", chain.inputs(name))
     parts += _edges(look, "Users", chain.parents(name))
     parts += _controls(look, name)

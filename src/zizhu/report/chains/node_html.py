@@ -5,13 +5,15 @@ from __future__ import annotations
 from html import escape
 
 from zizhu.chains import Edge
+from zizhu.laboratory.base.compared import NodeBase
 from zizhu.laboratory.bottleneck import ChainLook
 from zizhu.report.chains import columns, words
+from zizhu.report.chains.base import base_html
 from zizhu.report.html import html_table
 
 
-def node_section(look: ChainLook, name: str) -> str:
-    """Everything about one node; open if it was asked for."""
+def node_section(look: ChainLook, name: str, base: NodeBase | None = None) -> str:
+    """Everything about one node, with its base year if given; open if it was asked for."""
     node, chain = look.chain.nodes[name], look.chain
     state = " open" if name == look.node else ""
     title = f"{node.name} ({name}) {words.marks(look, name)}".rstrip()
@@ -22,6 +24,7 @@ def node_section(look: ChainLook, name: str) -> str:
     for home in node.home_shares:
         parts.append(f"<p>{escape(words.home_text(home))}</p>")
         parts.append(_from(words.cited(chain, home.source, home.confidence)))
+    parts += base_html(chain, base) if base else []
     parts += _edges(look, "Inputs", chain.inputs(name))
     parts += _edges(look, "Users", chain.parents(name))
     if look.controls[name]:

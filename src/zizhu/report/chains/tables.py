@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from zizhu.chains import Chain
+from zizhu.laboratory.base.compared import NodeBase
 from zizhu.laboratory.bottleneck import MARKS, ChainLook, ChainRanking, Criticality
 from zizhu.report.chains import words
 
 
-def csv_tables(look: ChainLook) -> dict[str, pd.DataFrame]:
-    """Every table of a look at one chain."""
+def csv_tables(look: ChainLook, base: NodeBase | None = None) -> dict[str, pd.DataFrame]:
+    """Every table of a look at one chain, and of the base year of the node that was asked for."""
     tables = {
         "nodes": nodes(look),
         "suppliers": suppliers(look.chain),
@@ -28,6 +29,9 @@ def csv_tables(look: ChainLook) -> dict[str, pd.DataFrame]:
         tables["cut"] = cut(look)
     if look.node is not None:
         tables["exposed"] = exposed(look)
+    if base is not None:
+        tables["base"] = base_figures(look.chain, base)
+        tables["base_buyers"] = base_buyers(base)
     return tables
 
 
@@ -286,4 +290,44 @@ def exposed(look: ChainLook) -> pd.DataFrame:
         ),
         "node",
         "buyer",
+    )
+
+
+def base_figures(chain: Chain, base: NodeBase) -> pd.DataFrame:
+    """One line per figure: as published, at the base year, and as the yearly loop uses it."""
+    return _frame(
+        {
+            "node": base.node,
+            "what": one.what,
+            "region": one.region,
+            "unit": "bn USD" if one.what == "world market" else "percent",
+            "published": one.published,
+            "year": one.year,
+            "base_year": base.base_year,
+            "measured_at_base": one.measured,
+            "carried_by_pace": one.carried,
+            "used": one.used,
+            "used_less_measured": one.difference,
+            "used_less_measured_standard_errors": one.miss,
+            "named_in_source": one.named,
+            "confidence": one.given.confidence,
+            "source": words.source(chain, one.given.source),
+        }
+        for one in base.figures
+    )
+
+
+def base_buyers(base: NodeBase) -> pd.DataFrame:
+    """One line per buyer in the yearly loop."""
+    return _frame(
+        {
+            "node": base.node,
+            "region": one.region,
+            "share_of_world_purchases_percent": one.bought,
+            "home_share_percent": one.home,
+            "home_bias": one.bias,
+            "pace_of_world_share_log_odds_a_year": one.pace,
+            "pace_measured_on": one.origin,
+        }
+        for one in base.buyers
     )

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from zizhu.chains import Chain
+from zizhu.laboratory.base.compared import NodeBase
 from zizhu.laboratory.bottleneck import ChainLook, ChainRanking
 from zizhu.parameters import of_room
 from zizhu.report.chains import tables, words
@@ -24,6 +25,8 @@ from zizhu.report.write import write_whole
 
 # Tables that only some answers have: those of an earlier one must not stay beside a new one.
 _SOMETIMES = (
+    "base",
+    "base_buyers",
     "controls",
     "cut",
     "edges",
@@ -37,14 +40,20 @@ _SOMETIMES = (
 )
 
 
-def write_look(look: ChainLook, folder: str | Path) -> list[Path]:
+def write_look(look: ChainLook, folder: str | Path, base: NodeBase | None = None) -> list[Path]:
     """Write report.html, manifest.json and tables/*.csv of one chain; returns the files.
 
+    `base` is the base year of the node that was asked for.
     Everything is written beside first and moved into place at the end. Raises `OutputError`.
     """
     return write_whole(
         folder,
-        partial(_write, lambda: page_html(look), tables.csv_tables(look), look_manifest(look)),
+        partial(
+            _write,
+            lambda: page_html(look, base),
+            tables.csv_tables(look, base),
+            look_manifest(look),
+        ),
         sometimes=_SOMETIMES,
     )
 
@@ -114,7 +123,7 @@ def ranking_manifest(
     }
 
 
-def look_json(look: ChainLook) -> dict[str, Any]:
+def look_json(look: ChainLook, base: NodeBase | None = None) -> dict[str, Any]:
     """Everything about one chain, as it is printed by --json."""
     confirmed, every = look.chain.share_counts()
     return {
@@ -122,7 +131,7 @@ def look_json(look: ChainLook) -> dict[str, Any]:
         "shares": {"all": every, "recalled": every - confirmed, "read_in_a_source": confirmed},
         **look_manifest(look),
         "kendall_tau": look.doubt.tau if look.doubt else None,
-        "tables": tables.records(tables.csv_tables(look)),
+        "tables": tables.records(tables.csv_tables(look, base)),
     }
 
 

@@ -138,7 +138,7 @@ def _shares(outcomes: Sequence[ScenarioPath], letters: Sequence[str]) -> list[Re
         made.add_row(row["title"], "" if math.isnan(base) else f"{base:.1f}", *cells)
     name = words.region_name(outcomes[0])
     return [
-        heading(f"Domestic share along the chain in {name} (percent of purchases)"),
+        heading(f"Domestic share along the chain in {name} (percent of value)"),
         made,
         *quiet("in colour: half a point or more from its own baseline; sectors where no chain is"),
     ]

@@ -95,7 +95,7 @@ def scoreboard(outcome: ScenarioPath) -> Any:
             )
         )
     figure.update_xaxes(
-        title="percent of purchases that comes from home, all traded nodes of the chain",
+        title="percent of the value of what users buy that is added at home, all tiers",
         range=[-2, 102],
     )
     note = "" if table["market"].all() else "; * no market: for direction only"
@@ -214,7 +214,7 @@ def bought(outcome: ScenarioPath) -> Any:
     )
     figure.update_layout(showlegend=False)
     title = f"What each measure does to {focus_name(outcome)}"
-    note = "; beside the bars: the field it moves most, share of the whole chain"
+    note = "; beside the bars: the field it moves most, share of value along the chain"
     return layout(figure, title, source(outcome, note), 190 + 30 * len(table))
 
 

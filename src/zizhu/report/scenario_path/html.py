@@ -76,9 +76,11 @@ def _scoreboard(outcome: ScenarioPath) -> list[str]:
     years = [str(year) for year in tables.years_shown(outcome)]
     last = years[-1]
     heads = [
-        ("percent of purchases", ""),
+        ("percent of value", ""),
         *columns([*years, f"{last} baseline"], "chain_share"),
+        ("of it by headquarters", "headquarters_part"),
         (f"end of chain {last}", "final_share"),
+        (f"plants {last}", "plants_at_home"),
         (f"sector {last}", "sector_share"),
         ("weakest node", "weakest"),
         ("its share", "weakest_share"),
@@ -88,7 +90,9 @@ def _scoreboard(outcome: ScenarioPath) -> list[str]:
             escape(row.title) + ("" if row.market else " *"),
             *(plain(row[year]) for year in years),
             plain(row.baseline),
+            plain(row.headquarters, 0),
             plain(row["final"]),
+            plain(row.plants),
             plain(row.sector),
             escape(picks.node_name(outcome.outcome, row.weakest)) if row.weakest else "",
             plain(row.weakest_share),
@@ -108,11 +112,20 @@ def _scoreboard(outcome: ScenarioPath) -> list[str]:
         figure_html(figures.scoreboard(outcome)),
         table("scoreboard", heads, rows),
         quiet(
-            "Years: share along the whole chain, of the sector where the field has no chain. What "
-            "is bought twice along a chain, a chip and the wafer in it, counts twice. * no market "
-            "to be self-sufficient in, for direction only."
+            "Years: value added at home in what users buy at the end of the chain, all tiers, each "
+            "product once; the domestic share of the sector where the field has no chain. Value is "
+            "added at the seat of the firm for the part that is counted by headquarters, and where "
+            "the plant stands for the rest. End of chain and plants are other shares: of the "
+            "product that users buy, as it is counted, and of the work of plants in it, by "
+            "location. * no market to be self-sufficient in, for direction only."
         ),
-        "<h3>Value added at home in what is bought at the end of each chain, all tiers</h3>",
+        "<h3>Tiers: what makers and users at home buy at home</h3>",
+        table("scoreboard", *_tiers(outcome)),
+        quiet(
+            "Each row is counted in one way, and a product that goes into another of its tier "
+            "counts once. Final products are in the table above."
+        ),
+        "<h3>The share along the chain, chain by chain</h3>",
         table(
             "scoreboard",
             content_heads,
@@ -121,6 +134,28 @@ def _scoreboard(outcome: ScenarioPath) -> list[str]:
         "<details><summary>what each field counts and leaves out</summary>"
         f'<ul class="quiet">{notes}</ul></details>',
     ]
+
+
+def _tiers(outcome: ScenarioPath) -> tuple[list[tuple[str, str]], list[list[str]]]:
+    """Heads and rows of the table of tiers."""
+    found = more_tables.tiers(outcome)
+    told = [name for name in found.columns if name[-4:].isdigit()]
+    heads = [
+        ("percent of purchases", ""),
+        ("by", ""),
+        *columns(told, "tier_share"),
+        ("bought, bn USD", "tier_bought"),
+    ]
+    rows = [
+        [
+            escape(f"{row.title}: {row.tier}"),
+            escape(row.counts),
+            *(plain(row[name]) for name in told),
+            plain(row.bought),
+        ]
+        for _, row in found.iterrows()
+    ]
+    return heads, rows
 
 
 def _targets(outcome: ScenarioPath) -> list[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from zizhu.chains import shipped_chains
 from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.indicators.path_choke import chokepoints_by_year
+from zizhu.indicators.tiers import TIER_TITLES
 from zizhu.laboratory.scenario_path.resilience import WITHOUT
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
@@ -40,7 +41,7 @@ def told_years(outcome: ScenarioPath) -> list[int]:
 
 def contents(outcome: ScenarioPath) -> pd.DataFrame:
     """Part of the value of each chain's final product that is added at home, percent."""
-    found = outcome.content.sel(region=outcome.focus)
+    found = outcome.outcome.dataset["content_share"].sel(region=outcome.focus)
     years = tables.years_shown(outcome)
     columns = {str(year): found.sel(run=SCENARIO, year=year) for year in years}
     columns[f"baseline {years[-1]}"] = found.sel(run=BASELINE, year=years[-1])
@@ -48,6 +49,36 @@ def contents(outcome: ScenarioPath) -> pd.DataFrame:
     titles = [known[one].title if one in known else one for one in map(str, found["chain"].values)]
     index = pd.Index(titles, name="chain")
     return pd.DataFrame({name: one.values for name, one in columns.items()}, index)
+
+
+def tiers(outcome: ScenarioPath) -> pd.DataFrame:
+    """Domestic shares of tiers of each battleground, percent, counted in one way each.
+
+    With what is bought of them in the last year, bn USD; tiers of which nothing is are left out.
+    """
+    found = outcome.tiers
+    years = tables.years_shown(outcome)
+    last = found.sel(run=SCENARIO, year=years[-1])
+    rows = []
+    for name in found["battleground"].values:
+        for tier in found["tier"].values:
+            for way in found["counts"].values:
+                place = {"battleground": name, "tier": tier, "counts": way}
+                share = found["tier_share"].sel(place)
+                bought = float(last["tier_bought"].sel(place))
+                if bought > 0:
+                    rows.append(
+                        {
+                            "battleground": str(name),
+                            "title": str(found["title"].sel(battleground=name).item()),
+                            "tier": TIER_TITLES[str(tier)],
+                            "counts": str(way),
+                            **{str(y): float(share.sel(run=SCENARIO, year=y)) for y in years},
+                            f"baseline {years[-1]}": float(share.sel(run=BASELINE, year=years[-1])),
+                            "bought": bought,
+                        }
+                    )
+    return pd.DataFrame(rows)
 
 
 def incomes(outcome: ScenarioPath) -> pd.DataFrame:

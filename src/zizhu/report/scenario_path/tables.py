@@ -53,6 +53,8 @@ def scoreboard(outcome: ScenarioPath) -> pd.DataFrame:
 
     One column a shown year, `baseline` and `final` in the last year, the weakest node with its
     share; `of` says what is counted: the whole chain, or the sector where there is no chain.
+    `headquarters` is the part of the value along the chain that is counted by headquarters,
+    `plants` the part of plants at home in the work of plants, by location.
     """
     table = outcome.battlegrounds
     whole = table["chain_share"].fillna(table["sector_share"])
@@ -73,6 +75,8 @@ def scoreboard(outcome: ScenarioPath) -> pd.DataFrame:
             "baseline": float(share.sel(run=BASELINE, year=last)),
             "final": float(now["final_share"]),
             "sector": float(now["sector_share"]),
+            "headquarters": float(now["headquarters_part"]),
+            "plants": float(now["plants_at_home"]),
             "weakest": str(now["weakest"].item()),
             "weakest_share": float(now["weakest_share"]),
         }

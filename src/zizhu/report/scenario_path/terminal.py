@@ -53,7 +53,7 @@ def verdict_page(outcome: ScenarioPath) -> RenderableType:
 def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
     board = tables.scoreboard(outcome)
     years = [str(year) for year in tables.years_shown(outcome)]
-    head = ("battleground", *years, "base", "final", "weakest node now")
+    head = ("battleground", *years, "base", "hq", "final", "weakest node now")
     made = grid(*head, left=("battleground", "weakest node now"), space=1)
     made.columns[0].no_wrap = made.columns[-1].no_wrap = True
     made.columns[0].max_width = 36
@@ -67,11 +67,15 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
             *(_share(row[year]) for year in years[:-1]),
             Text(_share(row[years[-1]]), style=style),
             _share(row.baseline),
+            "" if math.isnan(row.headquarters) else f"{row.headquarters:.0f}",
             _share(row["final"]),
             Text(weakest if row.weakest else "", style="dim"),
         )
-    title = f"Domestic share along the chain, percent of purchases in {words.region_name(outcome)}"
-    note = f"base: {years[-1]} without it; final: the product at the end of the chain; * sector"
+    title = f"Domestic share along the chain, percent of value in {words.region_name(outcome)}"
+    note = (
+        f"base: {years[-1]} without it; hq: percent of value by headquarters, others by location; "
+        "final: the product at the end of the chain; * sector"
+    )
     return [heading(title), made, *quiet(note)]
 
 

@@ -125,7 +125,7 @@ def standing(outcome: ScenarioPath) -> str:
     moved = (board[last] - board["baseline"]).dropna()
     moved = moved[moved.abs() >= _SMALL].sort_values(key=abs, ascending=False, kind="stable")
     text = (
-        f"In {last} home supplies at least {_MOSTLY:.0f} percent along the chain in "
+        f"In {last} home adds at least {_MOSTLY:.0f} percent of the value along the chain in "
         f"{len(mostly) or 'none'} of {len(shares)} battlegrounds with a market"
     )
     if len(little) == len(shares):

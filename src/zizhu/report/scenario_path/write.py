@@ -53,7 +53,7 @@ def groups(outcome: ScenarioPath) -> dict[str, xr.Dataset]:
     threshold = outcome.case.parameters["binding_threshold"]
     found = {
         "battlegrounds": outcome.battlegrounds,
-        "content": outcome.content.to_dataset(name="content_share"),
+        "tiers": outcome.tiers,
         "chokepoints": chokepoints_by_year(outcome.outcome.dataset, outcome.focus, threshold),
         "partners": outcome.partners,
         "circulation": outcome.circulation,
@@ -70,6 +70,7 @@ def csv_tables(outcome: ScenarioPath) -> dict[str, pd.DataFrame]:
     found = {
         "scoreboard": tables.scoreboard(outcome).reset_index(),
         "content": more_tables.contents(outcome).reset_index(),
+        "tiers": more_tables.tiers(outcome),
         "targets": tables.targets(outcome),
         "measures": tables.money(outcome).reset_index(),
         "spending": tables.spending(outcome),
