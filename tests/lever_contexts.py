@@ -13,7 +13,7 @@ import yaml
 
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.controls import controlled_flows
-from zizhu.laboratory.path.made_of import node_sectors, traded_nodes
+from zizhu.laboratory.path.made_of import above_threshold, node_sectors, traded_nodes
 from zizhu.laboratory.path.standing import barred_in_baseline, control_wedges
 from zizhu.parameters import values
 from zizhu.policy.compile_path import CompiledPath, compile_path
@@ -46,6 +46,8 @@ def context(**changed: float) -> PathContext:
     shape = (len(labels.nodes), len(world.regions))
     makes = np.array([region != "HKG" for region in world.regions], dtype=float)
 
+    bars, above = barred_in_baseline(made), above_threshold(made.chains, YEARS)
+
     def timeline(until: dt.date, hoarding: bool) -> PathWedges:
         return control_wedges(made, until, hoarding=hoarding)
 
@@ -59,10 +61,11 @@ def context(**changed: float) -> PathContext:
         purchases=random.uniform(0.1, 9.0, shape),
         made=random.uniform(0.1, 9.0, shape) * makes,
         sourcing=made.sourcing,
-        barred=barred_in_baseline(made),
+        barred=bars.every + (1 - bars.every) * bars.above * above[:, :, None, None],
         controlled=controlled_flows(labels.nodes, world, dt.date.max),
         research=np.asarray(made.growth.research_spending),
         timeline=timeline,
+        above=above,
         traded=traded_nodes(made.chains),
         node_sectors=node_sectors(made.chains, world.sectors),
     )

@@ -57,6 +57,7 @@ def path() -> PathContext:
         controlled=np.zeros((1, regions, regions)),
         research=np.ones(regions),
         timeline=lambda until, hoarding: labels.none(),  # noqa: ARG005 (of the protocol)
+        above=np.ones((len(years), 1)),
         traded=np.ones(1, dtype=bool),
         node_sectors=("",),
     )

@@ -1,4 +1,4 @@
-"""Bars of the timeline: sizes from the registry, days that count, what the base has already."""
+"""Bars of the timeline: sizes from the registry, days that count, rules that replace others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from zizhu.laboratory.path.controls import (
     controlled_flows,
     sizes,
 )
-from zizhu.laboratory.path.timeline import timeline_bars
 from zizhu.parameters import parameters, values
 from zizhu.world import open_world
 
@@ -88,6 +87,8 @@ def test_a_later_rule_replaces_and_a_wider_one_counts():
     assert found == pytest.approx([CHOSEN[name] for name in names])
     # The tools of the same rules stay barred.
     assert at(day("2026-01-15"), "semiconductors/etch", "USA") == CHOSEN["barred_us_tools"]
+    chips = at(day("2026-01-15"), "semiconductors/adv_chip", "USA")
+    assert chips == CHOSEN["barred_ai_chips_2026"]
 
 
 def test_a_stop_counts_for_its_days_and_of_all_sales():
@@ -107,23 +108,6 @@ def test_a_year_is_the_mean_of_its_days():
     mean = np.mean([barred_flows(NODES, WORLD, one, CHOSEN) for one in days], axis=0)
     np.testing.assert_allclose(year, mean, atol=0.02)
     assert 0 < at(year, "semiconductors/lith_duv", "NLD") < CHOSEN["barred_duv"]
-
-
-def test_what_the_base_has_counts_once():
-    years = (2022, 2023, 2024, 2025)
-    found = timeline_bars(NODES, WORLD, years, CHOSEN, until=dt.date(2026, 11, 1))
-    assert not found.above[0].any()
-    assert found.above.shape[0] == len(years) + 1
-    assert at(found.base_above, "semiconductors/lith_euv", "NLD") == CHOSEN["barred_euv"]
-    for place, year in enumerate(years):
-        both = 1 - (1 - found.base_above) * (1 - found.above[place])
-        wanted = barred_in_year(NODES, WORLD, year, CHOSEN)
-        np.testing.assert_allclose(both, np.maximum(wanted, found.base_above), atol=1e-12)
-    still = timeline_bars(NODES, WORLD, years, CHOSEN, until=dt.date(2022, 12, 31))
-    # What began within the base year is in force for all of the next.
-    assert still.above[1].any()
-    assert at(still.above[1], "semiconductors/lith_duv", "NLD") == 0
-    np.testing.assert_array_equal(still.above[1], still.above[3])
 
 
 def test_mature_nodes_are_named_by_no_bar():

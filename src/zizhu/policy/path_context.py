@@ -36,6 +36,7 @@ class PathContext(Context):
     controlled   [m,n,i] 1 where a control of the timeline, of any day, names the flow
     research     [n] million a year of research in the base year
     timeline     controls of the timeline as wedges beyond the baseline
+    above        [t,m] part of the demand for a node that lies above what controls name
     traded       [m] whether a node is bought from suppliers, and not put together by its buyer
     node_sectors sector of the world whose makers make each node; empty where the chain names none
     """
@@ -50,6 +51,7 @@ class PathContext(Context):
     controlled: Float[np.ndarray, "m n n"]
     research: Float[np.ndarray, " n"]
     timeline: Timeline
+    above: Float[np.ndarray, "t m"]
     traded: Bool[np.ndarray, " m"]
     node_sectors: tuple[str, ...]
 

@@ -90,6 +90,7 @@ def _bare(
         controlled=np.zeros((nodes, regions, regions)),
         research=np.zeros(regions),
         timeline=lambda until, hoarding: none,  # noqa: ARG005 (of the protocol)
+        above=np.ones((years, nodes)),
         traded=traded,
         node_sectors=("",) * nodes,
     )

@@ -18,12 +18,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from jaxtyping import Float
 
 from zizhu.policy.action import Action
 from zizhu.policy.barring import following, laid_in, rises
 from zizhu.policy.control import Control
 from zizhu.policy.levers.controls_timeline import ControlsTimeline
 from zizhu.policy.path_context import PathContext
+from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.scenario import Scenario
 
 
@@ -36,7 +38,7 @@ def storing(
     if not hoarders:
         return found
     order = sorted(scenario.measures, key=lambda one: not isinstance(one, ControlsTimeline))
-    bars = [(one.label, actions[one.label].wedges.barred) for one in order]
+    bars = [(one.label, _of_all(actions[one.label].wedges, context)) for one in order]
     bars = [(label, barred) for label, barred in bars if barred.any()]
     labels = [label for label, _ in bars]
     whole = rises(1 - np.prod([1 - context.barred, *(1 - barred for _, barred in bars)], axis=0))
@@ -53,3 +55,11 @@ def storing(
         stores = action.wedges._replace(hoarding=laid_in(context, taken))
         found[measure.label] = action._replace(wedges=stores)
     return found
+
+
+def _of_all(wedges: PathWedges, context: PathContext) -> Float[np.ndarray, "t m n n"]:
+    """Part of all of each flow that is barred, that above the threshold included."""
+    if not wedges.barred_above.any():
+        return wedges.barred
+    above = context.above[:, :, None, None] * wedges.barred_above
+    return np.asarray(wedges.barred + (1 - wedges.barred) * above)

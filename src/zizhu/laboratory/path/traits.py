@@ -39,7 +39,7 @@ def growths(nodes: Sequence[Node], year: float) -> Growth:
 
     A logistic seen from a later year is one with the same speed and K over its value then.
     """
-    times = [n.growth.times.value / n.growth.factor(year) if n.growth else 1.0 for n in nodes]
+    times = [n.growth.times.value / n.growth.factor(float(year)) if n.growth else 1.0 for n in nodes]
     speed = [node.growth.speed.value if node.growth else 0.0 for node in nodes]
     return Growth(np.array(times), np.array(speed))  # type: ignore[arg-type]
 

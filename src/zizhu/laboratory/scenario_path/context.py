@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.controls import controlled_flows
-from zizhu.laboratory.path.made_of import node_sectors, traded_nodes
+from zizhu.laboratory.path.made_of import above_threshold, node_sectors, traded_nodes
 from zizhu.laboratory.path.standing import barred_in_baseline, control_wedges
 from zizhu.model.path_record import Record
 from zizhu.policy import context_of
@@ -53,6 +53,7 @@ def path_context(scenario: Scenario, case: PathCase, baseline: Record) -> PathCo
         controlled=controlled_flows(case.chains.nodes, case.world, dt.date.max),
         research=np.asarray(case.growth.research_spending),
         timeline=timeline,
+        above=above_threshold(case.chains, case.years),
         traded=traded_nodes(case.chains),
         node_sectors=node_sectors(case.chains, case.world.sectors),
     )

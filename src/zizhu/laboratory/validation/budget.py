@@ -103,6 +103,7 @@ def _used(runs: Runs, compiled: CompiledPath, label: str, n: int) -> Float[np.nd
     rate = wedges.subsidy[:, n]
     used = wedges.outlay[:, n] + wedges.research[:, n] + (rate / (1 - rate) * cost).sum(axis=1)
     used = used + _MILLION_PER_BILLION * wedges.node_money[:, :, n].sum(axis=1)
+    used = used + wedges.sector_effort[:, n].sum(axis=1)
     if wedges.commitment.any():
         chosen = runs.case.parameters
         life = int(chosen["pay_in_life"])
