@@ -12,7 +12,9 @@ from zizhu.chains import shipped_chains
 from zizhu.errors import ScenarioError
 from zizhu.evidence import facts
 from zizhu.evidence.documents import documents
+from zizhu.indicators.battleground_tiers import battleground_tiers
 from zizhu.indicators.battlegrounds import (
+    PLANTS_OF,
     battleground,
     battleground_list,
     battleground_share,
@@ -21,13 +23,14 @@ from zizhu.indicators.battlegrounds import (
 )
 from zizhu.world import open_world
 
-SHARES = (
-    "final_share",
+ALONG = (
     "chain_share",
     "chain_share_location",
     "chain_share_headquarters",
-    "sector_share",
+    "headquarters_part",
+    "plants_at_home",
 )
+SHARES = ("final_share", *ALONG, "sector_share")
 
 
 @pytest.fixture(scope="module")
@@ -36,18 +39,25 @@ def dataset() -> xr.Dataset:
 
 
 def made_up() -> xr.Dataset:
-    """Two nodes of one chain and one of another, two years, one region; shares by hand."""
+    """Two nodes of one chain and one of another, two years, one region; shares by hand.
+
+    The last node stands in the file of one chain and goes into both.
+    """
     nodes = ["semiconductors/ic", "semiconductors/etch", "semiconductors/wfe", "ai/hbm"]
     dims = ("run", "year", "region", "node")
     home = np.array([[[[10.0, 30.0, np.nan, 0.0]], [[20.0, 40.0, np.nan, 0.0]]]])
     bought = np.array([[[[3.0, 1.0, 9.0, 0.0]], [[1.0, 3.0, 9.0, 0.0]]]])
     lack = np.array([[[[0.0, 5.0, 50.0, 0.0]], [[0.0, 0.0, 0.0, 0.0]]]])
-    by_sector = ("run", "year", "region", "sector")
+    by_chain, by_sector = ("run", "year", "region", "chain"), ("run", "year", "region", "sector")
+    # Of ten bn bought: headquarters, location, plants.
+    value = np.array([[[[[1.0, 2.0, 3.0], [0.0] * 3]], [[[3.0, 2.0, 1.5], [0.0] * 3]]]])
     return xr.Dataset(
         {
             "node_home_share": (dims, home),
             "node_bought": (dims, bought),
             "node_lack": (dims, lack),
+            "chain_bought": (by_chain, np.array([[[[10.0, 0.0]], [[20.0, 0.0]]]])),
+            "chain_home_value": ((*by_chain, "value_kind"), value),
             "home_share": (by_sector, np.array([[[[90.0, 50.0]], [[80.0, 60.0]]]])),
             "use": (by_sector, np.array([[[[1.0, 3.0]], [[1.0, 1.0]]]])),
         },
@@ -58,6 +68,12 @@ def made_up() -> xr.Dataset:
             "sector": ["C19", "C20"],
             "node": nodes,
             "node_counts": ("node", ["headquarters", "location", "assembled", "headquarters"]),
+            "node_tier": ("node", ["materials", "tools", "", "materials"]),
+            "node_new": ("node", [0.5, 1.0, 0.0, 1.0]),
+            "chain": ["semiconductors", "ai"],
+            "value_kind": ["headquarters", "location", "plants"],
+            "chain_member": (("chain", "node"), [[True] * 4, [False, False, False, True]]),
+            "chain_value": (("chain", "value_kind"), [[0.8, 0.2, 0.3], [0.0, 1.0, 0.0]]),
         },
     )
 
@@ -94,9 +110,11 @@ def test_shares_by_hand():
     table = battlegrounds(made_up(), "CHN").sel(run="scenario")
     chips = table.sel(battleground="semiconductors")
     np.testing.assert_allclose(chips.final_share, [10.0, 20.0])
-    np.testing.assert_allclose(chips.chain_share, [(30 + 30) / 4, (20 + 120) / 4])
-    np.testing.assert_allclose(chips.chain_share_location, [30.0, 40.0])
-    np.testing.assert_allclose(chips.chain_share_headquarters, [10.0, 20.0])
+    np.testing.assert_allclose(chips.chain_share, [100 * 3 / 10, 100 * 5 / 20])
+    np.testing.assert_allclose(chips.chain_share_location, [100 * 2 / 2, 100 * 2 / 4])
+    np.testing.assert_allclose(chips.chain_share_headquarters, [100 * 1 / 8, 100 * 3 / 16])
+    np.testing.assert_allclose(chips.headquarters_part, [80.0, 80.0])
+    np.testing.assert_allclose(chips.plants_at_home, [100 * 3 / 3, 100 * 1.5 / 6])
     np.testing.assert_allclose(chips.weakest_share, [10.0, 20.0])
     assert list(chips.weakest.values) == ["semiconductors/ic"] * 2
     # What buyers put together themselves is not what they lack; what nobody lacks has no name.
@@ -110,10 +128,54 @@ def test_shares_by_hand():
     oil = table.sel(battleground="petrochemicals")
     np.testing.assert_allclose(oil.sector_share, [(90 + 150) / 4, 70.0])
     assert oil.weakest.values.tolist() == ["", ""]
-    share = battleground_share(made_up(), "CHN", "petrochemicals")
-    np.testing.assert_allclose(share.sel(run="scenario"), [60.0, 70.0])
-    share = battleground_share(made_up(), "CHN", "semiconductors")
-    np.testing.assert_allclose(share.sel(run="scenario"), [10.0, 20.0])
+    for counts in (None, "location", "headquarters"):
+        found = battleground_share(made_up(), "CHN", "petrochemicals", counts)
+        np.testing.assert_allclose(found.share.sel(run="scenario"), [60.0, 70.0])
+        assert (found.counts, found.of) == ("location", "the sector")
+    for counts in (None, "headquarters"):
+        found = battleground_share(made_up(), "CHN", "semiconductors", counts)
+        np.testing.assert_allclose(found.share.sel(run="scenario"), [10.0, 20.0])
+        assert (found.counts, found.of) == ("headquarters", "what users buy")
+    found = battleground_share(made_up(), "CHN", "semiconductors", "location")
+    np.testing.assert_allclose(found.share.sel(run="scenario"), [100.0, 25.0])
+    assert (found.counts, found.of) == ("location", PLANTS_OF)
+
+
+def test_tiers_by_hand():
+    """Counted alike, final products left out, what is in another of its tier counted once."""
+    data = made_up().copy(deep=True)
+    data["node_bought"][0, 0, 0] = [3.0, 1.0, 9.0, 2.0]
+    data["node_home_share"][0, 0, 0, 3] = 7.0
+    table = battleground_tiers(data, "CHN").sel(run="scenario", battleground="semiconductors")
+    tools = table.sel(tier="tools", counts="location")
+    np.testing.assert_allclose(tools.tier_share, [30.0, 40.0])
+    np.testing.assert_allclose(tools.tier_bought, [1.0, 3.0])
+    # The chip is what users buy; memory is a part of it, from the file of another chain.
+    parts = table.sel(tier="materials", counts="headquarters")
+    np.testing.assert_allclose(parts.tier_share, [7.0, np.nan])
+    np.testing.assert_allclose(parts.tier_bought, [2.0, 0.0])
+    assert np.isnan(table.sel(tier="tools", counts="headquarters").tier_share).all()
+    # Where the chip is a part of something else, half of it is in the other part already.
+    data["chain_member"][1] = True
+    data = data.assign_coords(node=["semiconductors/ic", "b", "c", "ai/hbm"])
+    ai = battleground_tiers(data, "CHN").sel(run="scenario", battleground="ai")
+    parts = ai.sel(tier="materials", counts="headquarters", year=2022)
+    np.testing.assert_allclose(parts.tier_bought, 0.5 * 3 + 2)
+    np.testing.assert_allclose(parts.tier_share, (0.5 * 3 * 10 + 2 * 7) / (0.5 * 3 + 2))
+
+
+def test_no_final_product_is_in_another():
+    """Each product once: what users buy of one is not inside another that they buy."""
+    chains = shipped_chains()
+    for entry in battleground_list().values():
+        for node in entry.final:
+            name, _, of = node.partition("/")
+            inside = {of}
+            for below in reversed(chains[name].order()):
+                if any(edge.parent in inside for edge in chains[name].parents(below)):
+                    inside.add(below)
+            others = {n.partition("/")[2] for n in entry.final if n.startswith(f"{name}/")} - {of}
+            assert not inside & others, node
 
 
 def labelled(dataset: xr.Dataset, region: str, name: str) -> xr.Dataset:
@@ -122,7 +184,8 @@ def labelled(dataset: xr.Dataset, region: str, name: str) -> xr.Dataset:
     counts, bought, lack = here["node_counts"], here["node_bought"], here["node_lack"]
     nodes = here["node"].to_series()
     final = xr.DataArray(nodes.isin(entry.final))
-    whole = xr.DataArray(nodes.str.partition("/")[0].isin(entry.chains)) & (counts != "assembled")
+    of_field = here["chain"].isin(list(entry.chains))
+    whole = here["chain_member"].where(of_field, False).any("chain") & (counts != "assembled")
     sectors = xr.DataArray(here["sector"].to_series().isin(entry.sectors))
 
     def mean(share: str, weight: str, part: xr.DataArray) -> xr.DataArray:
@@ -131,18 +194,28 @@ def labelled(dataset: xr.Dataset, region: str, name: str) -> xr.Dataset:
         weights = here[weight].where(held.notnull())
         return (held * weights).sum(over) / weights.sum(over).where(lambda total: total > 0)
 
+    by_kind = here["chain_home_value"].where(of_field).sum("chain")
+    in_all = (here["chain_bought"] * here["chain_value"]).where(of_field).sum("chain")
+    in_all = in_all.where(in_all > 0)
+    two = ["headquarters", "location"]
+
+    def part(of: xr.DataArray, kind: str) -> xr.DataArray:
+        return 100 * of.sel(value_kind=kind, drop=True) / in_all.sel(value_kind=kind, drop=True)
+
     home = here["node_home_share"].where(whole & (bought > 0))
     short = lack.where(whole & (bought > 0) & (lack > 0))
     return xr.Dataset(
         {
             "final_share": mean("node_home_share", "node_bought", final),
-            "chain_share": mean("node_home_share", "node_bought", whole),
-            "chain_share_location": mean(
-                "node_home_share", "node_bought", whole & (counts == "location")
-            ),
-            "chain_share_headquarters": mean(
-                "node_home_share", "node_bought", whole & (counts == "headquarters")
-            ),
+            "chain_share": 100
+            * by_kind.sel(value_kind=two).sum("value_kind")
+            / in_all.sel(value_kind=two).sum("value_kind", min_count=1),
+            "chain_share_location": part(by_kind, "location"),
+            "chain_share_headquarters": part(by_kind, "headquarters"),
+            "headquarters_part": 100
+            * in_all.sel(value_kind="headquarters", drop=True).fillna(0.0)
+            / in_all.sel(value_kind=two).sum("value_kind", min_count=1),
+            "plants_at_home": part(by_kind, "plants"),
             "sector_share": mean("home_share", "use", sectors),
             "weakest": home.idxmin("node", fill_value=""),
             "weakest_share": home.min("node"),
@@ -164,7 +237,7 @@ def test_all_at_once_is_each_in_turn(dataset, region):
                 assert (values == expected).all(), (name, variable)
             else:
                 np.testing.assert_allclose(values, expected, rtol=1e-12, err_msg=f"{name}")
-        share = battleground_share(dataset, region, str(name))
+        share = battleground_share(dataset, region, str(name)).share
         counted = "final_share" if here["purchases"].notnull().any() else "sector_share"
         np.testing.assert_allclose(share, each[counted], rtol=1e-12)
 
@@ -180,12 +253,13 @@ def test_on_a_path(dataset):
     for name, variable in table.data_vars.items():
         assert set(variable.attrs) == {"long_name", "units", "definition"}, name
         assert "{" not in " ".join(variable.attrs.values()), name
-    # The whole is a mean of what is counted either way.
-    chips = table.sel(battleground="semiconductors")
-    both = np.stack([chips.chain_share_location, chips.chain_share_headquarters])
-    assert (both.min(axis=0) <= chips.chain_share.values).all()
-    assert (chips.chain_share.values <= both.max(axis=0)).all()
-    assert (table.weakest_share <= table.chain_share + 1e-9).where(table.weakest != "", True).all()
+    # The whole is the mean of what is counted either way, and never more than the final product.
+    part = table.headquarters_part.fillna(0.0) / 100
+    mean = part * table.chain_share_headquarters.fillna(0.0)
+    mean += (1 - part) * table.chain_share_location.fillna(0.0)
+    known = table.chain_share.notnull()
+    np.testing.assert_allclose(mean.where(known), table.chain_share, rtol=1e-12)
+    assert known.any("battleground").all()
     here = dataset.sel(region="CHN", run="baseline", year=2022)
     for name in table.battleground.values:
         weakest = str(table.weakest.sel(battleground=name, run="baseline", year=2022).item())

@@ -11,11 +11,12 @@ import xarray as xr
 from small_paths import LAST, busy_path, four_by_six, small_path
 
 from zizhu.errors import ScenarioError
+from zizhu.indicators.battlegrounds import battlegrounds
 from zizhu.indicators.channels import income_by_channel
 from zizhu.indicators.circulation import circulation
-from zizhu.indicators.path_choke import binding_spells, chain_share, chokepoints_by_year
+from zizhu.indicators.path_choke import binding_spells, chokepoints_by_year
 from zizhu.indicators.targets import target_results
-from zizhu.laboratory.scenario_path.readings import circulation_of, content, origins, partners_of
+from zizhu.laboratory.scenario_path.readings import circulation_of, origins, partners_of
 from zizhu.model.chain_demand import sourcing_shares
 from zizhu.policy.target import Target
 from zizhu.world import World
@@ -99,19 +100,6 @@ def test_chokepoints_of_a_path(busy):
         binding_spells(busy.dataset, "CN")
 
 
-def test_chain_shares_are_means_of_nodes(busy):
-    shares = chain_share(busy.dataset, "CHN")
-    assert shares.dims == ("run", "year", "chain")
-    here = busy.dataset.sel(region="CHN", run="scenario", year=LAST)
-    for chain in shares.chain.values:
-        of = [str(n).startswith(f"{chain}/") for n in here.node.values]
-        part = here.isel(node=np.flatnonzero(of))
-        known = np.isfinite(part.node_home_share.values)
-        weight = np.where(known, part.node_bought.values, 0.0)
-        mean = np.nansum(part.node_home_share.values * weight) / weight.sum()
-        assert float(shares.sel(run="scenario", year=LAST, chain=chain)) == pytest.approx(mean)
-
-
 def test_partners_add_up(busy):
     path = busy.path
     table = partners_of(path, "CHN")
@@ -170,7 +158,7 @@ def test_targets(busy):
     assert one.gap == pytest.approx(0.5)
     years = share.year.values[share.values >= low]
     assert one.first_year == years[0] <= 2025
-    assert one.definition == "by headquarters"
+    assert one.definition == "by headquarters, what users buy"
     assert of["high", "scenario"].reached is False
     assert of["high", "scenario"].first_year is None
     late = of["late", "baseline"]
@@ -179,7 +167,7 @@ def test_targets(busy):
     assert f"{LAST + 4} lies outside the path, 2022 to {LAST}" in late.note
     cars = data.home_share.sel(run="baseline", region="CHN", sector="C29", year=2025)
     assert of["cars", "baseline"].value == pytest.approx(float(cars))
-    assert of["cars", "baseline"].definition == "by location"
+    assert of["cars", "baseline"].definition == "by location, the sector"
     assert of["chips", "baseline"].value < 20
 
 
@@ -206,7 +194,31 @@ def test_a_source_that_counts_otherwise_is_told(busy):
         [target(battleground="semiconductors", at_least="1 %", counts="headquarters")],
         labels,
     )
-    assert chips.otherwise == (chips.definition != "by headquarters")
+    assert not chips.otherwise
+    assert chips.definition == "by headquarters, what users buy"
+
+
+def test_chips_by_location_are_the_work_of_plants(busy):
+    """A target by location is not compared with the seat of who sells chips."""
+    data = busy.dataset.sel(run=["scenario"])
+    (chips,) = target_results(
+        data,
+        [target(battleground="semiconductors", at_least="1 %", counts="location")],
+        busy.path.case.labels,
+    )
+    assert not chips.otherwise
+    assert chips.definition == "by location, the work of plants in what users buy"
+    assert "the part that plants at home have in the work of plants" in chips.note
+    board = battlegrounds(data, "CHN").sel(battleground="semiconductors", run="scenario")
+    assert chips.value == float(board.plants_at_home.sel(year=2025))
+    assert chips.value != float(board.final_share.sel(year=2025))
+    # Of software no plant is known: what there is, marked as another thing.
+    (other,) = target_results(
+        data,
+        [target(battleground="rail", at_least="1 %", counts="location")],
+        busy.path.case.labels,
+    )
+    assert other.otherwise == bool(np.isfinite(other.value))
 
 
 @pytest.mark.parametrize(
@@ -260,7 +272,10 @@ def pooled(world: World) -> World:
 
 
 def test_content_against_a_linear_system(busy):
-    """The walk from raw materials up gives what one large system of equations gives."""
+    """The walk from raw materials up gives what one large system of equations gives.
+
+    What users put together at the end of a chain is bought as its inputs are.
+    """
     path = busy.path
     technology, names = path.case.base.technology, path.case.chains.names
     found = origins(path)
@@ -268,31 +283,39 @@ def test_content_against_a_linear_system(busy):
     now = jax.tree.map(lambda leaf: leaf[at], path.record.chains)
     share = np.asarray(sourcing_shares(technology, now))
     inputs = np.asarray(technology.inputs) + np.asarray(technology.tools)
-    passed, assembled = np.asarray(technology.passed), np.asarray(technology.assembled)
+    assembled = np.asarray(technology.assembled)
     own, (places, regions) = 1 - inputs.sum(axis=1), share.shape[:2]
     assert (own > -1e-12).all()
     system = np.eye(places * regions).reshape(places, regions, places, regions)
     right = np.zeros((places, regions, regions))
     for p in range(places):
-        # From whom inputs are bought, seen from the buyer: himself if he assembles or passes on.
+        # From whom inputs are bought, seen from the buyer: himself if he assembles.
         makers = np.eye(regions) if assembled[p] else share[p]
-        needs = np.diag(makers.sum(axis=1)) if passed[p] else makers
-        system[p] -= np.einsum("ni,m->nmi", needs, inputs[p])
+        system[p] -= np.einsum("ni,m->nmi", makers, inputs[p])
         right[p] = own[p] * makers
     solved = np.linalg.solve(
         system.reshape(places * regions, -1), right.reshape(places * regions, regions)
     ).reshape(places, regions, regions)
-    final = solved[np.asarray(technology.final)].transpose(1, 0, 2)
+    ends = np.asarray(technology.final)
+    work = np.where(assembled[ends], own[ends], 0.0)
+    final = solved[ends] - work[:, None, None] * np.eye(regions)
+    final = (final / (1 - work)[:, None, None]).transpose(1, 0, 2)
     np.testing.assert_allclose(found.sel(run="scenario", year=last), 100 * final, atol=1e-9)
     total = found.sum("origin")
     assert float(total.max()) <= 100 + 1e-9
     assert float(total.min()) > 90
-    home = content(path)
+    home = busy.content_share
     assert home.dims == ("run", "year", "region", "chain")
     assert list(home.chain.values) == list(names)
-    chips = home.sel(run="baseline", year=2022, region="CHN", chain="semiconductors")
-    alone = found.sel(run="baseline", year=2022, region="CHN", chain="semiconductors", origin="CHN")
-    assert float(chips) == float(alone)
+    for region in home.region.values:
+        np.testing.assert_allclose(
+            home.sel(region=region), found.sel(region=region, origin=region), rtol=1e-12
+        )
+    # Purchases of the final product, without the work of who puts it together.
+    bought = np.asarray(path.record.flows.demand.bought)[:, ends].transpose(0, 2, 1) * (1 - work)
+    np.testing.assert_allclose(busy.chain_bought.sel(run="scenario"), bought, rtol=1e-12)
+    kinds = busy.chain_home_value.sel(value_kind=["headquarters", "location"]).sum("value_kind")
+    np.testing.assert_allclose(100 * kinds / busy.chain_bought, home, rtol=1e-12)
 
 
 def test_channels_are_read_largest_first(busy):

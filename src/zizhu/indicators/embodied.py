@@ -19,8 +19,6 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from zizhu.model.technology import Technology
-
 
 class Graph(NamedTuple):
     """Who goes into what: places level by level, inputs before what they go into.
@@ -33,15 +31,6 @@ class Graph(NamedTuple):
     slots: int
     inputs: Float[np.ndarray, "p m"]
     assembled: Bool[np.ndarray, " m"]
-
-    @classmethod
-    def of(cls, technology: Technology) -> Graph:
-        """The graph of all chains."""
-        return cls(
-            technology.slots,
-            np.asarray(technology.inputs) + np.asarray(technology.tools),
-            np.asarray(technology.assembled),
-        )
 
     @property
     def levels(self) -> list[slice]:

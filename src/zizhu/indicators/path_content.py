@@ -33,6 +33,15 @@ from zizhu.model.technology import Technology
 _shares = Program(jax.vmap(sourcing_shares, (None, 0)), once=True)
 
 
+def graph_of(technology: Technology) -> Graph:
+    """The graph of all chains."""
+    return Graph(
+        technology.slots,
+        np.asarray(technology.inputs) + np.asarray(technology.tools),
+        np.asarray(technology.assembled),
+    )
+
+
 class HomeValue(NamedTuple):
     """What regions buy at the end of chains, bn USD a year at base prices.
 
@@ -56,7 +65,7 @@ def home_value(
     places   rows of the nodes in the model's arrays
     regions  places of the regions that buy
     """
-    final, graph = np.asarray(technology.final), Graph.of(technology)
+    final, graph = np.asarray(technology.final), graph_of(technology)
     here, kinds = list(regions), labels.put_in.shape[1]
     size = np.shape(technology.world)[1]
     # Columns: region of origin, kind of value.
@@ -101,7 +110,7 @@ def chain_content(
     By run, year, region that buys, chain and origin; the entry of a region with itself as origin is
     its domestic content.
     """
-    graph, final = Graph.of(technology), np.asarray(technology.final)
+    graph, final = graph_of(technology), np.asarray(technology.final)
     own = own_value(graph)
     value = own[:, None, None] * np.eye(len(regions))
     bought = inside(graph, own)[final]

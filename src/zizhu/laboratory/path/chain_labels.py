@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zizhu.indicators.asked import ASSEMBLED
-from zizhu.indicators.embodied import Graph
+from zizhu.indicators.path_content import graph_of
 from zizhu.indicators.tiers import ChainLabels, chain_labels, tier_of
 from zizhu.laboratory.path.technology import Chains
 
@@ -16,7 +16,7 @@ def labels_of(chains: Chains) -> ChainLabels:
     technology, places = chains.technology, chains.places
     plant = np.asarray(technology.plant)[places]
     return chain_labels(
-        Graph.of(technology),
+        graph_of(technology),
         np.asarray(technology.final),
         places,
         [ASSEMBLED if node.assembled else node.suppliers[0].basis for node in nodes],

@@ -16,7 +16,6 @@ from jaxtyping import Float
 
 from zizhu.indicators.tiers import PLANTS, VALUE_KINDS, tier_of
 from zizhu.laboratory.recount.misses import Misses, miss
-from zizhu.model.chain_demand import sourcing_shares
 
 
 def nodes_of(case: Any, chain: str) -> list[str]:
@@ -56,10 +55,11 @@ def already(case: Any, name: str) -> float:
     needs, group = _needs(case), group_of(case, name)
 
     def by_way(of: str) -> float:
-        return sum(
+        parts = [
             part * (1.0 if group_of(case, one) == group else by_way(one))
             for one, part in needs[of].items()
-        )
+        ]
+        return sum(parts, 0.0)
 
     return by_way(name)
 
@@ -68,7 +68,7 @@ def _left(case: Any, along: list[str]) -> dict[str, float]:
     """What stays with the maker of each node, his work on what he assembles for it included."""
     needs, found = _needs(case), dict[str, float]()
     for name in reversed(along):
-        found[name] = 1 - sum(needs[name].values())
+        found[name] = 1.0 - sum(needs[name].values())
         for one, part in needs[name].items():
             if _counts(case, one) == "assembled":
                 found[name] += part * found[one]
@@ -98,6 +98,9 @@ class Followed:
 
     def __init__(self, record: Any, case: Any, users: slice = slice(None)) -> None:
         """Take a run; `users` are the regions that buy."""
+        # Not at the top: a static run is counted again as well, and needs no chains.
+        from zizhu.model.chain_demand import sourcing_shares  # noqa: PLC0415
+
         self._case, self._needs = case, _needs(case)
         shares = jax.vmap(sourcing_shares, (None, 0))(case.base.technology, record.chains)
         self._shares = np.asarray(shares)[:, case.chains.places]  # t m n i
