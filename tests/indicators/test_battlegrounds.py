@@ -164,7 +164,7 @@ def test_tiers_by_hand():
     np.testing.assert_allclose(parts.tier_share, (0.5 * 3 * 10 + 2 * 7) / (0.5 * 3 + 2))
 
 
-def test_no_final_product_is_in_another(dataset):
+def test_no_final_product_is_in_another():
     """Each product once: what users buy of one is not inside another that they buy."""
     chains = shipped_chains()
     for entry in battleground_list().values():
@@ -200,7 +200,7 @@ def labelled(dataset: xr.Dataset, region: str, name: str) -> xr.Dataset:
     two = ["headquarters", "location"]
 
     def part(of: xr.DataArray, kind: str) -> xr.DataArray:
-        return 100 * of.sel(value_kind=kind) / in_all.sel(value_kind=kind)
+        return 100 * of.sel(value_kind=kind, drop=True) / in_all.sel(value_kind=kind, drop=True)
 
     home = here["node_home_share"].where(whole & (bought > 0))
     short = lack.where(whole & (bought > 0) & (lack > 0))
@@ -213,7 +213,7 @@ def labelled(dataset: xr.Dataset, region: str, name: str) -> xr.Dataset:
             "chain_share_location": part(by_kind, "location"),
             "chain_share_headquarters": part(by_kind, "headquarters"),
             "headquarters_part": 100
-            * in_all.sel(value_kind="headquarters").fillna(0.0)
+            * in_all.sel(value_kind="headquarters", drop=True).fillna(0.0)
             / in_all.sel(value_kind=two).sum("value_kind", min_count=1),
             "plants_at_home": part(by_kind, "plants"),
             "sector_share": mean("home_share", "use", sectors),

@@ -545,6 +545,24 @@ FAULTS = (
         "shares of battlegrounds",
     ),
     Fault(
+        "a tenth of the value along chains lost",
+        "indicators.path_content:embodied",
+        lambda right: lambda graph, shares, value: right(graph, shares, 0.9 * value),
+        "value at the end of chains",
+    ),
+    Fault(
+        "purchases at the end of chains with users' own work",
+        "indicators.tiers:inside",
+        lambda right: lambda graph, value: 1 + 0 * right(graph, value),
+        "value at the end of chains|shares of battlegrounds",
+    ),
+    Fault(
+        "tiers that count a thing and what is in it",
+        "indicators.tiers:new_part",
+        _after(lambda part: 1 + 0 * part),
+        "shares of tiers|value at the end of chains",
+    ),
+    Fault(
         "targets a point too high",
         "laboratory.scenario_path.run:target_results",
         _after(lambda rows: tuple(row._replace(value=row.value + 1) for row in rows)),

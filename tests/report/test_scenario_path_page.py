@@ -13,6 +13,7 @@ from small_paths import LAST
 
 from zizhu.indicators.glossary import glossary
 from zizhu.indicators.path import BASELINE, SCENARIO
+from zizhu.indicators.tiers import TIER_TITLES
 from zizhu.parameters import parameters
 from zizhu.report.scenario_path import figures, more_tables, risk_figures, tables, words
 from zizhu.report.scenario_path.cells import table
@@ -131,7 +132,29 @@ def test_scoreboard_is_the_dataset(page):
     for cell, year in zip(cells, years, strict=False):
         assert cell == f"{float(found.chain_share.sel(run=SCENARIO, year=year)):.1f}"
     assert cells[len(years)] == f"{float(found.chain_share.sel(run=BASELINE, year=LAST)):.1f}"
-    assert cells[len(years) + 1] == f"{float(found.final_share.sel(run=SCENARIO, year=LAST)):.1f}"
+    now = found.sel(run=SCENARIO, year=LAST)
+    shown = cells[len(years) + 1 : len(years) + 4]
+    assert shown == [
+        f"{float(now.headquarters_part):.0f}",
+        f"{float(now.final_share):.1f}",
+        f"{float(now.plants_at_home):.1f}",
+    ]
+
+
+def test_tiers_are_shown_apart_and_never_mixed(page):
+    now = drive().tiers.sel(run=SCENARIO, year=LAST, battleground="semiconductors")
+    table = more_tables.tiers(drive())
+    chips = table[table.battleground == "semiconductors"].set_index(["tier", "counts"])
+    assert set(chips.index.get_level_values("counts")) == {"location", "headquarters"}
+    for tier, title in TIER_TITLES.items():
+        for way in ("location", "headquarters"):
+            here = now.sel(tier=tier, counts=way)
+            assert ((title, way) in chips.index) == (float(here.tier_bought) > 0)
+            if float(here.tier_bought) > 0:
+                assert chips.loc[(title, way), str(LAST)] == float(here.tier_share)
+    cells = row_of(page, "scoreboard", "Semiconductors: tools")
+    assert cells[0] == "headquarters"
+    assert cells[-1] == f"{float(now.tier_bought.sel(tier='tools', counts='headquarters')):.1f}"
 
 
 def test_targets_say_what_the_path_gives(page):

@@ -57,8 +57,8 @@ def battleground_tiers(dataset: xr.Dataset, region: str) -> xr.Dataset:
     return xr.Dataset(
         {name: (_DIMS, of.reshape(shape), attributes(name)) for name, of in found.items()},
         {
-            "run": here["run"],
-            "year": here["year"],
+            "run": dataset["run"].values,
+            "year": dataset["year"].values,
             "battleground": [entry.name for entry in entries],
             "title": ("battleground", [entry.title for entry in entries]),
             "tier": list(TIERS),

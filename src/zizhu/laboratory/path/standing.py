@@ -1,13 +1,9 @@
 """What goes on without a new measure, and what the timeline of controls adds.
 
 Standing, in the baseline and in every scenario: controls in force at the end of the base year, the
-effort behind EUV, and, where the base year is later than 2019, what a fund of that year still pays
-for tools (when it stops, resources are freed, so that outlays of later years are below zero). On a
-path that starts earlier the fund is news, and a scenario must name it: the lever `investment_fund`
-draws the same line. Amounts are registered parameters; how a fund is split
-over nodes and its exchange rate are constants below, assumptions. Funds I and II count as paid in
-whole (what they raised is known), the third by the usual ratio. The growth of Chinese chip plants
-is part of the technology.
+effort of those who are known to be entering a node (`entry` in chain files), and the drift of
+sectors. Money that funds announced before the path is not here: what it does is in the momentum of
+the base year, which fades, and in the plants under construction then.
 """
 
 from __future__ import annotations
@@ -21,24 +17,10 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.path.case import PathCase
-from zizhu.laboratory.path.controls import barred_in_year, chip_tools
+from zizhu.laboratory.path.controls import barred_in_year
+from zizhu.laboratory.path.sectors import drift_on
 from zizhu.model.path_inputs import PathBase
 from zizhu.policy.path_wedges import PathWedges
-
-_BUYER = "CHN"
-# Yuan per US dollar in May 2024, when the third fund was registered (7.24; the rate of F03's day).
-_YUAN_2024 = 7.24
-_THIRD_FUND_YEAR = 2024
-_TOOLS_PART = 0.3
-# Tools and materials that the drive is for: all inputs of chip plants that can be bought at home.
-_DRIVEN = (
-    "semiconductors/lith_duv",
-    *chip_tools(),
-    "semiconductors/wafers",
-    "semiconductors/photoresist",
-    "semiconductors/materials_other",
-    "semiconductors/mask_blanks",
-)
 
 
 def standing_base(case: PathCase) -> PathBase:
@@ -59,8 +41,13 @@ def standing_wedges(case: PathCase) -> PathWedges:
     """What goes on in every run, beyond the base year."""
     wedges = _controls(case, dt.date(case.years[0], 12, 31), hoarding=True)
     first = _money(case, case.years[0])
-    money = np.array([_money(case, year) - first for year in case.years])
-    return wedges._replace(node_money=money)
+    drift = drift_on(
+        case.world, len(case.years), case.parameters, np.asarray(case.base.elasticities.trade)
+    )
+    return wedges._replace(
+        node_money=np.array([_money(case, year) - first for year in case.years]),
+        log_productivity=drift,
+    )
 
 
 class Barred(NamedTuple):
@@ -149,26 +136,3 @@ def _controls(case: PathCase, until: dt.date, *, hoarding: bool) -> PathWedges:
         barred_above=np.array([one.above for one in barred[:-1]]),
         hoarding=np.array(ahead),
     )
-
-
-def drive_wedges(case: PathCase) -> PathWedges:
-    """What Chinese policy added after the base year: a fund, and preference for home tools.
-
-    The third fund (F03) announces its money in 2024, three tenths of it for tools and materials in
-    equal parts (assumption; the rest goes to plants, whose trend goes on); buyers under controls
-    prefer home tools and materials from the next year on (fitted to F64).
-    """
-    wedges, chosen = case.labels.none(), case.parameters
-    if _BUYER not in case.world.regions:
-        return wedges
-    buyer = case.world.regions.index(_BUYER)
-    rows = [case.chains.nodes.index(node) for node in _DRIVEN if node in case.chains.nodes]
-    commitment = np.zeros_like(wedges.commitment)
-    preference = np.zeros_like(wedges.node_preference)
-    later = [place for place, year in enumerate(case.years) if year > case.years[0]]
-    if _THIRD_FUND_YEAR in case.years and rows:
-        size = chosen["big_fund_3"] / _YUAN_2024 * _TOOLS_PART / len(rows)
-        commitment[case.years.index(_THIRD_FUND_YEAR), rows, buyer] = size
-    for place in later:
-        preference[place, rows, buyer] = 0.25
-    return wedges._replace(commitment=commitment, node_preference=preference)

@@ -107,7 +107,6 @@ class Followed:
     def __init__(self, record: Any, case: Any, users: slice = slice(None)) -> None:
         """Take a run; `users` are the regions that buy."""
         # Not at the top: a static run is counted again as well, and needs no chains.
-        from zizhu.model.chain_demand import sourcing_shares  # noqa: PLC0415
 
         self._case, self._needs = case, _needs(case)
         self._shares = _shares(record)[:, case.chains.places]  # t m n i

@@ -9,13 +9,11 @@ import numpy as np
 from zizhu.laboratory.experiment import run
 from zizhu.laboratory.path.run import Path, start_at
 from zizhu.laboratory.path.standing import (
-    control_wedges,
-    drive_wedges,
     standing_base,
     standing_wedges,
 )
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
-from zizhu.laboratory.validation.runs import BUYER, KNOWN, Runs
+from zizhu.laboratory.validation.runs import BUYER, Runs
 from zizhu.model.path_audit import LARGEST_MISS, PathAudit, audit_path
 from zizhu.model.path_inputs import Structure
 from zizhu.policy import load_scenario, scenario_names
@@ -58,10 +56,9 @@ def _audit(path: Path) -> PathAudit:
 def _measure(runs: Runs) -> Numbers:
     found: dict[str, float] = {}
     case = runs.answering
-    controls = control_wedges(case, KNOWN).together(drive_wedges(case))
     busy = runs.run(
         "everything at once",
-        wedges=raw_wedges(_BUSY, case.labels).together(controls),
+        wedges=raw_wedges(_BUSY, case.labels).together(runs.happened.wedges),
         case=case,
         reaction=True,
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from zizhu.laboratory.path.draws import draws
-from zizhu.laboratory.path.standing import control_wedges, drive_wedges
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
 from zizhu.laboratory.validation.embargo import embargo
-from zizhu.laboratory.validation.runs import BUYER, KNOWN, Runs
+from zizhu.laboratory.validation.runs import BUYER, Runs
 from zizhu.model.reaction import loop_gain
 
 _LOOP = ("control_response", "push_response", "reaction_persistence")
@@ -37,7 +36,7 @@ _NAMES = (
 
 def _measure(runs: Runs) -> Numbers:
     case = runs.answering
-    drive = control_wedges(case, KNOWN).together(drive_wedges(case))
+    drive = runs.happened.wedges
     place = runs.place(BUYER)
     found: dict[str, float] = {}
     for name in _CASES:

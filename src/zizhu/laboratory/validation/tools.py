@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zizhu.laboratory.path.standing import control_wedges, drive_wedges
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part, kind_of
-from zizhu.laboratory.validation.runs import BUYER, KNOWN, Runs
+from zizhu.laboratory.validation.runs import BUYER, Runs
 
 RISING = ("etch", "dep_cvd", "dep_pvd", "cleaning", "cmp_tool")
 _FLAT = ("lith_duv", "process_control")
@@ -52,8 +51,10 @@ def _measure(runs: Runs) -> Numbers:
         for name in _MEASURED
         for year in (2022, 2024)
     }
-    wedges = control_wedges(runs.case, KNOWN, hoarding=False)
-    unprepared = runs.run("nobody stores up", wedges=wedges.together(drive_wedges(runs.case)))
+    stored = path.wedges.hoarding
+    unprepared = runs.run(
+        "nobody stores up", wedges=path.wedges._replace(hoarding=np.zeros_like(stored))
+    )
     found["ahead"] = runs.buys(path, "lith_duv", 2023) / runs.buys(unprepared, "lith_duv", 2023)
     found["after"] = runs.buys(path, "lith_duv", 2024) / runs.buys(path, "lith_duv", 2023)
     found["bought"] = runs.buys(path, "etch", 2022)
@@ -61,7 +62,7 @@ def _measure(runs: Runs) -> Numbers:
     much = runs.run("four times the money", *_paid(4.0))
     for name in ("lith_duv", "etch"):
         found[f"money {name}"] = runs.home(much, name, 2030) - runs.home(little, name, 2030)
-    entry = np.asarray(path.record.chains.entry)[runs.at(2031), 0, runs.place(BUYER)]
+    entry = path.record.chains.entry[runs.at(2031), runs.node("lith_euv"), runs.place(BUYER)]
     return found | {"entry_2031": 100 * float(entry)}
 
 

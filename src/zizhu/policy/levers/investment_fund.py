@@ -34,8 +34,8 @@ class InvestmentFund(Measure):
     it is effort on their ability; on plants, such as those for memory and advanced logic, it builds
     capacity and no ability, which comes with making. On sectors the part `investment_efficiency` of
     it lowers unit cost as an investment subsidy does, and the rest is used without effect. A fund
-    announced before the base year is in the baseline: what of it falls into the path is listed and
-    changes nothing. `parts` say how much of the fund each node gets; without them nodes share
+    announced before the base year is in the baseline, in the momentum that it gave and the plants
+    that it began: what of it falls into the path is listed and changes nothing. `parts` say how much of the fund each node gets; without them nodes share
     alike, or as `split` says.
     """
 
@@ -194,19 +194,6 @@ class InvestmentFund(Measure):
         found = np.zeros(len(context.labels.nodes))
         for names, part in self.parts.items():
             found += part.fraction * context.spread(context.nodes(names, field="parts"), region)
-        return found
-
-    def standing(self, context: PathContext) -> Float[np.ndarray, "t m n"]:
-        """Bn USD at work on nodes in each year of a fund that was announced before the path.
-
-        Zero where it is announced in the path or acts on sectors. Needs no more of the context than
-        its world, labels and parameters.
-        """
-        region, year = context.region(self.region), context.year_of(self.start)
-        found = np.zeros_like(context.no_path().node_money)
-        if year < context.years[0] and self.sectors is None:
-            money = self._schedule(context, region, year).at_work / subsidising.MILLION_PER_BILLION
-            found[:, :, region] = money[:, None] * self._weights(context, region)
         return found
 
     def _on_sectors(self, context: PathContext, region: int, money: Schedule) -> PathWedges:
