@@ -42,15 +42,6 @@ def graph_of(technology: Technology) -> Graph:
     )
 
 
-def graph_of(technology: Technology) -> Graph:
-    """The graph of all chains."""
-    return Graph(
-        technology.slots,
-        np.asarray(technology.inputs) + np.asarray(technology.tools),
-        np.asarray(technology.assembled),
-    )
-
-
 class HomeValue(NamedTuple):
     """What regions buy at the end of chains, bn USD a year at base prices.
 

@@ -5,9 +5,9 @@
     made_mi    =  sum over uses u and buyers n of share_umni bought_umn
 
 Purchases are kept apart by use: what is above the threshold of controls meets bars of its own.
-`scale` is the size of the market over what cost
-shares imply, `grown` demand that grows by itself. All in bn USD a year at base prices; cost shares do not
-move with prices (inputs hardly stand in for each other: sigma is 0.1).
+`scale` is the size of the market over what cost shares imply, `grown` demand that grows by itself.
+All in bn USD a year at base prices; cost shares do not move with prices (inputs hardly stand in for
+each other: sigma is 0.1).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from zizhu.model.technology import ABOVE, FREE, Technology
+from zizhu.model.technology import ABOVE, FREE, Bars, Technology
 
 
 class Demand(NamedTuple):
@@ -125,3 +125,14 @@ def sourcing_shares(sourcing: Float[Array, "u m n n"], demand: Demand) -> Float[
     """Part of each buyer's purchases from each supplier, over both uses of a year."""
     free = sourcing[FREE]
     return free + part_above(demand)[:, :, None] * (sourcing[ABOVE] - free)
+
+
+def barred_sales(
+    technology: Technology, demand: Demand, held: Bars, above: Float[Array, "m n"]
+) -> Float[Array, " n"]:
+    """Bn USD of base sales abroad that suppliers may not make."""
+    unrelieved = demand.bought * (1 - held.relief)
+    lost: Float[Array, " n"] = jnp.einsum(
+        "mn,mni->i", unrelieved, technology.sourcing * held.part(above)
+    )
+    return lost

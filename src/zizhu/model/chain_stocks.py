@@ -16,16 +16,10 @@ from zizhu.model.capability import (
     pushes,
 )
 from zizhu.model.chain_demand import Demand, Rows, demand_along, every_row, part_above
-from zizhu.model.chain_year import (
-    ChainNews,
-    ChainRates,
-    ChainStocks,
-    ChainYear,
-    ahead,
-    chain_year,
-    world_ratio,
-)
+from zizhu.model.chain_state import ChainNews, ChainRates, ChainStocks, ChainYear
+from zizhu.model.chain_year import ahead, chain_year
 from zizhu.model.effort import Effort, effort
+from zizhu.model.plants import world_ratio
 from zizhu.model.technology import Technology, bars
 
 # Keeps quotients finite where nothing is made; not so small that its derivative overflows.
@@ -92,6 +86,7 @@ def chain_base(
     barred: tuple[Float[Array, "m n n"], Float[Array, "m n n"]],
     money: Float[Array, "m n"],
     building_years: int,
+    *,
     rates: ChainRates,
     ability_rates: AbilityRates,
 ) -> ChainBase:

@@ -47,175 +47,14 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from zizhu.model.bottleneck import bundle_cost
-from zizhu.model.capability import Ability, AbilityRates, base_level, entered, gaps, servable
-from zizhu.model.technology import ABOVE, FREE, Bars, Technology
+from zizhu.model.buying import Level, bought, bound, long_run, offered
+from zizhu.model.capability import AbilityRates, base_level, entered, gaps, servable
+from zizhu.model.chain_state import ChainNews, ChainRates, ChainStocks, ChainYear
+from zizhu.model.plants import scarcity
+from zizhu.model.technology import ABOVE, FREE, Technology
 
 # Keeps quotients finite where nothing is offered; not so small that its derivative overflows.
 _LEAST = 1e-30
-# Home share below which the price of a quota is counted as from there.
-_LEAST_HOME = 1e-3
-
-
-class ChainRates(NamedTuple):
-    """Parameters of sourcing and plants.
-
-    at_once, in_time  eta0 and eta
-    choke             price of what nobody may supply
-    renewed           part of the service of tools that is of this year
-    depreciation      of plants
-    plant_capital     bn USD of plant per bn USD of yearly output
-    young_yield       yield of capacity in its first year
-    scarcity          elasticity of the price of plants' products to what is asked of them
-    discount          largest log fall of that price where plants stand idle
-    catching_up       part of the gap between what is asked of plants and capacity that is begun
-    rent              part of barred sales that is lost to the seller, the rest finds other work
-    ceiling           part of an attached sector's output lost where its chain cannot be had
-    feed              sigma between the chain and other inputs of sectors
-    """
-
-    at_once: Float[Array, ""]
-    in_time: Float[Array, ""]
-    choke: Float[Array, ""]
-    renewed: Float[Array, ""]
-    depreciation: Float[Array, ""]
-    plant_capital: Float[Array, ""]
-    young_yield: Float[Array, ""]
-    scarcity: Float[Array, ""]
-    discount: Float[Array, ""]
-    catching_up: Float[Array, ""]
-    rent: Float[Array, ""]
-    ceiling: Float[Array, ""]
-    feed: Float[Array, ""]
-
-
-class ChainStocks(NamedTuple):
-    """What chains carry from year to year.
-
-    search      [m,n] log weight that buyers' qualification of others has added
-    trust       [m,i] log weight that suppliers have gained with all buyers
-    habit       [m,n] log weight that a preference for home supplies has added
-    settled     [i,k,n] log weight that duties on a sector have taken from flows, beyond at once
-    ability     see `capability`
-    capacity    [m,i] of plants relative to the base year and to the world's
-    young       [m,i] part of it that was finished last year
-    building    [lag,m,i] capacity under construction, row 0 is finished this year
-    asked       [m,i] what was asked of makers last year at no scarcity, relative to the base year
-    tool_price  ln price [u,m,n] of the services of tools in place, by use
-    tool_lack   part [u,m,n] of these services that is missing
-    cover       [m,n] years of normal purchases in store
-    above       [m,n] part of last year's purchases that was above the threshold of controls
-    handicap    ln cost [m,i] of bars of the base year that makers have made up for
-    """
-
-    search: Float[Array, "m n"]
-    trust: Float[Array, "m n"]
-    habit: Float[Array, "m n"]
-    settled: Float[Array, "n k n"]
-    ability: Ability
-    capacity: Float[Array, "m n"]
-    young: Float[Array, "m n"]
-    building: Float[Array, "lag m n"]
-    asked: Float[Array, "m n"]
-    tool_price: Float[Array, "u m n"]
-    tool_lack: Float[Array, "u m n"]
-    cover: Float[Array, "m n"]
-    above: Float[Array, "m n"]
-    handicap: Float[Array, "m n"]
-
-
-class ChainNews(NamedTuple):
-    """What a year brings to the chains from outside.
-
-    bars         of the year
-    preference   [m,n] log price preference of buyers for home supplies
-    mandate      [m,n] part of buyers who must buy at home
-    duty         [i,k,n] log of (1 + tariff) over the base year's
-    sector_cost  [i,k] log unit cost of sectors, net of chains
-    idle         [i] part of the hands that plants are short of this year, in logs, 0 or more
-    year         since the base year
-    """
-
-    bars: Bars
-    preference: Float[Array, "m n"]
-    mandate: Float[Array, "m n"]
-    duty: Float[Array, "n k n"]
-    sector_cost: Float[Array, "n k"]
-    idle: Float[Array, " n"]
-    year: Float[Array, ""]
-
-
-class ChainYear(NamedTuple):
-    """What the chains are like in a year.
-
-    price       ln price [m,n] paid, of services where tools serve for years
-    lack        [m,n] part that buyers cannot have
-    use_price, use_lack  [u,m,n] the same by use
-    new_price   [u,m,n] ln price of this year's purchases
-    cost        ln cost [m,i] of making
-    own_cost    ln cost [m,i] that the maker's sector adds to it
-    home        [m,n] part of the buyer's purchases from itself; 1 for assembled nodes
-    maker_lack  [m,i] part that makers cannot make for want of inputs
-    gap         [m,i] to the ablest
-    entry       [m,i] probability that who did not supply has entered
-    servable    [m,i] part of what is asked for that makers can make
-    scarcity    [m,i] ln cost that scarce plants add
-    sourcing    [u,m,n,i] part of purchases from each supplier; what cannot be had is the rest
-    long_run    ln Q [m,n] once everything is qualified
-    net         ln cost [m,i] of sellers, net of ability
-    liking      [m,n] preference for home supplies, as far as they can be had
-    quota       [m,n] part of purchases that is bound and can be served
-    bars        of the year
-    """
-
-    price: Float[Array, "m n"]
-    lack: Float[Array, "m n"]
-    use_price: Float[Array, "u m n"]
-    use_lack: Float[Array, "u m n"]
-    new_price: Float[Array, "u m n"]
-    cost: Float[Array, "m n"]
-    own_cost: Float[Array, "m n"]
-    home: Float[Array, "m n"]
-    maker_lack: Float[Array, "m n"]
-    gap: Float[Array, "m n"]
-    entry: Float[Array, "m n"]
-    servable: Float[Array, "m n"]
-    scarcity: Float[Array, "m n"]
-    sourcing: Float[Array, "u m n n"]
-    long_run: Float[Array, "m n"]
-    net: Float[Array, "m n"]
-    liking: Float[Array, "m n"]
-    quota: Float[Array, "m n"]
-    bars: Bars
-
-
-class _Level(NamedTuple):
-    """What a level of the graph needs beside prices and lacks of earlier levels.
-
-    open, ahead  [u,w,n,i] and [w,n,i] flows that are left, weighed by duties
-    untaxed      [w,n,i] those of the free use once more, net of duty
-    """
-
-    number: Int[Array, ""]
-    open: Float[Array, "u w n n"]
-    ahead: Float[Array, "w n n"]
-    untaxed: Float[Array, "w n n"]
-    above: Float[Array, "w n"]
-    uses: Float[Array, "u w k"]
-    own: Float[Array, "w n"]
-    search: Float[Array, "w n"]
-    trust: Float[Array, "w n"]
-    pending: Float[Array, "w n"]
-    habit: Float[Array, "w n"]
-    able: Float[Array, "w n"]
-    scarcity: Float[Array, "w n"]
-    liking: Float[Array, "w n"]
-    quota: Float[Array, "w n"]
-    entrant: Float[Array, "w n"]
-    entrant_home: Float[Array, "w n"]
-    chance: Float[Array, " w"]
-    renewed: Float[Array, " w"]
-    tool_price: Float[Array, "u w n"]
-    tool_lack: Float[Array, "u w n"]
 
 
 class _Walked(NamedTuple):
@@ -277,7 +116,7 @@ def chain_year(
     def by_use(values: Float[Array, "u m ..."]) -> Float[Array, "l u w ..."]:
         return jnp.stack([by_level(values[FREE]), by_level(values[ABOVE])], axis=1)
 
-    levels = _Level(
+    levels = Level(
         number=jnp.arange(technology.levels),
         open=by_use(jnp.stack([free, higher])),
         ahead=by_level(
@@ -305,7 +144,7 @@ def chain_year(
         tool_lack=by_use(stocks.tool_lack),
     )
 
-    def one(earlier: _Walked, here: _Level) -> tuple[_Walked, _Found]:
+    def one(earlier: _Walked, here: Level) -> tuple[_Walked, _Found]:
         return _level_of(technology, rates, further, earlier=earlier, here=here)
 
     nothing = jnp.zeros((2, *gap.shape))
@@ -356,36 +195,6 @@ def ahead(technology: Technology, rates: ChainRates) -> Float[Array, "m n"]:
     return (rates.in_time - rates.at_once) * technology.momentum * years
 
 
-def scarcity(
-    technology: Technology, stocks: ChainStocks, idle: Float[Array, " n"], rates: ChainRates
-) -> Float[Array, "m n"]:
-    """Log cost that plants add where more is asked of them than of the world's.
-
-    What was asked last year stands against this year's working capacity; hands that are missing
-    this year idle a plant at once. Idle plants sell at a discount that comes to an end.
-    """
-    plant = technology.plant[:, None] & (technology.world > 0)
-    young = 1 - rates.young_yield
-    working = stocks.capacity - young * stocks.young
-    working = working / (1 - young * (rates.depreciation + technology.trend))
-    tight = jnp.log(jnp.where(plant, stocks.asked / working, 1.0)) - jnp.log(
-        world_ratio(technology, stocks.asked, working)
-    )
-    dearer = rates.scarcity * (tight + idle)
-    cheaper = rates.discount * jnp.expm1(jnp.minimum(dearer, 0.0) / rates.discount)
-    return jnp.where(plant, jnp.where(dearer > 0, dearer, cheaper), 0.0)
-
-
-def world_ratio(
-    technology: Technology, one: Float[Array, "m n"], other: Float[Array, "m n"]
-) -> Float[Array, "m 1"]:
-    """Ratio of two quantities of plants of the whole world, 1 where there is none."""
-    world = technology.world
-    some = jnp.where(technology.plant & (world.sum(axis=1) > 0), 1.0, 0.0)[:, None]
-    top, below = ((world * values).sum(axis=1, keepdims=True) for values in (one, other))
-    return jnp.where(some > 0, top / jnp.where(some > 0, below, 1.0), 1.0)
-
-
 def _by_node(technology: Technology, flows: Float[Array, "n k n"]) -> Float[Array, "m n n"]:
     """Flows [i,k,n] of sectors at each node: from [n,i]."""
     return flows.transpose(1, 2, 0)[technology.sector]
@@ -425,7 +234,7 @@ def _level_of(
     further: Float[Array, ""],
     *,
     earlier: _Walked,
-    here: _Level,
+    here: Level,
 ) -> tuple[_Walked, _Found]:
     """Costs, prices and lacks of one level, given those of all earlier ones."""
     links = technology.links
@@ -453,11 +262,11 @@ def _level_of(
     seller = jnp.exp(here.trust - rates.at_once * (net + here.scarcity))
     at_home = jnp.exp(here.habit + rates.at_once * here.liking)
     later = jnp.exp(here.pending - rates.in_time * net)
-    far = _offer(here.ahead, later, here)
+    far = offered(here.ahead, later, here)
     far_home = jnp.exp(rates.in_time * here.liking)
-    near = [_offer(here.open[use], seller, here) for use in (FREE, ABOVE)]
-    lacked = [_offer(here.open[use], seller * makers_lack, here) for use in (FREE, ABOVE)]
-    taxed, net_of_duty = near[FREE], _offer(here.untaxed, seller, here)
+    near = [offered(here.open[use], seller, here) for use in (FREE, ABOVE)]
+    lacked = [offered(here.open[use], seller * makers_lack, here) for use in (FREE, ABOVE)]
+    taxed, net_of_duty = near[FREE], offered(here.untaxed, seller, here)
     chance = here.chance[:, None]
 
     def mixed(
@@ -465,7 +274,7 @@ def _level_of(
     ) -> dict[str, Float[Array, "w n"]]:
         return {name: a + chance * (entered_one[name] - a) for name, a in without.items()}
 
-    long_run = [_long_run(rates, far[n], far_home) for n in (0, 1)]
+    wanted = [long_run(rates, far[n], far_home) for n in (0, 1)]
     duty = [
         net_of_duty[n].with_home(at_home) / jnp.maximum(taxed[n].with_home(at_home), _LEAST)
         for n in (0, 1)
@@ -475,13 +284,13 @@ def _level_of(
     found, entrants = [], []
     for use in (FREE, ABOVE):
         cases = [
-            _bought(
+            bought(
                 here,
                 rates,
                 at_home,
                 near[use][n],
                 lacked[use][n],
-                long_run=long_run[n],
+                long_run=wanted[n],
                 further=further,
                 untaxed=duty[n],
             )
@@ -489,16 +298,16 @@ def _level_of(
         ]
         found.append(mixed(*cases))
         entrants.append(chance * cases[1]["buyer"])
-    bound = [_bound(here, rates, one, makers_lack) for one in found]
+    last = [bound(here, rates, one, makers_lack) for one in found]
     new_price = jnp.stack(
-        [jnp.where(assembled, costs[use], jnp.log(one["price"])) for use, one in enumerate(bound)]
+        [jnp.where(assembled, costs[use], jnp.log(one["price"])) for use, one in enumerate(last)]
     )
     part = here.renewed[:, None]
     served = jnp.log((1 - part) * jnp.exp(here.tool_price) + part * jnp.exp(new_price))
     lacking = jnp.stack(
         [
             jnp.where(assembled, lacks[use], (1 - part) * here.tool_lack[use] + part * one["lack"])
-            for use, one in enumerate(bound)
+            for use, one in enumerate(last)
         ]
     )
     walked = _Walked(
@@ -510,101 +319,14 @@ def _level_of(
         use_lack=lacking,
         new_price=new_price,
         cost=cost,
-        home=jnp.stack([one["home"] for one in bound]),
+        home=jnp.stack([one["home"] for one in last]),
         maker_lack=makers_lack,
-        long_run=long_run[0] + chance * (long_run[1] - long_run[0]),
+        long_run=wanted[0] + chance * (wanted[1] - wanted[0]),
         buyer=jnp.stack([one["buyer"] for one in found]),
         of_entrant=jnp.stack(entrants),
         seller=seller,
         at_home=at_home,
     )
-
-
-class _Offer(NamedTuple):
-    """What buyers are offered [w,n]: by all, and by their own region without their preference."""
-
-    total: Float[Array, "w n"]
-    home: Float[Array, "w n"]
-
-    def with_home(self, factor: Float[Array, "w n"]) -> Float[Array, "w n"]:
-        """All of it, what comes from home times a factor."""
-        return self.total + self.home * (factor - 1)
-
-
-def _offer(
-    table: Float[Array, "w n n"], seller: Float[Array, "w n"], here: _Level
-) -> tuple[_Offer, _Offer]:
-    """What buyers are offered at weights of sellers, without and with entrants."""
-    total = jnp.einsum("wni,wi->wn", table, seller)
-    home = jnp.einsum("wnn->wn", table) * seller
-    new = here.entrant * seller
-    own = here.entrant_home * new
-    entrants = new.sum(axis=1, keepdims=True) + own - new
-    return _Offer(total, home), _Offer(total + entrants, home + own)
-
-
-def _long_run(rates: ChainRates, far: _Offer, favour: Float[Array, "w n"]) -> Float[Array, "w n"]:
-    spare = rates.choke**-rates.in_time
-    found: Float[Array, "w n"] = -jnp.log((1 - spare) * far.with_home(favour) + spare)
-    return found / rates.in_time
-
-
-def _bought(
-    here: _Level,
-    rates: ChainRates,
-    own: Float[Array, "w n"],
-    near: _Offer,
-    lacked: _Offer,
-    *,
-    long_run: Float[Array, "w n"],
-    further: Float[Array, ""],
-    untaxed: Float[Array, "w n"],
-) -> dict[str, Float[Array, "w n"]]:
-    """What buyers of a use do at what is offered; price is no log, so that chances weigh prices.
-
-    untaxed  part of what is paid that is no duty
-    """
-    idle = jnp.minimum(here.search, jnp.maximum(further * long_run, 0.0))
-    search = jnp.where(here.search > 0, idle, here.search)
-    total = near.with_home(own)
-    spare = rates.choke**-rates.at_once
-    found = total * jnp.exp(search)
-    index = (1 - spare) * found + spare
-    # What buyers find is all that they want, less what nobody supplies.
-    buyer = jnp.exp(search) / jnp.maximum(index, found)
-    home = near.home * own * buyer
-    price = -jnp.log(index) / rates.at_once + jnp.log1p(home * jnp.expm1(here.liking))
-    through = lacked.with_home(own) / jnp.maximum(total, _LEAST)
-    unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
-    return {
-        "price": jnp.exp(price) * untaxed,
-        "home": home,
-        "lack": 1 - (1 - unsupplied) * (1 - through),
-        "buyer": buyer,
-        "all": total * buyer,
-    }
-
-
-def _bound(
-    here: _Level,
-    rates: ChainRates,
-    one: dict[str, Float[Array, "w n"]],
-    makers_lack: Float[Array, "w n"],
-) -> dict[str, Float[Array, "w n"]]:
-    """What buyers do once some are bound: home share, price and lack after quotas."""
-    quota = here.quota
-    home = (1 - quota) * one["home"] + quota
-    had = one["home"] / jnp.maximum(one["all"], _LEAST)
-    had = jnp.clip(had, _LEAST_HOME, 1 - _LEAST_HOME)
-    to = (1 - quota) * had + quota
-    # A quota of one leaves nothing abroad.
-    left = jnp.maximum(1 - to, _LEAST)
-    gap = to * jnp.log(to / had) + left * jnp.log(left / (1 - had))
-    return {
-        "home": home,
-        "price": one["price"] * jnp.exp(gap / rates.in_time),
-        "lack": (1 - quota) * one["lack"] + quota * makers_lack,
-    }
 
 
 def _lack_of_makers(

@@ -30,7 +30,13 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
+from zizhu.model.chain_state import ChainYear
 from zizhu.model.economy import Economy
+from zizhu.model.equilibrium import Solution
+from zizhu.model.path_inputs import PathBase, Rates, YearWedges
+
+# Keeps quotients finite where nothing is used; not so small that its derivative overflows.
+_LEAST = 1e-30
 
 
 def direct_cost(
@@ -77,3 +83,29 @@ def chain_ceiling(
     weight = jnp.where(used, jnp.where(used, attached, 1.0) ** sigma, 0.0)
     had = jnp.prod(1 - weight[:, None, :] * lack[:, :, None], axis=0)
     return jnp.log1p(-passed * (1 - had))
+
+
+def felt(
+    base: PathBase, now: ChainYear, sector_cost: Float[Array, "n k"], rates: Rates
+) -> tuple[Float[Array, "n k"], Float[Array, "n k"]]:
+    """Log cost, and log ceiling of output, that chains mean for sectors in a year.
+
+    sector_cost  what makers of nodes paid for their own part
+    """
+    technology, feed = base.technology, rates.chains.feed
+    of_markets = user_cost(base.economy, sector_cost, technology.sector[technology.final])
+    price = now.price[technology.final] - of_markets
+    lack = now.lack[technology.final]
+    cost = chain_cost(technology.attached, price, feed)
+    return cost, chain_ceiling(technology.attached, lack, feed, rates.chains.ceiling)
+
+
+def final_demand(base: PathBase, wedges: YearWedges, solution: Solution) -> Float[Array, "c n"]:
+    """Bn USD of chains' products that the output of the sectors they are attached to asks for."""
+    cost, subsidy = base.economy.cost, base.economy.subsidy
+    sales = solution.cost * (1 - subsidy - wedges.subsidy) / (1 - subsidy)
+    volume = jnp.where(cost > 0, sales / jnp.where(cost > 0, cost, 1.0), 0.0)
+    volume = volume * jnp.exp(-solution.log_price)
+    used = jnp.einsum("ck,nk->cnk", base.technology.attached, cost)
+    total = jnp.maximum(used.sum(axis=2), _LEAST)
+    return base.technology.purchases * jnp.sum(used * volume, axis=2) / total

@@ -86,12 +86,12 @@ def by_use(values: Values, above: Values) -> Values:
     return np.asarray((1 - above) * values[:, _FREE] + above * values[:, _ABOVE])
 
 
-def _links_of(technology: Tree, price: Values) -> tuple[Values, Values, Values, Values]:
+def _links_of(technology: Tree, price: Values) -> list[Values]:
     links, size = technology.links, price.shape[2]
     inputs, tight, loose = (
         field.reshape(size, -1) for field in (links.inputs, links.tight, links.loose)
     )
-    return inputs, tight, loose, links.elasticity.reshape(size)
+    return [inputs, tight, loose, links.elasticity.reshape(size)]
 
 
 def _met(values: Values, uses: Values, node: int, inputs: Values) -> Values:
@@ -105,7 +105,7 @@ def _priced(technology: Tree, price: Values, uses: Values) -> Values:
     """Log cost of inputs [t,m,i] at recorded prices by use."""
     inputs, tight, loose, sigma = _links_of(technology, price)
     cost = np.zeros(price[:, 0].shape)
-    for node in range(cost.shape[1]):
+    for node in range(len(sigma)):
         left_out = loose[node].sum()
         part = tight[node] / max(1 - left_out, 1e-6)
         paid = np.exp(_met(price, uses, node, inputs))
@@ -124,7 +124,7 @@ def _maker_lack(technology: Tree, lack: Values, uses: Values) -> Values:
     """Part [t,m,i] that makers cannot make for want of inputs, at recorded lacks of inputs."""
     inputs, tight, _, sigma = _links_of(technology, lack)
     had = np.ones(lack[:, 0].shape)
-    for node in range(had.shape[1]):
+    for node in range(len(sigma)):
         met = _met(lack, uses, node, inputs)
         for number, share in enumerate(tight[node]):
             if share > 0:

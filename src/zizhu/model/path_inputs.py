@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from zizhu.model.capability import AbilityRates
-from zizhu.model.chain_year import ChainRates
+from zizhu.model.chain_state import ChainRates
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
 from zizhu.model.factors import Factors

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from jaxtyping import Array, Float
 
+from zizhu.model.chain_state import ChainStocks, ChainYear
 from zizhu.model.chain_stocks import ChainBase, ChainFlows
-from zizhu.model.chain_year import ChainStocks, ChainYear
 from zizhu.model.equilibrium import Solution
 from zizhu.model.firms import FirmAnswer, FirmStocks
 from zizhu.model.knowledge import Knowledge

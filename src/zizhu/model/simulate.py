@@ -14,15 +14,17 @@ import jax.numpy as jnp
 
 from zizhu.model import knowledge as know
 from zizhu.model.anderson import Settings
+from zizhu.model.chain_demand import barred_sales
 from zizhu.model.chain_stocks import chain_base
 from zizhu.model.equilibrium import base_unknowns, equilibrium
+from zizhu.model.feed import felt
 from zizhu.model.firms import firm_base
 from zizhu.model.knowledge import Knowledge
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Fixed, Record, Stocks
 from zizhu.model.reaction import reaction_base
 from zizhu.model.talent import talent_base
-from zizhu.model.year import barred_sales, closing, felt, opening, record_of
+from zizhu.model.year import closing, opening, record_of
 
 SETTINGS = Settings(tolerance=1e-11)
 # Years whose solutions the search of the next starts from.
@@ -67,8 +69,8 @@ def fixed_of(base: PathBase, rates: Rates, building_years: int) -> Fixed:
         (base.barred, base.barred_above),
         base.node_money,
         building_years,
-        rates.chains,
-        rates.ability,
+        rates=rates.chains,
+        ability_rates=rates.ability,
     )
     cost, ceiling = felt(base, chains.year, jnp.zeros_like(base.levels), rates)
     rents = barred_sales(technology, chains.demand, chains.year.bars, chains.stocks.above)

@@ -14,13 +14,14 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from zizhu.model import knowledge as know
-from zizhu.model.chain_demand import Demand
+from zizhu.model.chain_demand import barred_sales
+from zizhu.model.chain_state import ChainNews, ChainYear
 from zizhu.model.chain_stocks import ChainFlows, ChainPush, next_stocks
-from zizhu.model.chain_year import ChainNews, ChainYear, chain_year
+from zizhu.model.chain_year import chain_year
 from zizhu.model.economy import Economy
 from zizhu.model.equilibrium import Solution
 from zizhu.model.factors import log_factors, next_capital
-from zizhu.model.feed import chain_ceiling, chain_cost, direct_cost, relative_cost, user_cost
+from zizhu.model.feed import direct_cost, felt, final_demand, relative_cost
 from zizhu.model.firms import FirmAnswer, firm_answer, next_firms
 from zizhu.model.knowledge import Knowledge
 from zizhu.model.money import MoneyStocks, next_money
@@ -29,7 +30,7 @@ from zizhu.model.path_record import Fixed, Outlay, Productivity, Record, Stocks
 from zizhu.model.reaction import next_reaction
 from zizhu.model.shock import NoShock
 from zizhu.model.talent import TalentFlows, effective_talent, next_talent
-from zizhu.model.technology import Bars, Technology, bars
+from zizhu.model.technology import bars
 
 # Keeps quotients finite where nothing is used; not so small that its derivative overflows.
 _LEAST = 1e-30
@@ -223,7 +224,7 @@ def closing(
         stocks.chains,
         opened.chains,
         fixed.chains,
-        final=_final_demand(base, wedges, solution),
+        final=final_demand(base, wedges, solution),
         push=push,
         duty=opened.duty,
         year=stocks.year,
@@ -312,32 +313,6 @@ def _research(
     return (money**by.research_money * talent**by.research_talent) ** structure.research
 
 
-def felt(
-    base: PathBase, now: ChainYear, sector_cost: Float[Array, "n k"], rates: Rates
-) -> tuple[Float[Array, "n k"], Float[Array, "n k"]]:
-    """Log cost, and log ceiling of output, that chains mean for sectors in a year.
-
-    sector_cost  what makers of nodes paid for their own part
-    """
-    technology, feed = base.technology, rates.chains.feed
-    of_markets = user_cost(base.economy, sector_cost, technology.sector[technology.final])
-    price = now.price[technology.final] - of_markets
-    lack = now.lack[technology.final]
-    cost = chain_cost(technology.attached, price, feed)
-    return cost, chain_ceiling(technology.attached, lack, feed, rates.chains.ceiling)
-
-
-def barred_sales(
-    technology: Technology, demand: Demand, held: Bars, above: Float[Array, "m n"]
-) -> Float[Array, " n"]:
-    """Bn USD of base sales abroad that suppliers may not make."""
-    unrelieved = demand.bought * (1 - held.relief)
-    lost: Float[Array, " n"] = jnp.einsum(
-        "mn,mni->i", unrelieved, technology.sourcing * held.part(above)
-    )
-    return lost
-
-
 def _extrapolated(solved: Float[Array, "r d"]) -> Float[Array, " d"]:
     """Where the search of a year starts: on the parabola through the last three years.
 
@@ -389,17 +364,6 @@ def _next_knowledge(
         gained,
         log_size,
     )
-
-
-def _final_demand(base: PathBase, wedges: YearWedges, solution: Solution) -> Float[Array, "c n"]:
-    """Bn USD of chains' products that the output of the sectors they are attached to asks for."""
-    cost, subsidy = base.economy.cost, base.economy.subsidy
-    sales = solution.cost * (1 - subsidy - wedges.subsidy) / (1 - subsidy)
-    volume = jnp.where(cost > 0, sales / jnp.where(cost > 0, cost, 1.0), 0.0)
-    volume = volume * jnp.exp(-solution.log_price)
-    used = jnp.einsum("ck,nk->cnk", base.technology.attached, cost)
-    total = jnp.maximum(used.sum(axis=2), _LEAST)
-    return base.technology.purchases * jnp.sum(used * volume, axis=2) / total
 
 
 def _shock(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,7 +74,7 @@ def joined(chains: Sequence[Chain]) -> Joined:
 
 
 def _reached(
-    nodes: dict[str, object], edges: dict[tuple[str, str], object], finals: Sequence[str]
+    nodes: Iterable[str], edges: Iterable[tuple[str, str]], finals: Sequence[str]
 ) -> set[str]:
     """Nodes that lead to an end of some chain."""
     inputs: dict[str, list[str]] = {name: [] for name in nodes}

@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from zizhu.laboratory.path.growth import Growth
 from zizhu.model.capability import AbilityRates
-from zizhu.model.chain_year import ChainRates
+from zizhu.model.chain_state import ChainRates
 from zizhu.model.factors import Factors
 from zizhu.model.knowledge import KnowledgeRates
 from zizhu.model.path_inputs import Rates

@@ -86,7 +86,7 @@ def _more(
     """Part to be barred of what `had` leaves, so that `total` is barred in all; none where less."""
     left = np.broadcast_to(1 - had, total.shape)
     kept = np.divide(1 - total, left, out=np.ones(total.shape), where=left > 0)
-    return np.maximum(1 - kept, 0.0)
+    return np.asarray(np.maximum(1 - kept, 0.0))
 
 
 def _base_barred(case: PathCase) -> Barred:

@@ -125,7 +125,9 @@ def chains_on(
             for name in layout.nodes
         ]
     )
-    walked, trend, use = _settled(walk, pace, plant, tools, _buyers(chains, world), parameters)
+    walked, trend, use = _settled(
+        walk, pace, plant, tools=tools, buyers=_buyers(chains, world), parameters=parameters
+    )
     technology = _technology(
         world,
         parameters,
@@ -155,6 +157,7 @@ def _settled(
     walk: Walk,
     pace: Float[np.ndarray, "m n"],
     plant: np.ndarray,
+    *,
     tools: Float[np.ndarray, "p m"],
     buyers: Mapping[int, float],
     parameters: Mapping[str, float],

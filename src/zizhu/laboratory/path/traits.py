@@ -1,4 +1,4 @@
-"""What the chain files say of nodes as arrays of the model: entry, generations, growth, research."""
+"""What chain files say of nodes as arrays of the model: entry, generations, growth, research."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def growths(nodes: Sequence[Node], year: float) -> Growth:
 
     A logistic seen from a later year is one with the same speed and K over its value then.
     """
-    times = [n.growth.times.value / n.growth.factor(float(year)) if n.growth else 1.0 for n in nodes]
+    times = [n.growth.times.value / n.growth.factor(year) if n.growth else 1.0 for n in nodes]
     speed = [node.growth.speed.value if node.growth else 0.0 for node in nodes]
     return Growth(np.array(times), np.array(speed))  # type: ignore[arg-type]
 
@@ -115,10 +115,10 @@ def entries(
     part = research / research.sum() if research.sum() > 0 else np.ones(shape[1]) / shape[1]
     bias = 1 + (chosen["chain_home_bias"] - 1) * np.ones(shape)
     return Entry(
-        weight=shares.max(axis=1, keepdims=True) * behind * outside,  # type: ignore[arg-type]
+        weight=shares.max(axis=1, keepdims=True) * behind * outside,
         home=bias,  # type: ignore[arg-type]
         effort=effort,  # type: ignore[arg-type]
-        floor=chosen["entry_background"] * effort[:, None] * part,  # type: ignore[arg-type]
+        floor=chosen["entry_background"] * effort[:, None] * part,
         median=median,  # type: ignore[arg-type]
         least=least,  # type: ignore[arg-type]
         first=first,  # type: ignore[arg-type]

@@ -35,8 +35,8 @@ class InvestmentFund(Measure):
     capacity and no ability, which comes with making. On sectors the part `investment_efficiency` of
     it lowers unit cost as an investment subsidy does, and the rest is used without effect. A fund
     announced before the base year is in the baseline, in the momentum that it gave and the plants
-    that it began: what of it falls into the path is listed and changes nothing. `parts` say how much of the fund each node gets; without them nodes share
-    alike, or as `split` says.
+    that it began: what of it falls into the path is listed and changes nothing. `parts` say how
+    much of the fund each node gets; without them nodes share alike, or as `split` says.
     """
 
     acts_through: ClassVar[str] = (
