@@ -276,7 +276,7 @@ def _accounts(given: Given) -> Misses:
     rents = rates.chains.rent * (bought[:, :, None] * held).sum(axis=(1, 2)) * on.chains
     size = base.economy.income
     kinds = {
-        "policy": wedge.outlay,
+        "policy": wedge.outlay + wedge.sector_effort.sum(axis=2),
         "research": wedge.research,
         "nodes": _MILLION_PER_BILLION * spent.sum(axis=1),
         "rents": _MILLION_PER_BILLION * rents,

@@ -142,7 +142,7 @@ def opening(
     lost = barred_sales(technology, fixed.chains.demand, held, stocks.chains.above) - fixed.rents
     gross = wedges.node_money + pushed + at_work / (1 - rates.leakage)
     outlay = Outlay(
-        policy=wedges.outlay,
+        policy=wedges.outlay + wedges.sector_effort.sum(axis=1),
         research=wedges.research,
         nodes=_MILLION_PER_BILLION * gross.sum(axis=0),
         rents=on.chains * rates.chains.rent * _MILLION_PER_BILLION * lost,

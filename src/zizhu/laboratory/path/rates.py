@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from zizhu.laboratory.path.controls import sizes
 from zizhu.laboratory.path.growth import Growth
 from zizhu.model.capability import AbilityRates
 from zizhu.model.chain_state import ChainRates
@@ -72,20 +73,15 @@ READ = tuple(
             *_ABILITY.values(),
             *_CHAINS.values(),
             *_RESPONSES.values(),
+            *sizes(),
             "absorptive_capacity",
             "base_growth_part",
             "base_return",
-            "barred_allied_tools",
-            "barred_duv",
-            "barred_euv",
-            "barred_us_tools",
-            "big_fund_2",
             "building_years",
             "chain_home_bias",
             "chain_input_elasticity",
             "cross_border_spillover",
             "deployment_lag",
-            "early_pay_in_life",
             "entry_background",
             "entry_effort",
             "entry_least",

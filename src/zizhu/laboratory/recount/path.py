@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
+from zizhu.laboratory.path.standing import standing_wedges
 from zizhu.laboratory.recount.misses import Misses, differs, joined, miss
 from zizhu.policy.path_wedges import PathWedges
 
@@ -233,7 +234,9 @@ def _regions(
 def _wedges(path: Any, switches: Any) -> Misses:
     """What the wedges say of a year, against what enters in that year of the record."""
     record, wedges, rates, case = path.record, path.wedges, path.case.rates, path.case
-    other = wedges.log_productivity + float(rates.knowledge.density) * wedges.density
+    # Sectors drift in every run; nothing else that stands is productivity.
+    other = standing_wedges(case).log_productivity + wedges.log_productivity
+    other = other + float(rates.knowledge.density) * wedges.density
     base, more = float(rates.knowledge.support_base), wedges.support
     lost = float(rates.knowledge.misallocation) * ((base + more) ** 2 - base**2)
     labour = wedges.log_labour + np.asarray(record.factors)
@@ -251,7 +254,7 @@ def _wedges(path: Any, switches: Any) -> Misses:
             miss(size, labour, 1.0),
         ),
         "outlays of the year": max(
-            miss(record.outlay.policy, wedges.outlay, income),
+            miss(record.outlay.policy, wedges.outlay + wedges.sector_effort.sum(axis=2), income),
             miss(record.outlay.research, wedges.research, income),
         ),
     }
