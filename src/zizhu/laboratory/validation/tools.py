@@ -24,7 +24,7 @@ _MEASURED = {
 }
 _BAND = "F64, F65 (judgement on the band)"
 # Tools with a home share in China that was measured after the base year.
-DATED = (*RISING, "thermal", "track", *_FLAT)
+DATED = (*RISING, "track", "process_control")
 # A figure of medium confidence can be as wrong as that (judgement).
 _FIGURE_ERROR = 10.0
 
