@@ -138,8 +138,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
     why = (
         "makers who enter while all others are barred sell at the price of a small supplier "
         f"(log price of stacked memory {found['price 2030']:+.2f} in 2030, "
-        f"{found['price 2035']:+.2f} in 2035), customers leave, and learning by selling goes with "
-        "them"
+        f"{found['price 2035']:+.2f} in 2035); customers leave, and with sales go own research, "
+        "which is a part of them, and what is learnt by selling"
     )
     opens = tuple(
         Part(

@@ -139,7 +139,7 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "judgement: money does not buy lithography",
             note=f"{found['money etch']:.1f} for etch",
             missed="effort counts relative to the research of the world's makers of the node, "
-            "and three billion more a year is of the size of all of it",
+            "and three billion more a year is more than all of it (under two billion)",
         )
     )
     shares = ", ".join(
