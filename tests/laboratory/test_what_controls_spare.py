@@ -30,6 +30,7 @@ def made(runs: Runs, path, node: str) -> np.ndarray:
     return after / before
 
 
+@pytest.mark.long
 def test_bars_above_the_threshold_spare_mature_plants(runs):
     """Of what mature plants buy nothing is above the threshold: nothing they need is barred.
 
@@ -49,6 +50,7 @@ def test_bars_above_the_threshold_spare_mature_plants(runs):
     assert np.abs(lack[:, row, place]).max() < 1e-3
 
 
+@pytest.mark.long
 def test_the_two_bars_differ_by_the_threshold_alone(runs):
     one, other = (tools_of_the_timeline(runs, every=every) for every in (False, True))
     np.testing.assert_array_equal(one.barred_above, other.barred)
@@ -69,6 +71,7 @@ def no_memory(runs):
     return runs.run("no stacked memory", bar, case=case)
 
 
+@pytest.mark.long
 def test_stacked_memory_barred_does_not_close_accelerators_for_ever(runs, no_memory):
     """Makers at home fall as the bar begins and come back once memory is made at home."""
     home = [runs.home(no_memory, "ai/accelerator", year) for year in (2023, 2027, 2035, 2045)]
@@ -77,6 +80,7 @@ def test_stacked_memory_barred_does_not_close_accelerators_for_ever(runs, no_mem
     assert home[3] > 50
 
 
+@pytest.mark.long
 def test_stacked_memory_is_entered_and_grows_cheaper_every_year(runs, no_memory):
     row, place = runs.node("hbm"), runs.place("CHN")
     chains = no_memory.record.chains
@@ -89,6 +93,7 @@ def test_stacked_memory_is_entered_and_grows_cheaper_every_year(runs, no_memory)
     assert lack[runs.at(2035)] < 0.25
 
 
+@pytest.mark.long
 def test_foreign_plants_barred_are_felt_and_no_part_costs_more_than_all(runs):
     """More than 0.13 percent, which is what chains that stood still had said."""
     others = ",".join(region for region in runs.world.regions if region != "CHN")
