@@ -52,7 +52,7 @@ def node_variables(
         "node_made": made,
         "node_bought": by_node(record.flows.demand.bought),
         "node_money": by_node(record.node_money),
-        "node_barred": only(traded, 100 * by_node(chains.bars.need)),
+        "node_barred": only(traded, 100 * by_node(chains.need)),
         "node_cover": by_node(stocks.cover),
     }
     found = {name: PathVariable(_NODE, values) for name, values in table.items()}

@@ -182,7 +182,8 @@ def chain_year(
         net=flat["cost"] - able,
         liking=liking,
         quota=quota,
-        bars=news.bars,
+        relief=held.relief,
+        need=held.need,
     )
 
 
