@@ -302,7 +302,7 @@ def test_what_moves_a_node_is_known(name):
 def test_thresholds_stand_where_controls_name_generations():
     nodes = load_chain("semiconductors").nodes
     assert nodes["fab_adv"].above.part(2022.0) == 1
-    assert nodes["fab_mature"].above.part(2030) == 0
+    assert nodes["fab_mature"].above.part(2030.0) == 0
     for one in ("dram", "nand", "hbm", "etch", "lith_duv", "lith_euv"):
         assert 0.1 < nodes[one].above.part(2022.0) <= 1, one
     assert load_chain("ai").nodes["accelerator"].above.part(2022.0) == pytest.approx(0.6)
@@ -327,8 +327,8 @@ def test_growth_of_accelerators_gives_the_sales_that_were_seen():
     nodes = load_chain("ai").nodes
     first, *later = nodes["accelerator"].market
     for market in later:
-        factor = nodes["accelerator"].growth.factor(market.year)
-        sales = first.value * factor * nodes["cloud"].growth.factor(market.year)
+        factor = nodes["accelerator"].growth.factor(float(market.year))
+        sales = first.value * factor * nodes["cloud"].growth.factor(float(market.year))
         assert market.low <= sales <= market.high, market.year
 
 

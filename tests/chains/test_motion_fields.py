@@ -113,27 +113,27 @@ def test_fields_are_read_as_written(read):
 
 def test_growth_is_a_logistic_from_one_to_its_end(read):
     growth = read(GOOD).nodes["part"].growth
-    assert growth.factor(2022) == pytest.approx(1)
-    assert growth.factor(2400) == pytest.approx(10)
-    assert growth.factor(2025) == pytest.approx(10 / (1 + 9 * math.exp(-1.2)))
+    assert growth.factor(2022.0) == pytest.approx(1)
+    assert growth.factor(2400.0) == pytest.approx(10)
+    assert growth.factor(2025.0) == pytest.approx(10 / (1 + 9 * math.exp(-1.2)))
     # Half way to its end after ln(K - 1) / r years.
     assert growth.factor(2022 + math.log(9) / 0.4) == pytest.approx(5)
 
 
 def test_part_above_a_threshold_is_linear_in_log_odds(read):
     above = read(GOOD).nodes["part"].above
-    assert above.part(2022) == pytest.approx(0.2)
-    assert above.part(2026) == pytest.approx(0.6)
+    assert above.part(2022.0) == pytest.approx(0.2)
+    assert above.part(2026.0) == pytest.approx(0.6)
     odds = math.sqrt(0.2 / 0.8 * 0.6 / 0.4)
-    assert above.part(2024) == pytest.approx(odds / (1 + odds))
+    assert above.part(2024.0) == pytest.approx(odds / (1 + odds))
     # Beyond the two years the same pace goes on: four years more, the same step of log odds.
-    assert above.part(2030) == pytest.approx(9 / (1 + 9))
+    assert above.part(2030.0) == pytest.approx(9 / (1 + 9))
     three = GOOD.replace("percent: 60}]", "percent: 60}, {year: 2030, percent: 61}]")
     later = read(three).nodes["part"].above
-    assert later.part(2026) == pytest.approx(0.6)
-    assert later.part(2030) == pytest.approx(0.61)
-    assert 0.6 < later.part(2028) < 0.61
-    assert later.part(2024) == pytest.approx(above.part(2024))
+    assert later.part(2026.0) == pytest.approx(0.6)
+    assert later.part(2030.0) == pytest.approx(0.61)
+    assert 0.6 < later.part(2028.0) < 0.61
+    assert later.part(2024.0) == pytest.approx(above.part(2024.0))
 
 
 def test_one_year_holds_for_all_of_them(read):
@@ -141,7 +141,7 @@ def test_one_year_holds_for_all_of_them(read):
     for percent in (0, 35, 100):
         one = read(GOOD.replace(shares, f"[{{year: 2022, percent: {percent}}}]"))
         above = one.nodes["part"].above
-        assert above.part(2010) == above.part(2040) == percent / 100
+        assert above.part(2010.0) == above.part(2040.0) == percent / 100
 
 
 @pytest.mark.parametrize(

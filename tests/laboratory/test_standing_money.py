@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from small_paths import LAST, four_by_six
 
 import zizhu as zz
 from zizhu.laboratory.path.case import path_case
-from zizhu.laboratory.path.standing import fund_at_work, standing_base, standing_wedges
+from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.laboratory.scenario_path.run import ScenarioPath, run_path
+from zizhu.model.capability import Ability, entered, next_ability
 from zizhu.policy import Scenario
 
 ETCH = "semiconductors/etch"
 
 
-@pytest.mark.parametrize(("world", "has_it"), [("2017", False), ("2022", True)])
-def test_the_fund_of_2019_stands_where_it_was_known(world, has_it):
-    """On a path that starts before it, it is news: a scenario's lever pays it, once."""
+@pytest.mark.parametrize("world", ["2017", "2022"])
+def test_only_the_effort_of_those_who_are_entering_stands(world):
+    """From the year in which it begins; funds announced before the path are in base momentum."""
     base = int(world)
-    case = path_case(zz.open_world(world), tuple(range(base, base + 10)))
-    assert bool(fund_at_work(case)) == has_it
-    row, china = case.chains.nodes.index(ETCH), case.world.regions.index("CHN")
-    money = np.asarray(standing_base(case).node_money)[case.chains.places][row, china]
-    assert (money > 0) == has_it
-    assert standing_wedges(case).node_money[:, row, china].any() == has_it
+    years = tuple(range(base, base + 10))
+    case = path_case(zz.open_world(world), years)
+    money = np.asarray(standing_base(case).node_money)[case.chains.places]
+    money = money + standing_wedges(case).node_money
+    expected = np.zeros_like(money)
+    for row, name in enumerate(case.chains.nodes):
+        clock = case.chains.joined.nodes[name].entry
+        if clock is not None:
+            begun = np.array(years) >= int(clock.start)
+            expected[begun, row, case.world.regions.index(clock.region)] = clock.effort
+    np.testing.assert_allclose(money, expected)
     euv = case.chains.nodes.index("semiconductors/lith_euv")
-    assert np.asarray(standing_base(case).node_money)[case.chains.places][euv, china] > 0
+    china = case.world.regions.index("CHN")
+    before = 2023 - base
+    np.testing.assert_allclose(money[:, euv, china], [0.0] * before + [3.0] * (10 - before))
+    assert not money[:, case.chains.nodes.index(ETCH)].any()
+
+
+def test_euv_is_entered_around_2031():
+    """Half have got in by 2031, a tenth by 2028 and nine tenths by 2036, nobody before 2027."""
+    years = tuple(range(2022, 2051))
+    case = path_case(zz.open_world("2022"), years)
+    entry, rates = case.base.technology.entry, case.rates.ability
+    china = case.world.regions.index("CHN")
+    place = case.chains.places[case.chains.nodes.index("semiconductors/lith_euv")]
+    added = case.year_wedges(standing_wedges(case)).node_money
+    money = np.asarray(standing_base(case).node_money + added)[:, place, china]
+    nothing = jnp.zeros_like(case.base.node_money)
+    ability = Ability(nothing, nothing, nothing + entry.start)
+    chance = []
+    for since in range(len(years)):
+        year = jnp.asarray(float(since))
+        chance.append(float(entered(ability.clock, entry, year, rates)[place, china]))
+        ability = next_ability(
+            ability,
+            nothing,
+            push=nothing,
+            sales=nothing,
+            money=nothing.at[place, china].set(money[since]),
+            openness=jnp.ones((nothing.shape[1], nothing.shape[1])),
+            active=nothing,
+            exponent=nothing[:, 0],
+            momentum=nothing,
+            entry=entry,
+            year=year,
+            rates=rates,
+        )
+    assert (np.diff(chance) >= 0).all()
+    assert not any(chance[: years.index(2027)])
+    points = np.interp([0.1, 0.5, 0.9], chance, years)
+    np.testing.assert_allclose(points, [2028, 2031, 2036], atol=0.3)
 
 
 def paid_by(payer: str, public_funds: float) -> ScenarioPath:

@@ -105,12 +105,14 @@ def test_shapes_ends_and_words(name):
     assert found.words().startswith(found.kind)
 
 
-def test_entry_year_has_the_stated_points():
-    """Median 2031, 10 and 90 percent 2028 and 2036, never before 2027."""
+def test_entry_takes_half_to_twice_as_long():
+    """One factor for all nodes at once, of median one; the clock of each has its own years."""
     found = parameters()["entry_time"].distribution
     points = found.quantile(np.array([0.1, 0.5, 0.9]))
-    np.testing.assert_allclose(points, [2028, 2031, 2036], atol=0.25)
-    assert found.quantile(0.0) == 2027
+    expected = np.exp(0.4 * stats.norm.ppf([0.1, 0.5, 0.9]))
+    # Cut at the ends of its range, which takes a little more below than above.
+    np.testing.assert_allclose(points, expected, atol=0.02)
+    assert found.quantile(0.0) == 0.4
 
 
 @pytest.mark.parametrize("u", [-0.1, 1.1, float("nan")])

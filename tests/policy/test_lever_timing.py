@@ -165,12 +165,40 @@ def test_the_timeline_is_that_of_the_laboratory():
             f"{{lever: controls_timeline, label: x, until: 2025-12-31, hoarding: {said}}}"
         )
         expected = control_wedges(case(), until, hoarding=hoarding)
-        np.testing.assert_array_equal(found.wedges.barred, expected.barred)
-        np.testing.assert_array_equal(found.wedges.hoarding, expected.hoarding)
+        for field in ("barred", "barred_above", "hoarding"):
+            np.testing.assert_array_equal(
+                getattr(found.wedges, field), getattr(expected, field), err_msg=field
+            )
         assert found.wedges.hoarding.any() == hoarding
     none = compiled("{lever: controls_timeline, label: x, until: 2021-12-31}")
     assert not touched(none.wedges)
     assert any("no control later than the base year" in remark for remark in none.remarks)
+
+
+def test_controls_bar_what_is_above_their_threshold_and_stops_all_of_it():
+    """Tools above it are barred for good; letters stopped some sales, whole, for weeks of 2025."""
+    wedges = compiled("{lever: controls_timeline, label: x, until: 2025-12-31}").wedges
+    stopped = {
+        "ai/accelerator",
+        "semiconductors/eda",
+        "commercial_aircraft/avionics",
+        "commercial_aircraft/engine",
+        "commercial_aircraft/systems",
+    }
+    nodes = context().labels.nodes
+    years, rows, buyers, _ = np.nonzero(wedges.barred)
+    assert {nodes[row] for row in rows} == stopped
+    assert {YEARS[year] for year in years} == {2025}
+    assert set(buyers) == {place()}
+    assert (wedges.barred < 0.5).all()
+    chosen = context().parameters
+    above = wedges.barred_above[-1, :, place(), :]
+    # The first year's rule on tools is in the base: what allies added later is not.
+    assert above[node("semiconductors/lith_duv"), place("NLD")] == chosen["barred_duv"]
+    assert above[node("semiconductors/hbm"), place("KOR")] == chosen["barred_hbm"]
+    assert not above[node("semiconductors/etch"), place("USA")]
+    of_others = np.delete(wedges.barred_above, place(), axis=2)
+    assert not of_others.any()
 
 
 def test_lifting_says_where_there_is_nothing_to_lift():

@@ -13,6 +13,7 @@ from rich.console import Console
 from zizhu.errors import ScenarioError
 from zizhu.evidence.facts import facts
 from zizhu.evidence.links import facts_named
+from zizhu.laboratory.path.controls import sizes
 from zizhu.parameters import parameters
 from zizhu.policy import levers
 from zizhu.policy.compile_path import compile_path
@@ -24,7 +25,7 @@ TOUCHES = {
     "brain_drain": {"returnees"},
     "champion": {"subsidy", "support", "sector_effort", "home_preference", "log_productivity"},
     "cluster": {"density", "log_productivity"},
-    "controls_timeline": {"barred", "hoarding"},
+    "controls_timeline": {"barred", "barred_above", "hoarding"},
     "counter_control": {"barred"},
     "decoupling": {"tariff", "log_iceberg", "isolation", "barred"},
     "demand_policy": {"deficit", "subsidy", "export_tax", "support"},
@@ -91,6 +92,10 @@ def test_the_list_is_complete():
 def test_a_static_lever_is_refused_on_a_path(name):
     with pytest.raises(ScenarioError, match=f"{name} is for a static run; leave `years` out"):
         compiled(levers()[name].example)
+
+
+def test_the_timeline_names_every_size_that_it_bars_by():
+    assert set(levers()["controls_timeline"].sizes) == {*sizes(), "hoarding_cover"}
 
 
 @pytest.mark.parametrize("name", TOUCHES)

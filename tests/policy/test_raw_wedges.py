@@ -16,14 +16,26 @@ from zizhu.world import open_world
 
 EU = ("DEU", "NLD", "FRA", "ITA", "REU")
 FIRST, LAST = 2022, 2035
-NODES = tuple(f"{chain}/{node}" for chain in chain_names() for node in load_chain(chain).nodes)
+# What is the same product in two chains is one node, with a name of each.
+ALSO = {
+    f"{chain}/{node}": own
+    for chain in chain_names()
+    for node, given in load_chain(chain).nodes.items()
+    if (own := given.same_as)
+}
+NODES = tuple(
+    label
+    for chain in chain_names()
+    for node in load_chain(chain).nodes
+    if (label := f"{chain}/{node}") not in ALSO
+)
 
 
 @pytest.fixture(scope="module")
 def labels() -> PathLabels:
     """The default world of 2022, all chains, two firms."""
     years = tuple(range(FIRST, LAST + 1))
-    return PathLabels(open_world("2022"), years, NODES, ("huawei", "smic"))
+    return PathLabels(open_world("2022"), years, NODES, ("huawei", "smic"), ALSO)
 
 
 def touched(labels: PathLabels, name: str, *texts: str) -> set[tuple[object, ...]]:
@@ -124,6 +136,35 @@ def test_nodes(labels):
     assert nodes("lith_euv") == {"semiconductors/lith_euv"}
     assert nodes("solar_pv/cell,etch") == {"solar_pv/cell", "semiconductors/etch"}
     assert nodes("solar_pv/*") == {node for node in NODES if node.startswith("solar_pv/")}
+
+
+def test_a_node_of_two_chains_is_found_by_each_of_its_names(labels):
+    """And once, by whichever: `ai/hbm`, `semiconductors/hbm` and `hbm` are one product."""
+
+    def places(given: str) -> list[str]:
+        return [labels.nodes[place] for place in labels.places("node", given)]
+
+    assert ALSO["ai/hbm"] == "semiconductors/hbm"
+    for other, own in ALSO.items():
+        assert other not in labels.nodes
+        assert own in labels.nodes
+        bare = [one.partition("/")[2] for one in (other, own)]
+        for given in (other, own, *bare, f"{other},{own}"):
+            assert places(given) == [own], given
+            assert labels.words("node", given) == " and ".join([own] * len(given.split(",")))
+    of_ai = {node for node in NODES if node.startswith("ai/")}
+    shared = {own for other, own in ALSO.items() if other.startswith("ai/")}
+    assert shared
+    assert set(places("ai/*")) == of_ai | shared
+    assert set(places("semiconductors/*")) == {n for n in NODES if n.startswith("semiconductors/")}
+    assert len(places("ai/*,semiconductors/*")) == len(set(places("ai/*,semiconductors/*")))
+
+
+def test_a_shared_node_whose_other_chain_is_missing_is_no_name(labels):
+    """A label is found only where the node that it stands for is on the path."""
+    bare = tuple(node for node in NODES if not node.startswith("semiconductors/"))
+    sentence = refused(dataclasses.replace(labels, nodes=bare), f"{NODE} node=ai/hbm")
+    assert "chain ai has no node 'hbm'" in sentence
 
 
 @pytest.mark.parametrize(

@@ -167,11 +167,12 @@ def _balances(
     year: Values,
 ) -> Misses:
     """Both directions: what is bought for what is made, and what is made for what is bought."""
-    assembled, growth = technology.assembled[:, None], technology.growth
+    put_together, growth = technology.links.assembled.reshape(-1), technology.growth
+    assembled = put_together[:, None]
     grown = growth.times / (1 + (growth.times - 1) * np.exp(-growth.speed * year[:, None]))
     grown = grown * technology.scale
     high, of_final = uses_above(technology, year), above_at(technology, year)
-    carries = technology.assembled & ~technology.ladder.known
+    carries = put_together & ~technology.ladder.known
     asked, above = np.zeros_like(demand.bought), np.zeros_like(demand.bought)
     for at in range(len(year)):
         # The product of tables at once: a node has few inputs, and most entries are nothing.

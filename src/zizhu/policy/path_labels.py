@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from zizhu.errors import ScenarioError, did_you_mean, quoted
@@ -24,12 +24,14 @@ class PathLabels:
     years  one after the other, the first is the base year
     nodes  `chain/node`, nodes of all chains in a row
     firms  listed firms
+    also   what nodes are called in a chain that shares them, and the label that they have here
     """
 
     world: World
     years: tuple[int, ...]
     nodes: tuple[str, ...]
     firms: tuple[str, ...]
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         first = self.years[0] if self.years else 0
@@ -99,7 +101,8 @@ class PathLabels:
             chain, _, node = name.partition("/")
             if node == "*":
                 return f"every node of {chain}"
-            return name if node else self.nodes[self._node(name)[0]]
+            # A node that chains share has one name here, whichever it was given by.
+            return self.nodes[self._node(name)[0]]
         if name == ALL:
             kinds = {"sector": "all sectors", "firm": "all listed firms", "against": "all others"}
             return kinds.get(key, "all regions")
@@ -123,9 +126,11 @@ class PathLabels:
 
     @cached_property
     def _chains(self) -> Mapping[str, Mapping[str, int]]:
-        """Places of nodes by chain and bare name."""
+        """Places of nodes by chain and bare name, in every chain that shares them."""
+        rows = {label: place for place, label in enumerate(self.nodes)}
+        rows |= {label: rows[own] for label, own in self.also.items() if own in rows}
         chains: dict[str, dict[str, int]] = {}
-        for place, label in enumerate(self.nodes):
+        for label, place in rows.items():
             chain, _, node = label.partition("/")
             chains.setdefault(chain, {})[node] = place
         return chains
@@ -149,7 +154,7 @@ class PathLabels:
 
     def _bare_node(self, name: str) -> list[int]:
         holders = [chain for chain, members in self._chains.items() if name in members]
-        if len(holders) > 1:
+        if len({self._chains[chain][name] for chain in holders}) > 1:
             options = " or ".join(f"{chain}/{name}" for chain in holders)
             raise ScenarioError(f"node: several chains have {quoted(name)}; write {options}")
         if holders:

@@ -48,7 +48,7 @@ class PathCase:
     def labels(self) -> PathLabels:
         """What the axes of wedges stand for."""
         firms = tuple(champions(self.world, self.chains.nodes))
-        return PathLabels(self.world, self.years, self.chains.nodes, firms)
+        return PathLabels(self.world, self.years, self.chains.nodes, firms, self.chains.also)
 
     @property
     def sourcing(self) -> Float[np.ndarray, "m n n"]:

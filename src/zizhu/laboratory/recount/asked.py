@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ class Asked:
     cost        [t,n,k] production at cost, the same unit
     research    [n] million of research in the base year
     made, purchases  [m,n] bn USD of nodes in the base year
+    also        what nodes are called in a chain that shares them
     """
 
     scenario: Scenario
@@ -47,6 +48,7 @@ class Asked:
     nodes: tuple[str, ...] = ()
     made: Float[np.ndarray, "m n"] | None = None
     purchases: Float[np.ndarray, "m n"] | None = None
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def _groups(self) -> dict[str, tuple[str, ...]]:
         theirs = dict(self.world.groups)
@@ -88,8 +90,10 @@ class Asked:
         whole = {name[:-2] for name in wanted if name.endswith("/*")}
         found = []
         for place, label in enumerate(self.nodes):
-            chain, _, node = label.partition("/")
-            if chain in whole or label in wanted or node in wanted:
+            called = [label, *(other for other, own in self.also.items() if own == label)]
+            split = [one.partition("/") for one in called]
+            words = {*called, *(node for _, _, node in split)}
+            if words & wanted or {chain for chain, _, _ in split} & whole:
                 found.append(place)
         return found
 

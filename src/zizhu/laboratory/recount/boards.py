@@ -168,8 +168,8 @@ def target_misses(results: Any, asked: Asked, shares: dict[str, dict[str, Shares
             if not set(entry.final) & set(case.chains.nodes):
                 values = here.of_sectors(entry.sectors)
         elif target.node is not None:
-            whole = [n for n in case.chains.nodes if target.node in (n, n.partition("/")[2])]
-            values = here.of_nodes(whole)
+            rows = asked.node_places(target.node)
+            values = here.of_nodes([case.chains.nodes[row] for row in rows])
         else:
             names = [one.strip() for one in str(target.sector).split(",")]
             places = asked.sectors(names)

@@ -81,6 +81,7 @@ def asked_of(scenario: Scenario, case: Any, baseline: Any) -> Asked:
         nodes=case.chains.nodes,
         made=np.asarray(demand.made)[0][places],
         purchases=np.asarray(demand.bought)[0][places],
+        also=case.chains.also,
     )
 
 

@@ -16,15 +16,19 @@ class ControlsTimeline(Measure):
     """Put the sourced timeline of controls on China in force, up to a date.
 
     Controls of the base year are in every baseline; this adds those made later, `until` a day, with
-    the bars that are registered for chip-making tools (of other goods no size is known, and nothing
-    is barred). With `hoarding` buyers lay in stores in the year before a bar rises. What is in
-    force on the last day stays in force.
+    the sizes registered for tools, accelerators, memory, design software, foundries and quantum
+    computers. They bar what is above the threshold that they name; only letters that stop all
+    deliveries for some weeks bar the rest too. With `hoarding` buyers lay in stores in the year
+    before a bar rises. What is in force on the last day stays in force.
     """
 
-    acts_through: ClassVar[str] = "barred sales of nodes by date, hoarding"
+    acts_through: ClassVar[str] = (
+        "barred sales of nodes above the threshold of controls by date, stops of all sales, hoarding"
+    )
     known: ClassVar[str] = (
         "rules and dates (F59); the sizes of the bars are assumptions, but for EUV, of which no "
-        "delivery is known (F6H); purchases rose before controls bound (F56)"
+        "delivery is known (F6H), and foundries, whose sales at stake were estimated; purchases "
+        "rose before controls bound (F56)"
     )
     timing: ClassVar[str] = "each control from its own date; `until` says which count"
     interacts: ClassVar[str] = (
@@ -32,10 +36,19 @@ class ControlsTimeline(Measure):
         "`lift_controls`: lifts what it put in force; with `entity_list`: goods and firms"
     )
     sizes: ClassVar[tuple[str, ...]] = (
-        "barred_us_tools",
+        "barred_ai_chips",
+        "barred_ai_chips_2022",
+        "barred_ai_chips_2026",
         "barred_allied_tools",
         "barred_duv",
+        "barred_eda",
+        "barred_entity",
         "barred_euv",
+        "barred_foundry",
+        "barred_hbm",
+        "barred_quantum",
+        "barred_stop",
+        "barred_us_tools",
         "hoarding_cover",
     )
     phases: ClassVar[bool] = False
