@@ -127,7 +127,9 @@ def bought(
     home = near.home * own * buyer
     dearer = 1 + home * jnp.expm1(here.liking)
     through = lacked.with_home(own) / jnp.maximum(total, _LEAST)
-    unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
+    # Duties make dear, and leave to be had: what is lacking is judged net of them.
+    offer = jnp.minimum(index / untaxed**rates.at_once, 1.0)
+    unsupplied = (spare / offer - spare) / (1 - spare)
     return Bought(
         price=jnp.exp(-jnp.log(index) / rates.at_once) * dearer * untaxed,
         home=home,
