@@ -115,7 +115,28 @@ def test_stated_shocks(path):
     # The other side fears for rare earths.
     other = standard_shocks(path.case, path.baseline, "USA")
     of = {shock.name: shock for shock in other}
-    assert "rare_earths_magnets by CHN to USA" in of["embargo"].means
+    assert "rare_earths_magnets by CHN to USA, EU stop" in of["embargo"].means
+    buyers = np.flatnonzero(of["embargo"].wedges(1).barred[1].any(axis=(0, 2)))
+    assert [path.case.world.regions[i] for i in buyers] == ["USA", "EU"]
+    # Who belongs to no bloc fears the one that more of what it buys comes from.
+    rest = {s.name: s for s in standard_shocks(path.case, path.baseline, "ROW")}
+    assert "by USA, EU to ROW stop" in rest["embargo"].means
+    assert "semiconductors" in rest["embargo"].means
+
+
+def test_a_world_without_the_country_of_the_other_bloc_has_its_shocks():
+    """Nothing in code is tied to one country: firms and blocs that are not there are left out."""
+    world = four_by_six().aggregate(
+        regions={"USA": ["USA"], "EU": ["EU"], "ROW": ["CHN", "ROW"]},
+        sectors={sector: [sector] for sector in four_by_six().sectors},
+    )
+    case = path_case(world, (2022, 2023, 2024))
+    assert case.labels.firms == ()
+    path = simulate_path(case, case.labels.none(), {}, lambda _: None)
+    shocks = standard_shocks(case, path.baseline, "USA")
+    assert [shock.name for shock in shocks] == [n for n in NAMES if n != "embargo"]
+    found = resilience(path, "EU", [shocks[0]], (2023,))
+    assert np.isfinite(found["loss"]).all()
 
 
 def test_critical_nodes_by_first_order(path):
