@@ -234,8 +234,10 @@ def next_stocks(
         """
         had = rows(stocks.capacity)
         kept = rows(worn) + rates.catching_up * (rows(wanted) - had)
-        funded = rows(push.money) / rates.plant_capital / (rows(made_before) * grown(made, rows))
-        fund = jnp.where(rows(base.demand.made) > 0, funded, 0.0)
+        # Relative to what plants of the size of the world's would make today.
+        size = rows(base.demand.made) * grown(made, rows)
+        paid = rows(push.money) / rates.plant_capital / jnp.where(size > 0, size, 1.0)
+        fund = jnp.where(size > 0, paid, 0.0)
         growing = rows(technology.trend) * jnp.exp(-ability_rates.fade * year) * had
         return rows(possible) * (jnp.maximum(kept + growing, 0.0) + fund)
 

@@ -203,8 +203,8 @@ def _by_node(technology: Technology, flows: Float[Array, "n k n"]) -> Float[Arra
 def _uses(technology: Technology, year: Float[Array, ""]) -> Float[Array, "u l w k"]:
     """Part of each input that is above the threshold of controls, in the layout of `Links`."""
     inputs = technology.links.inputs
-    makers = technology.by_level(jnp.arange(technology.world.shape[0]))
-    return technology.inputs_above(year, jnp.broadcast_to(makers[..., None], inputs.shape), inputs)
+    makers = jnp.arange(technology.world.shape[0]).reshape(*inputs.shape[:2], 1)
+    return technology.inputs_above(year, jnp.broadcast_to(makers, inputs.shape), inputs)
 
 
 def _sourcing(

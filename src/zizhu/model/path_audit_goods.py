@@ -106,7 +106,8 @@ def _goods(given: Given) -> Misses:
     asked = (world * had.asked).sum(axis=2, keepdims=True) / np.where(can > 0, can, 1.0)
     goal = np.where(plant & (can > 0), had.asked / np.where(can > 0, asked, 1.0), had.capacity)
     made = np.where(made0 > 0, made0, np.inf)
-    funded = rec.node_money / by.plant_capital / (made * grown)
+    size = made0 * grown
+    funded = rec.node_money / by.plant_capital / np.where(size > 0, size, np.inf)
     fade = np.exp(-rates.ability.fade * rec.stocks.year)[:, None, None]
     closing = by.catching_up * (goal - had.capacity) + technology.trend * fade * had.capacity
     starts = possible * (np.maximum(wear + closing, 0.0) + funded)

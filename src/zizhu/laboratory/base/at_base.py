@@ -83,7 +83,7 @@ def dated(
     years = base_year - first.year
     published = spread(node, output, regions)
     moved = found.observed & (published > 0) & (years != 0)
-    at_base = carried(published, found.pace, moved, years)
+    at_base = carried(published, found.pace, moved, float(years))
     error = region_errors(first, regions, output, parameters)
     age = abs(years) * found.error * (1 - at_base)
     home = {
