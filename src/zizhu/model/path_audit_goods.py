@@ -167,11 +167,11 @@ def _balances(
     year: Values,
 ) -> Misses:
     """Both directions: what is bought for what is made, and what is made for what is bought."""
-    assembled, growth = technology.assembled[:, None], technology.growth
+    assembled, growth = technology.links.assembled.reshape(-1)[:, None], technology.growth
     grown = growth.times / (1 + (growth.times - 1) * np.exp(-growth.speed * year[:, None]))
     grown = grown * technology.scale
     high, of_final = uses_above(technology, year), above_at(technology, year)
-    carries = technology.assembled & ~technology.ladder.known
+    carries = assembled[:, 0] & ~technology.ladder.known
     asked, above = np.zeros_like(demand.bought), np.zeros_like(demand.bought)
     for at in range(len(year)):
         # The product of tables at once: a node has few inputs, and most entries are nothing.

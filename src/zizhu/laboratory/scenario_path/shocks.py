@@ -83,8 +83,9 @@ def critical_nodes(
     """
     here = case.world.regions.index(region)
     places = case.chains.places
-    left = 1 - np.asarray(case.base.barred)[places, here]
-    sold = case.sourcing[:, here] * left
+    bars, above = baseline.chains.bars, np.asarray(baseline.stocks.chains.above)
+    every, higher = (np.asarray(kind)[0, places, here] for kind in (bars.every, bars.higher))
+    sold = case.sourcing[:, here] * (1 - every) * (1 - higher * above[0, places, here][:, None])
     sold[:, here] = 0.0
     sold[[case.chains.joined.nodes[name].assembled for name in case.chains.nodes]] = 0.0
     bought = np.asarray(baseline.flows.demand.bought)[0, places, here]
