@@ -148,17 +148,31 @@ def test_critical_nodes_by_first_order(path):
     assert sorted(nodes) == list(range(len(case.chains.nodes)))
     for node, supplier, money in list(zip(nodes, suppliers, cost, strict=True))[:5]:
         assert supplier != here
-        place = case.chains.places[node]
-        part = case.sourcing[node, here, supplier]
-        rise = min(
-            -np.log(1 - part) / case.parameters["chain_elasticity_at_once"],
-            np.log(case.parameters["choke_price"]),
-        )
-        bought = path.baseline.flows.demand.bought[0, place, here]
-        assert money == pytest.approx(bought * rise)
-    # EUV was barred already: there is nothing left to cut.
+        assert money == pytest.approx(first_order(path, node, here, supplier))
+    # EUV was barred already: only what is bought for products below the threshold is left to cut.
     euv = case.chains.nodes.index("semiconductors/lith_euv")
-    assert cost[list(nodes).index(euv)] == 0
+    rank = list(nodes).index(euv)
+    assert cost[rank] == pytest.approx(first_order(path, euv, here, suppliers[rank]))
+    assert left_of(path, euv, here, suppliers[rank]) < 0.05
+
+
+def left_of(path, node, buyer, supplier):
+    """Part of a flow that the base year's bars left, from the base itself."""
+    case = path.case
+    flow = case.chains.places[node], buyer, supplier
+    above = path.baseline.stocks.chains.above[0, flow[0], buyer]
+    return (1 - case.base.barred[flow]) * (1 - case.base.barred_above[flow] * above)
+
+
+def first_order(path, node, buyer, supplier):
+    """Purchases times the rise of the price if the supplier stopped selling."""
+    case = path.case
+    part = case.sourcing[node, buyer, supplier] * left_of(path, node, buyer, supplier)
+    rise = min(
+        -np.log(1 - part) / case.parameters["chain_elasticity_at_once"],
+        np.log(case.parameters["choke_price"]),
+    )
+    return path.baseline.flows.demand.bought[0, case.chains.places[node], buyer] * rise
 
 
 def test_losses_of_a_path(path, table):
