@@ -154,6 +154,12 @@ def test_critical_nodes_by_first_order(path):
     rank = list(nodes).index(euv)
     assert cost[rank] == pytest.approx(first_order(path, euv, here, suppliers[rank]))
     assert left_of(path, euv, here, suppliers[rank]) < 0.05
+    # What is left, and what the year itself says is barred, make up all purchases.
+    for node, place in enumerate(case.chains.places):
+        left = [left_of(path, node, here, seller) for seller in range(len(case.world.regions))]
+        need = path.baseline.chains.need[0, place, here]
+        whole = case.sourcing[node, here].sum()
+        assert case.sourcing[node, here] @ left + need == pytest.approx(whole)
 
 
 def left_of(path, node, buyer, supplier):

@@ -307,7 +307,7 @@ def test_what_is_stored_relieves_a_bar_and_is_used_up():
     bare, _, _ = start.year(every=part)
     eased, after, _ = start.year(stocks, part)
     assert float(eased.price[node, CHINA]) < float(bare.price[node, CHINA])
-    left = float(stocks.cover[node, CHINA]) - min(0.5, float(eased.bars.need[node, CHINA]))
+    left = float(stocks.cover[node, CHINA]) - min(0.5, float(eased.need[node, CHINA]))
     assert float(after.cover[node, CHINA]) == pytest.approx(left, abs=1e-12)
 
 

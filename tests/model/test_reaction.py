@@ -44,7 +44,7 @@ def walk(responses, shock, felt):
 
 
 def steady(size: float, years: int) -> jax.Array:
-    return jnp.full((years, REGIONS), size)
+    return jnp.full((years, REGIONS), float(size))
 
 
 def test_gain_of_the_defaults():

@@ -62,7 +62,7 @@ def node_variables(
         "node_effort_multiple": by_node(
             np.divide(arrived, usual, out=np.full_like(arrived, np.nan), where=usual > 0)
         ),
-        "node_barred": only(traded, 100 * by_node(chains.bars.need)),
+        "node_barred": only(traded, 100 * by_node(chains.need)),
         "node_cover": by_node(stocks.cover),
     }
     found = {name: PathVariable(_NODE, values) for name, values in table.items()}

@@ -118,7 +118,8 @@ class ChainYear(NamedTuple):
     net         ln cost [m,i] of sellers, net of ability
     liking      [m,n] preference for home supplies, as far as they can be had
     quota       [m,n] part of purchases that is bound and can be served
-    bars        of the year
+    relief      [m,n] part of barred purchases that comes out of store
+    need        [m,n] barred purchases, years of normal purchases
     """
 
     price: Float[Array, "m n"]
@@ -139,4 +140,5 @@ class ChainYear(NamedTuple):
     net: Float[Array, "m n"]
     liking: Float[Array, "m n"]
     quota: Float[Array, "m n"]
-    bars: Bars
+    relief: Float[Array, "m n"]
+    need: Float[Array, "m n"]

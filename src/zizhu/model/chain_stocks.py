@@ -222,7 +222,7 @@ def next_stocks(
     """
     plant = technology.plant[:, None]
     worn = rates.depreciation * stocks.capacity
-    stored = push.hoarding - now.bars.relief * now.bars.need
+    stored = push.hoarding - now.relief * now.need
     made_before = jnp.maximum(base.demand.made, _LEAST)
     possible = jnp.where(plant, (1 - now.maker_lack) / (1 - base.year.maker_lack), 0.0)
     wanted = stocks.asked / world_ratio(technology, stocks.asked, stocks.capacity)

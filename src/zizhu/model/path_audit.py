@@ -272,7 +272,7 @@ def _accounts(given: Given) -> Misses:
         pushed = technology.controllable.max(axis=2) * had.reaction.push[:, None, :] * bought
     spent = wedge.node_money + pushed + rec.at_work / (1 - rates.leakage)
     at_work = base.node_money + wedge.node_money + pushed + rec.at_work
-    held = barred * (1 - rec.chains.bars.relief)[..., None] - barred0
+    held = barred * (1 - rec.chains.relief)[..., None] - barred0
     rents = rates.chains.rent * (bought[:, :, None] * held).sum(axis=(1, 2)) * on.chains
     size = base.economy.income
     kinds = {

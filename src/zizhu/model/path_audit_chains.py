@@ -317,11 +317,9 @@ def chain_year_misses(
             outside(now.sourcing.sum(axis=4), 0.0, 1 + 1e-13),
         ],
         "barred": [
-            miss(now.bars.relief, relief),
-            miss(now.bars.need, need),
-            miss(now.bars.every, every),
-            miss(now.bars.higher, higher),
-            outside(now.bars.relief, 0.0, 1.0),
+            miss(now.relief, relief),
+            miss(now.need, need),
+            outside(now.relief, 0.0, 1.0),
         ],
         "prices": [
             miss(now.own_cost, own),

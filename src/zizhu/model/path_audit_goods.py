@@ -113,7 +113,7 @@ def _goods(given: Given) -> Misses:
     starts = possible * (np.maximum(wear + closing, 0.0) + funded)
     starts = np.where(plant, starts, 0.0)
     served = technology.tool_use * made0 * grown * flows.starts / by.depreciation
-    stored = wedge.hoarding - rec.chains.bars.relief * rec.chains.bars.need
+    stored = wedge.hoarding - rec.chains.relief * rec.chains.need
     extra = first.demand.bought * stored
     found = _balances(
         technology,

@@ -24,6 +24,7 @@ from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Fixed, Record, Stocks
 from zizhu.model.reaction import reaction_base
 from zizhu.model.talent import talent_base
+from zizhu.model.technology import bars
 from zizhu.model.year import closing, opening, record_of
 
 SETTINGS = Settings(tolerance=1e-11)
@@ -73,7 +74,16 @@ def fixed_of(base: PathBase, rates: Rates, building_years: int) -> Fixed:
         ability_rates=rates.ability,
     )
     cost, ceiling = felt(base, chains.year, jnp.zeros_like(base.levels), rates)
-    rents = barred_sales(technology, chains.demand, chains.year.bars, chains.stocks.above)
+    above = chains.stocks.above
+    held = bars(
+        technology,
+        base.barred,
+        base.barred_above,
+        controls=jnp.zeros(regions),
+        cover=jnp.zeros_like(above),
+        above=above,
+    )
+    rents = barred_sales(technology, chains.demand, held, above)
     return Fixed(chains, insights, cost, ceiling, rents)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Float
 
-from zizhu.laboratory.path.standing import standing_wedges
+from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.laboratory.recount.misses import Misses, differs, joined, miss
 from zizhu.policy.path_wedges import PathWedges
 
@@ -79,7 +79,7 @@ def path_misses(table: xr.Dataset, path: Any, switches: Any) -> Misses:
         found = joined(
             found,
             _sectors(here, record, sales_of(record, case, wedges or nothing)),
-            _nodes(here, record, case),
+            _nodes(here, record, case, wedges or nothing),
             _regions(here, record, case, logs[run], wedges),
         )
     effect = 100 * np.expm1(logs[_SCENARIO] - logs[_BASELINE])
@@ -143,13 +143,10 @@ def _sectors(here: xr.Dataset, record: Any, sales: Sales) -> Misses:
     }
 
 
-def _nodes(here: xr.Dataset, record: Any, case: Any) -> Misses:
+def _nodes(here: xr.Dataset, record: Any, case: Any, wedges: PathWedges) -> Misses:
     technology, chains, stocks = case.base.technology, record.chains, record.stocks.chains
     places = [int(place) for place in case.chains.places]
-    bars, above = chains.bars, np.asarray(stocks.above)[..., None]
-    every, higher = np.asarray(bars.every), np.asarray(bars.higher)
-    sourcing = np.asarray(technology.links.sourcing).reshape(every.shape[1:])
-    barred = ((1 - (1 - every) * (1 - above * higher)) * sourcing).sum(axis=3)
+    barred = _barred(record, case, wedges)
     made = np.asarray(record.flows.demand.made)
     whole = np.broadcast_to(made.sum(axis=2, keepdims=True), made.shape)
     outside = np.asarray(technology.entry.weight) > 0
@@ -191,6 +188,29 @@ def _nodes(here: xr.Dataset, record: Any, case: Any) -> Misses:
         miss(cost, 100 * np.asarray(chains.price)[:, final], 100.0),
         miss(here["firm_revenue"].transpose("year", "firm").values, 100 * record.firms.revenue),
     )
+    return found
+
+
+def _barred(record: Any, case: Any, wedges: PathWedges) -> Float[np.ndarray, "t m n"]:
+    """Part of base purchases that bars take, by what stands, the scenario and the reaction."""
+    technology, base, standing = case.base.technology, standing_base(case), standing_wedges(case)
+    above = np.asarray(record.stocks.chains.above)
+    regions, places = above.shape[2], case.chains.places
+    sourcing = np.asarray(technology.links.sourcing).reshape(-1, regions, regions)
+    lifted = (1 - standing.lifted) * (1 - wedges.lifted)
+
+    def in_force(name: str) -> np.ndarray:
+        left = (1 - getattr(standing, name)) * (1 - getattr(wedges, name))
+        return np.asarray((1 - (1 - np.asarray(getattr(base, name))[places]) * left) * lifted)
+
+    every, higher = in_force("barred"), in_force("barred_above")
+    if technology.controllable is not None:
+        controls = np.asarray(record.stocks.reaction.controls)[:, None, :, None]
+        higher = 1 - (1 - higher) * (1 - controls * np.asarray(technology.controllable)[places])
+    part = 1 - (1 - every) * (1 - above[:, places, :, None] * higher)
+    part = part * (1 - np.eye(regions))
+    found = np.zeros_like(above)
+    found[:, places] = (part * sourcing[places]).sum(axis=3)
     return found
 
 

@@ -83,9 +83,11 @@ def critical_nodes(
     """
     here = case.world.regions.index(region)
     places = case.chains.places
-    bars, above = baseline.chains.bars, np.asarray(baseline.stocks.chains.above)
-    every, higher = (np.asarray(kind)[0, places, here] for kind in (bars.every, bars.higher))
-    sold = case.sourcing[:, here] * (1 - every) * (1 - higher * above[0, places, here][:, None])
+    every, higher = (
+        np.asarray(part)[places, here] for part in (case.base.barred, case.base.barred_above)
+    )
+    above = np.asarray(baseline.stocks.chains.above)[0, places, here]
+    sold = case.sourcing[:, here] * (1 - every) * (1 - higher * above[:, None])
     sold[:, here] = 0.0
     sold[[case.chains.joined.nodes[name].assembled for name in case.chains.nodes]] = 0.0
     bought = np.asarray(baseline.flows.demand.bought)[0, places, here]
