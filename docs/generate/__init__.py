@@ -12,6 +12,7 @@ import json
 from generate import (
     chains,
     checks,
+    cut_off,
     evidence,
     exposure,
     old_parameters,
@@ -51,6 +52,7 @@ def everything() -> None:
         evidence.evidence,
         path.path,
         scenario_paths.scenario_paths,
+        cut_off.cut_off,
         responses.responses,
         validation.validation,
     ):

@@ -115,7 +115,28 @@ def test_stated_shocks(path):
     # The other side fears for rare earths.
     other = standard_shocks(path.case, path.baseline, "USA")
     of = {shock.name: shock for shock in other}
-    assert "rare_earths_magnets by CHN to USA" in of["embargo"].means
+    assert "rare_earths_magnets by CHN to USA, EU stop" in of["embargo"].means
+    buyers = np.flatnonzero(of["embargo"].wedges(1).barred[1].any(axis=(0, 2)))
+    assert [path.case.world.regions[i] for i in buyers] == ["USA", "EU"]
+    # Who belongs to no bloc fears the one that more of what it buys comes from.
+    rest = {s.name: s for s in standard_shocks(path.case, path.baseline, "ROW")}
+    assert "by USA, EU to ROW stop" in rest["embargo"].means
+    assert "semiconductors" in rest["embargo"].means
+
+
+def test_a_world_without_the_country_of_the_other_bloc_has_its_shocks():
+    """Nothing in code is tied to one country: firms and blocs that are not there are left out."""
+    world = four_by_six().aggregate(
+        regions={"USA": ["USA"], "EU": ["EU"], "ROW": ["CHN", "ROW"]},
+        sectors={sector: [sector] for sector in four_by_six().sectors},
+    )
+    case = path_case(world, (2022, 2023, 2024))
+    assert case.labels.firms == ()
+    path = simulate_path(case, case.labels.none(), {}, lambda _: None)
+    shocks = standard_shocks(case, path.baseline, "USA")
+    assert [shock.name for shock in shocks] == [n for n in NAMES if n != "embargo"]
+    found = resilience(path, "EU", [shocks[0]], (2023,))
+    assert np.isfinite(found["loss"]).all()
 
 
 def test_critical_nodes_by_first_order(path):
@@ -127,17 +148,37 @@ def test_critical_nodes_by_first_order(path):
     assert sorted(nodes) == list(range(len(case.chains.nodes)))
     for node, supplier, money in list(zip(nodes, suppliers, cost, strict=True))[:5]:
         assert supplier != here
-        place = case.chains.places[node]
-        part = case.sourcing[node, here, supplier]
-        rise = min(
-            -np.log(1 - part) / case.parameters["chain_elasticity_at_once"],
-            np.log(case.parameters["choke_price"]),
-        )
-        bought = path.baseline.flows.demand.bought[0, place, here]
-        assert money == pytest.approx(bought * rise)
-    # EUV was barred already: there is nothing left to cut.
+        assert money == pytest.approx(first_order(path, node, here, supplier))
+    # EUV was barred already: only what is bought for products below the threshold is left to cut.
     euv = case.chains.nodes.index("semiconductors/lith_euv")
-    assert cost[list(nodes).index(euv)] == 0
+    rank = list(nodes).index(euv)
+    assert cost[rank] == pytest.approx(first_order(path, euv, here, suppliers[rank]))
+    assert left_of(path, euv, here, suppliers[rank]) < 0.05
+    # What is left, and what the year itself says is barred, make up all purchases.
+    for node, place in enumerate(case.chains.places):
+        left = [left_of(path, node, here, seller) for seller in range(len(case.world.regions))]
+        need = path.baseline.chains.need[0, place, here]
+        whole = case.sourcing[node, here].sum()
+        assert case.sourcing[node, here] @ left + need == pytest.approx(whole)
+
+
+def left_of(path, node, buyer, supplier):
+    """Part of a flow that the base year's bars left, from the base itself."""
+    case = path.case
+    flow = case.chains.places[node], buyer, supplier
+    above = path.baseline.stocks.chains.above[0, flow[0], buyer]
+    return (1 - case.base.barred[flow]) * (1 - case.base.barred_above[flow] * above)
+
+
+def first_order(path, node, buyer, supplier):
+    """Purchases times the rise of the price if the supplier stopped selling."""
+    case = path.case
+    part = case.sourcing[node, buyer, supplier] * left_of(path, node, buyer, supplier)
+    rise = min(
+        -np.log(1 - part) / case.parameters["chain_elasticity_at_once"],
+        np.log(case.parameters["choke_price"]),
+    )
+    return path.baseline.flows.demand.bought[0, case.chains.places[node], buyer] * rise
 
 
 def test_losses_of_a_path(path, table):

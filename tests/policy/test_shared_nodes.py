@@ -15,7 +15,9 @@ OWN, OTHER, BARE = "semiconductors/hbm", "ai/hbm", "hbm"
 LEVERS = {
     "fund": "{lever: investment_fund, label: x, region: CHN, nodes: %s, size: 2 bn USD}",
     "mandate": "{lever: mandate, label: x, regions: CHN, nodes: %s, quota: 30 %%}",
-    "control": "{lever: export_control, label: x, suppliers: KOR, users: CHN, nodes: %s, share: 100 %%}",
+    "control": (
+        "{lever: export_control, label: x, suppliers: KOR, users: CHN, nodes: %s, share: 100 %%}"
+    ),
 }
 
 

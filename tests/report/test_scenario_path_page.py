@@ -50,6 +50,8 @@ _NAMES = [
     "what it is",
     "value",
     "may be set to",
+    "bn USD over all years",
+    "directed money is for",
 ]
 
 

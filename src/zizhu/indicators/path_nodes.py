@@ -41,6 +41,10 @@ def node_variables(
     entry = np.where(outside, np.asarray(chains.entry), np.nan)
     made = by_node(record.flows.demand.made)
     world = made.sum(axis=1, keepdims=True)
+    given = record.flows.effort
+    funded = np.where(technology.plant[:, None], record.node_money, 0.0)
+    arrived = np.asarray(given.own) + given.sector + given.directed + funded
+    usual = np.asarray(technology.research)[:, None] * np.asarray(record.flows.demand.made)[0]
     table = {
         "node_home_share": only(traded, 100 * by_node(chains.home)),
         "node_world_share": only(traded, percent(made, world)),
@@ -52,6 +56,12 @@ def node_variables(
         "node_made": made,
         "node_bought": by_node(record.flows.demand.bought),
         "node_money": by_node(record.node_money),
+        "node_effort": by_node(arrived),
+        "node_effort_own": by_node(given.own),
+        "node_effort_sector": by_node(given.sector),
+        "node_effort_multiple": by_node(
+            np.divide(arrived, usual, out=np.full_like(arrived, np.nan), where=usual > 0)
+        ),
         "node_barred": only(traded, 100 * by_node(chains.need)),
         "node_cover": by_node(stocks.cover),
     }

@@ -116,9 +116,12 @@ def bought(
     wanted   ln Q once everything is qualified
     untaxed  part of what is paid that is no duty
     """
-    idle = jnp.minimum(here.search, jnp.maximum((rates.in_time - rates.at_once) * wanted, 0.0))
-    search = jnp.exp(jnp.where(here.search > 0, idle, here.search))
     total = near.with_home(own)
+    # Suppliers once found help out where what is offered falls short, and are idle beyond that;
+    # beside who enters they count as far as the long run has a place for them.
+    short = -jnp.log(jnp.maximum(total, _LEAST)) * jnp.asarray([1.0, 0.0])[:, None, None]
+    use = jnp.maximum((rates.in_time - rates.at_once) * wanted, jnp.maximum(short, 0.0))
+    search = jnp.exp(jnp.where(here.search > 0, jnp.minimum(here.search, use), here.search))
     spare = rates.choke**-rates.at_once
     found = total * search
     index = (1 - spare) * found + spare

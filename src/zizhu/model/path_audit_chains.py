@@ -250,7 +250,9 @@ def chain_year_misses(
 
     def bought(table: Values, widened: Values | float) -> dict[str, Values]:
         """What buyers of a use do if `table` is whom they may source from."""
-        wanted = np.maximum(further * long_run(widened), 0.0)
+        offered = _at_home((table + widened) * seller[:, :, None, :], at_home).sum(axis=3)
+        short = 0.0 if isinstance(widened, np.ndarray) else -np.log(np.maximum(offered, 1e-30))
+        wanted = np.maximum(np.maximum(further * long_run(widened), short), 0.0)
         # Search that others make idle counts no more; what was lost to cheap supply stays lost.
         search = np.where(had.search > 0, np.minimum(had.search, wanted), had.search)
         near = _at_home((table + widened) * seller[:, :, None, :], at_home)

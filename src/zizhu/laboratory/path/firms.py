@@ -1,43 +1,29 @@
-"""Champions that may be listed: segments of a sector that lean on one node."""
+"""Firms that may be listed: segments of a sector that lean on one node."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import jax.numpy as jnp
 import numpy as np
 
 from zizhu.laboratory.path.technology import Chains
 from zizhu.model.firms import Firms
+from zizhu.policy.champions import ListedFirm, listed_firms
 from zizhu.world import World
 
 
-@dataclass(frozen=True)
-class Champion:
-    """A firm by name: where it makes what, and the node that it cannot do without."""
-
-    name: str
-    region: str
-    sector: str
-    node: str
-
-
-# Revenue and recovery of the one firm with published figures (F54).
-CHAMPIONS = (Champion("huawei", "CHN", "C26", "semiconductors/fab_adv"),)
-
-
-def champions(world: World, nodes: Sequence[str]) -> dict[str, Champion]:
-    """Champions whose region, sector and node exist here, by name."""
+def champions(world: World, nodes: Sequence[str]) -> dict[str, ListedFirm]:
+    """Firms whose region, sector and node exist here, by name."""
     return {
-        one.name: one
-        for one in CHAMPIONS
+        name: one
+        for name, one in listed_firms().items()
         if one.region in world.regions and one.sector in world.sectors and one.node in nodes
     }
 
 
 def firms_on(
-    chosen: Mapping[str, Champion], world: World, chains: Chains, parameters: Mapping[str, float]
+    chosen: Mapping[str, ListedFirm], world: World, chains: Chains, parameters: Mapping[str, float]
 ) -> Firms:
     """The model's arrays; all firms share the registered exposure, speed and size."""
     at = dict(zip(chains.nodes, chains.places, strict=True))

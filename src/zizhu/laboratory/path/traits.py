@@ -22,7 +22,14 @@ _AHEAD = 5.0
 def ladders(nodes: Sequence[Node], year: float) -> Ladder:
     """Parts of demand above the threshold of controls, from the base year on."""
     known = np.array([node.above is not None for node in nodes])
-    follows = np.array([node.input == "capital" or node.assembled for node in nodes])
+    # What has no other kind is above whatever it serves.
+    follows = np.array(
+        [
+            (node.input == "capital" or node.assembled)
+            and not (node.above and node.above.part(year) == 1)
+            for node in nodes
+        ]
+    )
 
     def odds(at: float) -> Float[np.ndarray, " m"]:
         part = np.array([node.above.part(at) if node.above else 0.5 for node in nodes])

@@ -153,6 +153,10 @@ def _nodes(here: xr.Dataset, record: Any, case: Any, wedges: PathWedges) -> Miss
     entry = np.where(outside, np.asarray(chains.entry), np.nan)
     traded, plant = ~np.asarray(technology.assembled), np.asarray(technology.plant)
     everything = np.ones_like(traded)
+    spent, usual = record.flows.effort, np.asarray(technology.research)[:, None] * made[0]
+    effort = np.asarray(spent.own) + np.asarray(spent.sector) + np.asarray(record.node_money)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        multiple = np.where(usual > 0, effort / usual, np.nan)
     tables = {
         "node_home_share": (traded, 100 * np.asarray(chains.home)),
         "node_world_share": (traded, _percent(made, whole)),
@@ -164,6 +168,10 @@ def _nodes(here: xr.Dataset, record: Any, case: Any, wedges: PathWedges) -> Miss
         "node_made": (everything, made),
         "node_bought": (everything, np.asarray(record.flows.demand.bought)),
         "node_money": (everything, np.asarray(record.node_money)),
+        "node_effort": (everything, effort),
+        "node_effort_own": (everything, np.asarray(spent.own)),
+        "node_effort_sector": (everything, np.asarray(spent.sector)),
+        "node_effort_multiple": (everything, multiple),
         "node_barred": (traded, 100 * barred),
         "node_cover": (everything, np.asarray(stocks.cover)),
     }

@@ -1,8 +1,8 @@
 """A stated set of shocks that self-reliance is said to be a shelter from, each for one year.
 
 supplier-cut       the largest foreign supplier of the most critical nodes stops selling them
-embargo            the other bloc stops selling what it has controlled: chips, their tools and
-                   materials to China and Russia; rare earths and magnets to everyone else
+embargo            the other bloc stops selling the chain that it withholds (`zizhu.policy.blocs`)
+                   to the region's bloc; a region of no bloc fears the one that it leans on most
 lockdown-home      effective labour of the region falls as in early 2020, for two months
 lockdown-partner   the same at its largest supplier
 
@@ -25,13 +25,14 @@ from jaxtyping import Float, Int
 from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.laboratory.path.case import PathCase
 from zizhu.model.path_record import Record
+from zizhu.policy.blocs import Bloc, blocs
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.world import World
 
-# Two blocs as the literature on decoupling draws them (F81; the list of members is an assumption).
-BLOC_A, BLOC_B = "USA,EU,GBR,CHE,JPN,KOR,TWN,CAN,ANZ", "CHN,RUS"
 # A region of many countries is no partner that closes its factories on one day.
 _REST = "ROW"
+# Members of a bloc that a sentence lists.
+_MANY = 4
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def standard_shocks(case: PathCase, baseline: Record, region: str) -> tuple[Shoc
         )
     made = (
         _supplier_cut(case, baseline, region),
-        _embargo(case, region),
+        _embargo(case, baseline, region),
         _lockdown(case, region, "lockdown-home", "Lockdown at home"),
         _lockdown(case, _partner(case.world, region), "lockdown-partner", "Lockdown at a partner"),
     )
@@ -82,8 +83,11 @@ def critical_nodes(
     """
     here = case.world.regions.index(region)
     places = case.chains.places
-    left = 1 - np.asarray(case.base.barred)[places, here]
-    sold = case.sourcing[:, here] * left
+    every, higher = (
+        np.asarray(part)[places, here] for part in (case.base.barred, case.base.barred_above)
+    )
+    above = np.asarray(baseline.stocks.chains.above)[0, places, here]
+    sold = case.sourcing[:, here] * (1 - every) * (1 - higher * above[:, None])
     sold[:, here] = 0.0
     sold[[case.chains.joined.nodes[name].assembled for name in case.chains.nodes]] = 0.0
     bought = np.asarray(baseline.flows.demand.bought)[0, places, here]
@@ -125,16 +129,16 @@ def _supplier_cut(case: PathCase, baseline: Record, region: str) -> Shock | None
     )
 
 
-def _embargo(case: PathCase, region: str) -> Shock | None:
+def _embargo(case: PathCase, baseline: Record, region: str) -> Shock | None:
     chosen, world = case.parameters, case.world
-    ours, theirs = _members(BLOC_A, world), _members(BLOC_B, world)
-    if region in theirs:
-        buyers, sellers, chain = theirs, ours, "semiconductors"
-    else:
-        buyers, sellers, chain = [region], theirs, "rare_earths_magnets"
-    nodes = [place for place, name in enumerate(case.chains.nodes) if name.startswith(f"{chain}/")]
-    if not sellers or not nodes:
+    bloc, buyers = _bloc_of(world, region)
+    others = [one for one in blocs().values() if one is not bloc]
+    costs = {one.name: _withheld(case, baseline, one, region) for one in others}
+    dreaded = max(others, key=lambda one: costs[one.name], default=None)
+    if dreaded is None or costs[dreaded.name] <= 0:
         return None
+    sellers = _sellers(world, dreaded, buyers)
+    nodes = _nodes(case, dreaded)
     part = chosen["shock_barred"] / 100
     flows = np.ix_(
         nodes,
@@ -151,8 +155,8 @@ def _embargo(case: PathCase, region: str) -> Shock | None:
     return Shock(
         "embargo",
         "Embargo by the other bloc",
-        f"{100 * part:g} percent of all sales of the chain {chain} by {', '.join(sellers)} to "
-        f"{', '.join(buyers)} stop for a year",
+        f"{100 * part:g} percent of all sales of the chain {dreaded.withholds} by "
+        f"{_named(sellers, dreaded)} to {_named(buyers, bloc)} stop for a year",
         chosen["embargo_probability"] / 100,
         wedges,
     )
@@ -189,9 +193,34 @@ def _partner(world: World, region: str) -> str | None:
     return world.regions[max(others, key=lambda i: sold[i])] if others else None
 
 
-def _members(names: str | Sequence[str], world: World) -> list[str]:
-    """Regions of a bloc that the world has; groups stand for their members."""
-    listed = names.split(",") if isinstance(names, str) else names
-    found = [m for name in listed for m in world.groups.get(name, (name,)) if m in world.regions]
-    # A world may hold a group as one region.
-    return list(dict.fromkeys([*found, *(n for n in listed if n in world.regions)]))
+def _bloc_of(world: World, region: str) -> tuple[Bloc | None, tuple[str, ...]]:
+    """The bloc of a region with its members in the world; none, and the region alone."""
+    for bloc in blocs().values():
+        members = bloc.regions(world.regions, world.groups)
+        if region in members:
+            return bloc, members
+    return None, (region,)
+
+
+def _named(regions: Sequence[str], bloc: Bloc | None) -> str:
+    """Regions one by one, or a bloc by its title where there are many."""
+    return ", ".join(regions) if bloc is None or len(regions) <= _MANY else bloc.title
+
+
+def _sellers(world: World, bloc: Bloc, buyers: Sequence[str]) -> list[str]:
+    return [one for one in bloc.regions(world.regions, world.groups) if one not in buyers]
+
+
+def _nodes(case: PathCase, bloc: Bloc) -> list[int]:
+    """Nodes of the chain that a bloc withholds."""
+    chain = f"{bloc.withholds}/"
+    return [place for place, name in enumerate(case.chains.nodes) if name.startswith(chain)]
+
+
+def _withheld(case: PathCase, baseline: Record, bloc: Bloc, region: str) -> float:
+    """Bn USD of what a bloc withholds that a region buys from it in the base year."""
+    here, nodes = case.world.regions.index(region), _nodes(case, bloc)
+    sellers = [case.world.regions.index(one) for one in _sellers(case.world, bloc, (region,))]
+    bought = np.asarray(baseline.flows.demand.bought)[0, case.chains.places, here]
+    part = case.sourcing[nodes, here][:, sellers].sum(axis=1)
+    return float(part @ bought[nodes])

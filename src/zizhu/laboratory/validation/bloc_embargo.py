@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from zizhu.laboratory.scenario_path.shocks import BLOC_A, BLOC_B
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
 from zizhu.laboratory.validation.runs import BUYER, Runs
 from zizhu.parameters import parameters
+from zizhu.policy.blocs import blocs
 
 SIZES = (100, 99, 90, 70, 50)
 # Elasticities of sourcing and of users, and what no price buys; each at both ends of its range.
@@ -27,7 +27,8 @@ _NAMES = (
 
 def other_bloc(size: float) -> str:
     """A part of all sales along the chip chain between the blocs is barred."""
-    return f"barred from={BLOC_A} to={BLOC_B} node=semiconductors/* size={size:g}% years={_FIRST}-"
+    west, east = (",".join(blocs()[name].members) for name in ("west", "east"))
+    return f"barred from={west} to={east} node=semiconductors/* size={size:g}% years={_FIRST}-"
 
 
 def _measure(runs: Runs) -> Numbers:

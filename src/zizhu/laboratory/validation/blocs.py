@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from zizhu.laboratory.scenario_path.shocks import BLOC_A, BLOC_B
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
 from zizhu.laboratory.validation.runs import LONG, Runs
+from zizhu.policy.blocs import blocs
 
 _WORLD = (-7.0, -0.2)
 _NAMES = (
@@ -26,9 +26,10 @@ _NAMES = (
 
 def between(wedge: str, sector: str, size: str) -> tuple[str, str]:
     """A wedge on trade between the two blocs, both ways, from 2023 on."""
+    west, east = (",".join(blocs()[name].members) for name in ("west", "east"))
     first, second = (
         f"{wedge} from={one} to={two} sector={sector} size={size} years=2023-"
-        for one, two in ((BLOC_A, BLOC_B), (BLOC_B, BLOC_A))
+        for one, two in ((west, east), (east, west))
     )
     return first, second
 

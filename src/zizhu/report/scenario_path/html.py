@@ -57,6 +57,7 @@ def page_html(outcome: ScenarioPath) -> str:
         "targets": _targets,
         "income": _income,
         "money": money_html.money,
+        "arrived": money_html.arrived,
         "bought": money_html.bought,
         "chokes": risk_html.chokes,
         "abroad": risk_html.abroad,

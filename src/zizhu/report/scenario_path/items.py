@@ -39,6 +39,17 @@ SECTIONS: tuple[Section, ...] = (
     Section("income", "Real income", ("real_income_effect", "decomposition")),
     Section("money", "Where the money goes", ("planned_outlay", "public_funds_cost")),
     Section(
+        "arrived",
+        "Where the money arrived",
+        (
+            "node_effort",
+            "node_effort_multiple",
+            "node_effort_own",
+            "node_effort_sector",
+            "node_money",
+        ),
+    ),
+    Section(
         "bought",
         "What each measure bought",
         ("planned_outlay", "measure_income", "measure_points", "measure_node_points"),

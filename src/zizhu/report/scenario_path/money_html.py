@@ -22,6 +22,9 @@ from zizhu.report.scenario_path.cells import (
 )
 
 _SMALL_POINTS = 0.05
+_MULTIPLE = "node_effort_multiple"
+# Nodes listed; the file has all.
+_NODES = 20
 
 
 def money(outcome: ScenarioPath) -> list[str]:
@@ -47,6 +50,46 @@ def money(outcome: ScenarioPath) -> list[str]:
             "Planned, at the output and GDP of the baseline. What was announced before the base "
             "year is in the baseline, changes nothing and is not counted. A unit of public money "
             f"costs the economy {funds:g}."
+        ),
+    ]
+
+
+def arrived(outcome: ScenarioPath) -> list[str]:
+    """Effort by node beyond the baseline's, by source, and as a multiple of what is usual there."""
+    found = more_tables.arrived(outcome)
+    if found.empty:
+        return ["<p>No node gets more or less than in the baseline.</p>"]
+    told = [name for name in found.columns if name.startswith("multiple ")]
+    heads = [
+        ("bn USD over all years", ""),
+        ("directed money is for", ""),
+        ("usual, a year", "node_effort_own"),
+        ("by sectors", "node_effort_sector"),
+        ("directed", "node_money"),
+        ("own research", "node_effort_own"),
+        ("together", "node_effort"),
+        *columns([name.replace("multiple", "times usual,") for name in told], _MULTIPLE),
+    ]
+    sums = ("sector", "money", "own", "added")
+    rows = [
+        [
+            escape(row["name"]),
+            row.use if row.money else "",
+            plain(row.base, 2),
+            *(plain(row[name], 2) for name in sums),
+            *(plain(row[name], 2) for name in told),
+        ]
+        for _, row in found.head(_NODES).iterrows()
+    ]
+    whole = [bold(plain(float(found[name].sum()), 1)) for name in sums]
+    rows.append([bold(f"all {len(found)} nodes"), "", "", *whole, *("" for _ in told)])
+    return [
+        table("arrived", heads, rows),
+        quiet(
+            "Beyond the baseline; those first that get most money through their sector or directed "
+            "to them. Own research moves with sales and with the region's research and talent, so "
+            "that where controls take sales away it falls. Directed money at nodes made in plants "
+            "builds plants; all else is spent on abilities. tables/arrived.csv has all nodes."
         ),
     ]
 

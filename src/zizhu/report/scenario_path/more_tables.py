@@ -18,6 +18,15 @@ from zizhu.report.scenario_path import tables
 _BILLION = 1e3
 # Every so many years a table has a column, beside the years that the verdict speaks of.
 _EVERY = 3
+# Sums of the table of where money arrived, and the variables of nodes behind them.
+_ARRIVED = {
+    "added": "effort",
+    "own": "effort_own",
+    "sector": "effort_sector",
+    "money": "money",
+}
+# Bn USD over all years; what is smaller is not told.
+_SMALL_EFFORT = 0.005
 # Columns of the table of the scenario as an insurance, and the items that they show.
 INSURANCE = {
     "cost of duplication": "duplication_cost",
@@ -137,6 +146,43 @@ def sales(outcome: ScenarioPath) -> Sales:
     found = outcome.partners["sales_in_region"].sel(year=last).sum("sector")
     ours, theirs = (found.sel(run=run).to_series() for run in (SCENARIO, BASELINE))
     return Sales((ours - theirs) / _BILLION, 100 * (ours / theirs - 1))
+
+
+def arrived(outcome: ScenarioPath) -> pd.DataFrame:
+    """Where money arrived: effort of the focus at each node beyond the baseline's.
+
+    Those first that get most money, through their sector or directed to them.
+
+    added             bn USD over all years, by source in `own`, `sector` and `money` (directed)
+    base              bn USD of own research in the first year of the baseline
+    multiple YEAR     effort over own research at the sales of the first year, in the shown years
+    multiple baseline the same of the baseline in the last year
+    use               `plants` where directed money builds plants, else `abilities`
+    """
+    found = outcome.outcome.dataset.sel(region=outcome.focus)
+    years = tables.years_shown(outcome)
+    beyond = found.sel(run=SCENARIO) - found.sel(run=BASELINE)
+    parts = {
+        name: beyond[f"node_{variable}"].sum("year").values for name, variable in _ARRIVED.items()
+    }
+    multiple, last = found["node_effort_multiple"], {"run": BASELINE, "year": years[-1]}
+    first = found["node_effort_own"].sel(run=BASELINE, year=years[0])
+    nodes = [str(node) for node in found["node"].values]
+    plants = found["node_capacity"].sel(last).notnull().values
+    table = pd.DataFrame(
+        {
+            "name": [picks.node_name(outcome.outcome, node) for node in nodes],
+            "use": ["plants" if plant else "abilities" for plant in plants],
+            "base": first.values,
+            **{f"multiple {year}": multiple.sel(run=SCENARIO, year=year).values for year in years},
+            "multiple baseline": multiple.sel(last).values,
+            **parts,
+        },
+        pd.Index(nodes, name="node"),
+    )
+    given = table["sector"] + table["money"]
+    moved = (table["added"].abs() >= _SMALL_EFFORT) | (given.abs() >= _SMALL_EFFORT)
+    return table.loc[given[moved].sort_values(ascending=False, kind="stable").index]
 
 
 def circulation(outcome: ScenarioPath) -> pd.DataFrame:

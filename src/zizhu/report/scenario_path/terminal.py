@@ -12,12 +12,14 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.chains.terminal import grid, heading, quiet
 from zizhu.report.path.terminal import coloured
 from zizhu.report.path.words import warnings
-from zizhu.report.scenario_path import tables, words
+from zizhu.report.scenario_path import more_tables, tables, words
 from zizhu.report.words import signed
 
 # Measures listed; the report and the files have all.
-_MEASURES = 6
+_MEASURES = 5
 _DOUBTS = 3
+# Nodes listed where money arrived.
+_ARRIVED = 4
 # Columns of losses: with the scenario, and without its levers.
 _RUNS = ("loss", "without")
 
@@ -32,6 +34,7 @@ def verdict_page(outcome: ScenarioPath) -> RenderableType:
         *(Text(one, style="bold yellow") for one in warnings(outcome.outcome)),
         *_scoreboard(outcome),
         *_money(outcome),
+        *_arrived(outcome),
         *_shocks(outcome),
     ]
     lines = [("abroad", "; ".join(words.abroad(outcome)))]
@@ -108,6 +111,41 @@ def _money(outcome: ScenarioPath) -> list[RenderableType]:
     note = f"what is missing in {last} without each; income in percent"
     note += f"; {left} more in the report" if left else ""
     return [heading("What each measure costs and does"), made, *quiet(note)]
+
+
+def _arrived(outcome: ScenarioPath) -> list[RenderableType]:
+    table = more_tables.arrived(outcome)
+    if table.empty:
+        return []
+    years = tables.years_shown(outcome)[1:]
+    head = ("node", "usual", "sector", "directed", "own", *map(str, years), "base")
+    made = grid(*head, left=("node",), space=1)
+    made.columns[0].no_wrap = True
+    made.columns[0].max_width = 30
+    for _, row in table.head(_ARRIVED).iterrows():
+        made.add_row(
+            row["name"],
+            f"{row.base:.2f}",
+            f"{row.sector:,.1f}",
+            f"{'plants ' if row.money and row.use == 'plants' else ''}{row.money:,.1f}",
+            f"{row.own:,.1f}",
+            *(_times(row[f"multiple {year}"]) for year in years),
+            _times(row["multiple baseline"]),
+        )
+    whole = ", ".join(
+        f"{title} {table[name].sum():,.1f}"
+        for title, name in (("sector", "sector"), ("directed", "money"), ("own", "own"))
+    )
+    note = (
+        f"all nodes: {whole}; usual: own research in {tables.years_shown(outcome)[0]}, years and "
+        "base as a multiple"
+    )
+    title = f"Where the money arrived, bn USD beyond the baseline, {years[-1]} and before"
+    return [heading(title), made, *quiet(note)]
+
+
+def _times(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:,.1f}"
 
 
 def _largest(table: pd.DataFrame, count: int) -> pd.Index:

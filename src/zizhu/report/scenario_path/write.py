@@ -74,6 +74,7 @@ def csv_tables(outcome: ScenarioPath) -> dict[str, pd.DataFrame]:
         "targets": tables.targets(outcome),
         "measures": tables.money(outcome).reset_index(),
         "spending": tables.spending(outcome),
+        "arrived": more_tables.arrived(outcome).reset_index(),
         "chokepoints": tables.chokes(outcome),
         "abroad": tables.abroad(outcome).reset_index(),
         "circulation": more_tables.circulation(outcome).rename_axis("region").reset_index(),
