@@ -34,6 +34,14 @@ _QUOTED = {
     "path_life": ("pay_in_life", 1),
     "path_lag": ("deployment_lag", 1),
     "path_leakage": ("leakage", 100),
+    "path_at_once": ("chain_elasticity_at_once", 1),
+    "path_in_time": ("chain_sourcing_elasticity", 1),
+    "path_reach": ("reach_gap", 1),
+    "path_reach_width": ("reach_width", 1),
+    "path_response": ("plant_response", 1),
+    "path_effort": ("effort_productivity", 1),
+    "path_catch_up": ("catch_up", 1),
+    "path_fade": ("momentum_fade", 1),
 }
 
 
@@ -48,6 +56,8 @@ def path() -> None:
     known = parameters()
     found = {fact: f"{factor * known[name].value:g}" for fact, (name, factor) in _QUOTED.items()}
     found["path_old_tools"] = f"{100 * (1 - known['capital_new_share'].value):g}"
+    spread = known["effort_productivity"]
+    found["path_effort_low"], found["path_effort_high"] = f"{spread.low:g}", f"{spread.high:g}"
     found["path_first"] = str(outcome.path.case.years[0])
     found["path_last"] = str(LAST_YEAR)
     found["path_example_year"] = "2024"

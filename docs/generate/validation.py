@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from generate.fresh import write, write_facts
 from generate.markdown import table
 from zizhu.chains import load_chain
-from zizhu.evidence import claims
+from zizhu.evidence import claims, pace
+from zizhu.evidence.moves import pace_by_node
 from zizhu.evidence.validation import Validation, validate
 from zizhu.laboratory.validation import GROUPS, Check, Part, Runs, remember
 from zizhu.laboratory.validation.tools import RISING
@@ -23,6 +26,7 @@ def validation() -> None:
     write("validation-overview.md", _overview(found))
     write("validation-claims.md", _claims(found))
     write("validation-home.md", _home_shares())
+    write("validation-paces.md", _paces())
     _facts(found)
 
 
@@ -81,6 +85,27 @@ def _home_shares() -> str:
     return table(columns, rows, "lrrrl")
 
 
+def _paces() -> str:
+    """Observed paces of Chinese shares beside those of the baseline and of the drive."""
+    numbers = remember(pace.GROUP, Runs())
+    nodes = sorted(pace_by_node().items(), key=lambda one: -one[1])
+    rows = [
+        (
+            node.partition("/")[2],
+            market,
+            f"{seen:.2f}",
+            *(
+                f"{pace.model_pace(numbers, run, (node, market)):+.2f}"
+                for run in (pace.BASE, pace.DRIVE)
+            ),
+            "several dates" if pace.dated(numbers, (node, market)) else "one date",
+        )
+        for (node, market), seen in nodes
+    ]
+    columns = ("node", "share", "observed", "baseline", pace.DRIVE, "the chain has figures of")
+    return table(columns, rows, "llrrrl")
+
+
 def _facts(found: Validation) -> None:
     """Numbers that sentences of the page quote."""
     runs = Runs()
@@ -98,9 +123,10 @@ def _facts(found: Validation) -> None:
         "claims_model": str(len(found.claims)),
         "claims_hold": str(sum(one.agrees is True for one in found.claims)),
     }
-    for group in ("tools", "plants", "embargo", "duplication"):
+    for group in ("tools", "plants", "embargo", "duplication", "spared", "bloc-embargo", "blocs"):
         for name, value in remember(GROUPS[group], runs).items():
-            said[f"number_{group}_{name.replace(' ', '_').lower()}"] = _plain(value)
+            # Names of facts are words: no hyphens, blanks or slashes.
+            said[re.sub(r"\W", "_", f"number_{group}_{name}").lower()] = _plain(value)
     write_facts("validation", said)
 
 

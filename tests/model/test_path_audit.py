@@ -99,6 +99,8 @@ UNREAD = {
 EXPECTED = {
     "stocks.year": "clock",
     "stocks.price_level": "clock",
+    "stocks.sector_cost": "clock",
+    "stocks.labour": "clock",
     "stocks.capital": "capital",
     "stocks.knowledge.ideas": "ideas",
     "stocks.knowledge.research": "research",
@@ -120,6 +122,9 @@ EXPECTED = {
     "stocks.chains.search": "qualified",
     "stocks.chains.trust": "qualified",
     "stocks.chains.habit": "qualified",
+    "stocks.chains.settled": "qualified",
+    "stocks.chains.asked": "plants",
+    "stocks.chains.above": "purchases",
     "stocks.chains.ability.gain": "ability",
     "stocks.chains.ability.experience": "experience",
     "stocks.chains.ability.clock": "effort",

@@ -152,6 +152,8 @@ def _order(found: Numbers) -> Check:
                 (LEAST_TAU, np.inf),
                 source,
                 note=", ".join(node.partition("/")[2] for node, _ in others),
+                missed="films are seen at one date in the chain and have no momentum there, while "
+                "quotas and bars move small shares most in log odds",
             )
         )
     return Check(
@@ -213,6 +215,8 @@ def _pace(found: Numbers) -> Check:
                     _BAND_FROM,
                     kind,
                     note=f"{len(nodes)} nodes; {median(BASE, nodes, _EARLY):.3f} in the baseline",
+                    missed="few nodes, of which world shares were seen; the drive wins customers "
+                    "at home, and bars shrink the Chinese plants that buy these tools",
                 )
                 for name, figures, kind, nodes in groups
                 if nodes
@@ -234,6 +238,9 @@ def _pace(found: Numbers) -> Check:
                 (0.0, MOST_STILL),
                 f"F64; {MOST_STILL:g} is judgement",
                 note=f"{len(stood)} nodes; {median(DRIVE, stood, _EARLY):.3f} with {DRIVE}",
+                missed="world shares of 2024 say that they stand (F64), home shares of resist "
+                "processing (1 percent in 2021, 8 in 2026) and process control (2 in 2020, 5 in "
+                "2024) that they move; the base takes the home shares",
             ),
             *(
                 Part(

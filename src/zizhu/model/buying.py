@@ -21,14 +21,18 @@ _LEAST_HOME = 1e-3
 class Level(NamedTuple):
     """What a level of the graph needs beside prices and lacks of earlier levels.
 
-    open, ahead  [u,w,n,i] and [w,n,i] flows that are left, weighed by duties
-    untaxed      [w,n,i] those of the free use once more, net of duty
+    sourcing       [w,n,i] of the base year
+    every, higher  [w,n,i] parts of flows that are barred, of all and once more above the threshold
+    relief         [w,n] part of what is barred that comes out of store
+    sector         [w] whose duties flows pay
     """
 
     number: Int[Array, ""]
-    open: Float[Array, "u w n n"]
-    ahead: Float[Array, "w n n"]
-    untaxed: Float[Array, "w n n"]
+    sourcing: Float[Array, "w n n"]
+    every: Float[Array, "w n n"]
+    higher: Float[Array, "w n n"]
+    relief: Float[Array, "w n"]
+    sector: Int[Array, " w"]
     above: Float[Array, "w n"]
     uses: Float[Array, "u w k"]
     own: Float[Array, "w n"]
@@ -49,33 +53,51 @@ class Level(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What buyers are offered [w,n]: by all, and by their own region without their preference."""
+    """What buyers are offered [*a,c,w,n]: by all, and by their own region without their preference.
 
-    total: Float[Array, "w n"]
-    home: Float[Array, "w n"]
+    c is whether those have entered who may: first without them, then with the likeliest.
+    """
 
-    def with_home(self, factor: Float[Array, "w n"]) -> Float[Array, "w n"]:
+    total: Float[Array, "*a c w n"]
+    home: Float[Array, "*a c w n"]
+
+    def with_home(self, factor: Float[Array, "w n"]) -> Float[Array, "*a c w n"]:
         """All of it, what comes from home times a factor."""
         return self.total + self.home * (factor - 1)
 
 
-def offered(
-    table: Float[Array, "w n n"], seller: Float[Array, "w n"], here: Level
-) -> tuple[Offer, Offer]:
+def offered(table: Float[Array, "*a w n n"], seller: Float[Array, "*a w n"], here: Level) -> Offer:
     """What buyers are offered at weights of sellers, without and with entrants."""
-    total = jnp.einsum("wni,wi->wn", table, seller)
-    home = jnp.einsum("wnn->wn", table) * seller
+    total = jnp.einsum("...wni,...wi->...wn", table, seller)
+    home = jnp.diagonal(table, axis1=-2, axis2=-1) * seller
     new = here.entrant * seller
     own = here.entrant_home * new
-    entrants = new.sum(axis=1, keepdims=True) + own - new
-    return Offer(total, home), Offer(total + entrants, home + own)
+    entrants = new.sum(axis=-1, keepdims=True) + own - new
+    return Offer(
+        jnp.stack([total, total + entrants], axis=-3), jnp.stack([home, home + own], axis=-3)
+    )
 
 
-def long_run(rates: ChainRates, far: Offer, favour: Float[Array, "w n"]) -> Float[Array, "w n"]:
+def long_run(rates: ChainRates, far: Offer, favour: Float[Array, "w n"]) -> Float[Array, "c w n"]:
     """Ln Q once everything is qualified; `favour` multiplies what comes from home."""
     spare = rates.choke**-rates.in_time
-    found: Float[Array, "w n"] = -jnp.log((1 - spare) * far.with_home(favour) + spare)
+    found: Float[Array, "c w n"] = -jnp.log((1 - spare) * far.with_home(favour) + spare)
     return found / rates.in_time
+
+
+class Bought(NamedTuple):
+    """What buyers do; price is no log, so that chances weigh prices.
+
+    price, home, lack  as in `ChainYear`
+    buyer              factor of purchases from everybody
+    found              part of what they want that they find
+    """
+
+    price: Float[Array, "*a w n"]
+    home: Float[Array, "*a w n"]
+    lack: Float[Array, "*a w n"]
+    buyer: Float[Array, "*a w n"]
+    found: Float[Array, "*a w n"]
 
 
 def bought(
@@ -85,52 +107,48 @@ def bought(
     near: Offer,
     lacked: Offer,
     *,
-    long_run: Float[Array, "w n"],
-    further: Float[Array, ""],
-    untaxed: Float[Array, "w n"],
-) -> dict[str, Float[Array, "w n"]]:
-    """What buyers of a use do at what is offered; price is no log, so that chances weigh prices.
+    wanted: Float[Array, "c w n"],
+    untaxed: Float[Array, "c w n"],
+) -> Bought:
+    """What buyers of each use do at what is offered [u,c,w,n].
 
+    lacked   the same of what sellers cannot make
+    wanted   ln Q once everything is qualified
     untaxed  part of what is paid that is no duty
     """
-    idle = jnp.minimum(here.search, jnp.maximum(further * long_run, 0.0))
-    search = jnp.where(here.search > 0, idle, here.search)
+    idle = jnp.minimum(here.search, jnp.maximum((rates.in_time - rates.at_once) * wanted, 0.0))
+    search = jnp.exp(jnp.where(here.search > 0, idle, here.search))
     total = near.with_home(own)
     spare = rates.choke**-rates.at_once
-    found = total * jnp.exp(search)
+    found = total * search
     index = (1 - spare) * found + spare
     # What buyers find is all that they want, less what nobody supplies.
-    buyer = jnp.exp(search) / jnp.maximum(index, found)
+    buyer = search / jnp.maximum(index, found)
     home = near.home * own * buyer
-    price = -jnp.log(index) / rates.at_once + jnp.log1p(home * jnp.expm1(here.liking))
+    dearer = 1 + home * jnp.expm1(here.liking)
     through = lacked.with_home(own) / jnp.maximum(total, _LEAST)
-    unsupplied = jnp.maximum(spare / index - spare, 0.0) / (1 - spare)
-    return {
-        "price": jnp.exp(price) * untaxed,
-        "home": home,
-        "lack": 1 - (1 - unsupplied) * (1 - through),
-        "buyer": buyer,
-        "all": total * buyer,
-    }
+    # Duties make dear, and leave to be had: what is lacking is judged net of them.
+    offer = jnp.minimum(index / untaxed**rates.at_once, 1.0)
+    unsupplied = (spare / offer - spare) / (1 - spare)
+    return Bought(
+        price=jnp.exp(-jnp.log(index) / rates.at_once) * dearer * untaxed,
+        home=home,
+        lack=1 - (1 - unsupplied) * (1 - through),
+        buyer=buyer,
+        found=total * buyer,
+    )
 
 
-def bound(
-    here: Level,
-    rates: ChainRates,
-    one: dict[str, Float[Array, "w n"]],
-    makers_lack: Float[Array, "w n"],
-) -> dict[str, Float[Array, "w n"]]:
+def bound(here: Level, rates: ChainRates, free: Bought, makers_lack: Float[Array, "w n"]) -> Bought:
     """What buyers do once some are bound: home share, price and lack after quotas."""
     quota = here.quota
-    home = (1 - quota) * one["home"] + quota
-    had = one["home"] / jnp.maximum(one["all"], _LEAST)
-    had = jnp.clip(had, _LEAST_HOME, 1 - _LEAST_HOME)
+    had = jnp.clip(free.home / jnp.maximum(free.found, _LEAST), _LEAST_HOME, 1 - _LEAST_HOME)
     to = (1 - quota) * had + quota
     # A quota of one leaves nothing abroad.
     left = jnp.maximum(1 - to, _LEAST)
     gap = to * jnp.log(to / had) + left * jnp.log(left / (1 - had))
-    return {
-        "home": home,
-        "price": one["price"] * jnp.exp(gap / rates.in_time),
-        "lack": (1 - quota) * one["lack"] + quota * makers_lack,
-    }
+    return free._replace(
+        home=(1 - quota) * free.home + quota,
+        price=free.price * jnp.exp(gap / rates.in_time),
+        lack=(1 - quota) * free.lack + quota * makers_lack,
+    )

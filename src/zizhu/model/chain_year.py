@@ -40,6 +40,7 @@ Tools in place go on serving: price and lack of their services move by the part 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -47,7 +48,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from zizhu.model.bottleneck import bundle_cost
-from zizhu.model.buying import Level, bought, bound, long_run, offered
+from zizhu.model.buying import Bought, Level, bought, bound, long_run, offered
 from zizhu.model.capability import AbilityRates, base_level, entered, gaps, servable
 from zizhu.model.chain_state import ChainNews, ChainRates, ChainStocks, ChainYear
 from zizhu.model.plants import scarcity
@@ -64,8 +65,24 @@ class _Walked(NamedTuple):
     lack: Float[Array, "u m n"]
 
 
+class _Duties(NamedTuple):
+    """What duties and trade costs do to flows [k,n,i]: now, once qualified, and net of them."""
+
+    now: Float[Array, "k n n"]
+    ahead: Float[Array, "k n n"]
+    untaxed: Float[Array, "k n n"]
+
+
+class _Open(NamedTuple):
+    """Flows [w,n,i] that are left: now by use, once everything is qualified, and net of duty."""
+
+    now: Float[Array, "u w n n"]
+    ahead: Float[Array, "w n n"]
+    untaxed: Float[Array, "w n n"]
+
+
 class _Found(NamedTuple):
-    """What a level finds; buyer and entrants say what flows are multiplied by."""
+    """What a level finds."""
 
     use_price: Float[Array, "u w n"]
     use_lack: Float[Array, "u w n"]
@@ -74,10 +91,8 @@ class _Found(NamedTuple):
     home: Float[Array, "u w n"]
     maker_lack: Float[Array, "w n"]
     long_run: Float[Array, "w n"]
-    buyer: Float[Array, "u w n"]
-    of_entrant: Float[Array, "u w n"]
-    seller: Float[Array, "w n"]
-    at_home: Float[Array, "w n"]
+    free: Float[Array, "w n n"]
+    above: Float[Array, "w n n"]
 
 
 def chain_year(
@@ -104,13 +119,17 @@ def chain_year(
     chance = entry.max(axis=1)
     pending = ahead(technology, rates)
 
-    further = rates.in_time - rates.at_once
-    now = jnp.exp(-rates.at_once * news.duty - stocks.settled)
-    in_time = jnp.exp(-rates.in_time * news.duty)
-    open_ = technology.sourcing * _by_node(technology, now)
-    kept, held = 1 - news.bars.relief[:, :, None], news.bars
-    free = open_ * (1 - kept * held.every)
-    higher = open_ * (1 - kept * held.part(jnp.ones_like(gap)))
+    held = news.bars
+    duties = _Duties(
+        *(
+            flows.transpose(1, 2, 0)
+            for flows in (
+                jnp.exp(-rates.at_once * news.duty - stocks.settled),
+                jnp.exp(-rates.in_time * news.duty),
+                jnp.exp(-news.duty),
+            )
+        )
+    )
     by_level = technology.by_level
 
     def by_use(values: Float[Array, "u m ..."]) -> Float[Array, "l u w ..."]:
@@ -118,13 +137,11 @@ def chain_year(
 
     levels = Level(
         number=jnp.arange(technology.levels),
-        open=by_use(jnp.stack([free, higher])),
-        ahead=by_level(
-            technology.sourcing
-            * _by_node(technology, in_time)
-            * (1 - kept * held.part(stocks.above))
-        ),
-        untaxed=by_level(free * _by_node(technology, jnp.exp(-news.duty))),
+        sourcing=technology.links.sourcing,
+        every=by_level(held.every),
+        higher=by_level(held.higher),
+        relief=by_level(held.relief),
+        sector=technology.sector.reshape(technology.levels, technology.slots),
         above=by_level(stocks.above),
         uses=_uses(technology, news.year).swapaxes(0, 1),
         own=by_level(own),
@@ -145,19 +162,20 @@ def chain_year(
     )
 
     def one(earlier: _Walked, here: Level) -> tuple[_Walked, _Found]:
-        return _level_of(technology, rates, further, earlier=earlier, here=here)
+        return _level_of(technology, rates, duties, earlier=earlier, here=here)
 
     nothing = jnp.zeros((2, *gap.shape))
     _, found = jax.lax.scan(one, _Walked(nothing, nothing), levels)
+    sourcing = jnp.stack(
+        [table.reshape(technology.sourcing.shape) for table in (found.free, found.above)]
+    )
     flat = {
         name: values.reshape(gap.shape)
         if values.ndim == 3
         else values.transpose(1, 0, 2, 3).reshape(nothing.shape)
         for name, values in found._asdict().items()
+        if name not in ("free", "above")
     }
-    sourcing = _sourcing(technology, flat, open_=(free, higher), entrant=levels.entrant)
-    bound = quota[None, :, :, None]
-    sourcing = (1 - bound) * sourcing + bound * jnp.eye(gap.shape[1])
     assembled = technology.assembled[:, None]
 
     def mean(values: Float[Array, "u m n"]) -> Float[Array, "m n"]:
@@ -196,11 +214,6 @@ def ahead(technology: Technology, rates: ChainRates) -> Float[Array, "m n"]:
     return (rates.in_time - rates.at_once) * technology.momentum * years
 
 
-def _by_node(technology: Technology, flows: Float[Array, "n k n"]) -> Float[Array, "m n n"]:
-    """Flows [i,k,n] of sectors at each node: from [n,i]."""
-    return flows.transpose(1, 2, 0)[technology.sector]
-
-
 def _uses(technology: Technology, year: Float[Array, ""]) -> Float[Array, "u l w k"]:
     """Part of each input that is above the threshold of controls, in the layout of `Links`."""
     inputs = technology.links.inputs
@@ -208,31 +221,45 @@ def _uses(technology: Technology, year: Float[Array, ""]) -> Float[Array, "u l w
     return technology.inputs_above(year, jnp.broadcast_to(makers, inputs.shape), inputs)
 
 
+def _open(here: Level, duties: _Duties) -> _Open:
+    """Flows that are left in a level, weighed by duties.
+
+    Level by level, so that what is small stays near the processor.
+    """
+    kept = (1 - here.relief)[:, :, None]
+    every, both = here.every, here.every + (1 - here.every) * here.higher
+    some = every + (1 - every) * here.higher * here.above[:, :, None]
+    now = here.sourcing * duties.now[here.sector]
+    free = now * (1 - kept * every)
+    return _Open(
+        jnp.stack([free, now * (1 - kept * both)]),
+        here.sourcing * duties.ahead[here.sector] * (1 - kept * some),
+        free * duties.untaxed[here.sector],
+    )
+
+
 def _sourcing(
-    technology: Technology,
-    flat: dict[str, Float[Array, "..."]],
+    here: Level,
+    table: Float[Array, "u w n n"],
     *,
-    open_: tuple[Float[Array, "m n n"], Float[Array, "m n n"]],
-    entrant: Float[Array, "l w n"],
-) -> Float[Array, "u m n n"]:
-    """Part of purchases of each use from each supplier, before quotas."""
-    shape = flat["seller"].shape
-    eye = jnp.eye(shape[1])
-    new = entrant.reshape(shape)[:, None, :] * (1 + eye * (technology.entry.home - 1)[:, :, None])
-    at_home = 1 + eye * (flat["at_home"] - 1)[:, :, None]
-    found = [
-        (open_[use] * flat["buyer"][use][:, :, None] + new * flat["of_entrant"][use][:, :, None])
-        * at_home
-        * flat["seller"][:, None, :]
-        for use in (FREE, ABOVE)
-    ]
-    return jnp.stack(found)
+    buyer: Float[Array, "u w n"],
+    of_entrant: Float[Array, "u w n"],
+    seller: Float[Array, "w n"],
+    at_home: Float[Array, "w n"],
+) -> Float[Array, "u w n n"]:
+    """Part of purchases of each use from each supplier."""
+    eye = jnp.eye(table.shape[2])
+    quota = here.quota[:, :, None]
+    abroad = table * buyer[..., None] + here.entrant[:, None, :] * of_entrant[..., None]
+    more = eye * ((here.entrant_home - 1) * here.entrant * of_entrant)[..., None]
+    found = (abroad + more) * (1 + eye * (at_home - 1)[:, :, None]) * seller[:, None, :]
+    return (1 - quota) * found + quota * eye
 
 
 def _level_of(
     technology: Technology,
     rates: ChainRates,
-    further: Float[Array, ""],
+    duties: _Duties,
     *,
     earlier: _Walked,
     here: Level,
@@ -243,74 +270,43 @@ def _level_of(
     assembled = links.assembled[here.number][:, None]
     inputs = links.inputs[here.number]
 
-    def met(values: Float[Array, "u m n"], use: int) -> Float[Array, "w k n"]:
-        """What makers of this level meet at their inputs, for a use of what they make."""
+    def met(values: Float[Array, "u m n"]) -> Float[Array, "u w k n"]:
+        """What makers of this level meet at their inputs, for each use of what they make."""
         free, above = values[FREE][inputs], values[ABOVE][inputs]
-        return free + here.uses[use][..., None] * (above - free)
+        return free + here.uses[..., None] * (above - free)
 
-    def mean(values: list[Float[Array, "w n"]]) -> Float[Array, "w n"]:
+    def mean(values: Float[Array, "u w n"]) -> Float[Array, "w n"]:
         return values[FREE] + here.above * (values[ABOVE] - values[FREE])
 
     # The two differ where a buyer assembles for one use or the other.
-    costs = [
-        bundle_cost(links, here.number, met(earlier.price, use)) + here.own for use in (FREE, ABOVE)
-    ]
-    lacks = [
-        _lack_of_makers(technology, here.number, met(earlier.lack, use)) for use in (FREE, ABOVE)
-    ]
+    paid, missed = met(earlier.price), met(earlier.lack)
+    costs = jax.vmap(partial(bundle_cost, links, here.number))(paid) + here.own
+    lacks = jax.vmap(partial(_lack_of_makers, technology, here.number))(missed)
     cost, makers_lack = mean(costs), mean(lacks)
     net = cost - here.able
     seller = jnp.exp(here.trust - rates.at_once * (net + here.scarcity))
     at_home = jnp.exp(here.habit + rates.at_once * here.liking)
-    later = jnp.exp(here.pending - rates.in_time * net)
-    far = offered(here.ahead, later, here)
-    far_home = jnp.exp(rates.in_time * here.liking)
-    near = [offered(here.open[use], seller, here) for use in (FREE, ABOVE)]
-    lacked = [offered(here.open[use], seller * makers_lack, here) for use in (FREE, ABOVE)]
-    taxed, net_of_duty = near[FREE], offered(here.untaxed, seller, here)
-    chance = here.chance[:, None]
-
-    def mixed(
-        without: dict[str, Float[Array, "w n"]], entered_one: dict[str, Float[Array, "w n"]]
-    ) -> dict[str, Float[Array, "w n"]]:
-        return {name: a + chance * (entered_one[name] - a) for name, a in without.items()}
-
-    wanted = [long_run(rates, far[n], far_home) for n in (0, 1)]
-    duty = [
-        net_of_duty[n].with_home(at_home) / jnp.maximum(taxed[n].with_home(at_home), _LEAST)
-        for n in (0, 1)
-    ]
+    flows = _open(here, duties)
+    far = offered(flows.ahead, jnp.exp(here.pending - rates.in_time * net), here)
+    wanted = long_run(rates, far, jnp.exp(rates.in_time * here.liking))
+    both = jnp.stack([seller, seller])
+    near, lacked = offered(flows.now, both, here), offered(flows.now, both * makers_lack, here)
+    taxed = near.with_home(at_home)[FREE]
+    untaxed = offered(flows.untaxed, seller, here).with_home(at_home)
     # Where nothing is offered nothing is taxed.
-    duty = [jnp.where(taxed[n].total > 0, duty[n], 1.0) for n in (0, 1)]
-    found, entrants = [], []
-    for use in (FREE, ABOVE):
-        cases = [
-            bought(
-                here,
-                rates,
-                at_home,
-                near[use][n],
-                lacked[use][n],
-                long_run=wanted[n],
-                further=further,
-                untaxed=duty[n],
-            )
-            for n in (0, 1)
-        ]
-        found.append(mixed(*cases))
-        entrants.append(chance * cases[1]["buyer"])
-    last = [bound(here, rates, one, makers_lack) for one in found]
-    new_price = jnp.stack(
-        [jnp.where(assembled, costs[use], jnp.log(one["price"])) for use, one in enumerate(last)]
+    untaxed = jnp.where(taxed > 0, untaxed / jnp.maximum(taxed, _LEAST), 1.0)
+    cases = bought(here, rates, at_home, near, lacked, wanted=wanted, untaxed=untaxed)
+    chance = here.chance[:, None]
+    expected: Bought = jax.tree.map(lambda a: a[:, 0] + chance * (a[:, 1] - a[:, 0]), cases)
+    last = bound(here, rates, expected, makers_lack)
+    new_price = jnp.where(assembled, costs, jnp.log(last.price))
+    of_entrant = chance * cases.buyer[:, 1]
+    tables = _sourcing(
+        here, flows.now, buyer=last.buyer, of_entrant=of_entrant, seller=seller, at_home=at_home
     )
     part = here.renewed[:, None]
     served = jnp.log((1 - part) * jnp.exp(here.tool_price) + part * jnp.exp(new_price))
-    lacking = jnp.stack(
-        [
-            jnp.where(assembled, lacks[use], (1 - part) * here.tool_lack[use] + part * one["lack"])
-            for use, one in enumerate(last)
-        ]
-    )
+    lacking = jnp.where(assembled, lacks, (1 - part) * here.tool_lack + part * last.lack)
     walked = _Walked(
         jax.lax.dynamic_update_slice(earlier.price, served, (0, start, 0)),
         jax.lax.dynamic_update_slice(earlier.lack, lacking, (0, start, 0)),
@@ -320,13 +316,11 @@ def _level_of(
         use_lack=lacking,
         new_price=new_price,
         cost=cost,
-        home=jnp.stack([one["home"] for one in last]),
+        home=last.home,
         maker_lack=makers_lack,
         long_run=wanted[0] + chance * (wanted[1] - wanted[0]),
-        buyer=jnp.stack([one["buyer"] for one in found]),
-        of_entrant=jnp.stack(entrants),
-        seller=seller,
-        at_home=at_home,
+        free=tables[FREE],
+        above=tables[ABOVE],
     )
 
 

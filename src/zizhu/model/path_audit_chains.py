@@ -266,7 +266,8 @@ def chain_year_misses(
         home = np.einsum("tmnn->tmn", shares)
         through = (near * now.maker_lack[:, :, None, :]).sum(axis=3)
         through = through / np.maximum(near.sum(axis=3), 1e-300)
-        unsupplied = np.maximum(spare / index - spare, 0.0) / (1 - spare)
+        offer = np.minimum(index * paid**-by.at_once, 1.0)
+        unsupplied = (spare / offer - spare) / (1 - spare)
         return {
             "shares": shares,
             "home": home,

@@ -115,8 +115,8 @@ def _duplication(claim: Claim, found: Numbers) -> Finding:
         numbers,
         (
             f"Chips cost {price:.0f} percent more in 2030 if every maker's plants are at home; "
-            f"plants begun change by {upfront:.0f} bn USD, as the model builds none for scarcity's "
-            "sake.",
+            f"plants begun change by {upfront:.0f} bn USD, as most regions have no maker who could "
+            "build them.",
             "35 to 65 percent dearer and 0.9 to 1.3 tn USD (judgement around F80)",
         ),
         agrees=35 <= price <= 65 and 900 <= upfront <= 1300,

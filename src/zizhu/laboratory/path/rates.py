@@ -97,6 +97,7 @@ READ = tuple(
             "hoarding_cover",
             "home_stay_rate",
             "leakage",
+            "later_pace_part",
             "learning_exponent",
             "level_shrinkage",
             "level_trade_elasticity",

@@ -33,21 +33,17 @@ def standing_base(case: PathCase) -> PathBase:
     return case.base._replace(
         barred=jnp.asarray(at(whole, 0)),
         barred_above=jnp.asarray(at(above, 0)),
-        node_money=jnp.asarray(at(_money(case, case.years[0]), 0)),
+        node_money=jnp.asarray(at(_money(case), 0)),
     )
 
 
 def standing_wedges(case: PathCase) -> PathWedges:
     """What goes on in every run, beyond the base year."""
     wedges = _controls(case, dt.date(case.years[0], 12, 31), hoarding=True)
-    first = _money(case, case.years[0])
     drift = drift_on(
         case.world, len(case.years), case.parameters, np.asarray(case.base.elasticities.trade)
     )
-    return wedges._replace(
-        node_money=np.array([_money(case, year) - first for year in case.years]),
-        log_productivity=drift,
-    )
+    return wedges._replace(log_productivity=drift)
 
 
 class Barred(NamedTuple):
@@ -104,13 +100,14 @@ def _barred(case: PathCase, year: int, until: dt.date) -> Barred:
     )
 
 
-def _money(case: PathCase, year: int) -> Float[np.ndarray, "m n"]:
-    """Bn USD at work on nodes in a year: the effort of those who are known to be entering."""
+def _money(case: PathCase) -> Float[np.ndarray, "m n"]:
+    """Bn USD a year at work on nodes: the effort of those who are known to be entering."""
     nodes, regions = case.chains.nodes, case.world.regions
     money = np.zeros((len(nodes), len(regions)))
     for row, name in enumerate(nodes):
         entry = case.chains.joined.nodes[name].entry
-        if entry is not None and entry.region in regions and year >= int(entry.start):
+        # Also before it starts: its clock then runs up to zero.
+        if entry is not None and entry.region in regions:
             money[row, regions.index(entry.region)] = entry.effort
     return money
 

@@ -16,10 +16,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.chains import Chain, chain_names, load_chain
+from zizhu.chains import Chain, Node, chain_names, load_chain
 from zizhu.chains.regions import sector_output
 from zizhu.errors import ChainError
-from zizhu.laboratory.base import Dated, dated
+from zizhu.laboratory.base import Dated, dated, known_by, pace
 from zizhu.laboratory.bottleneck.layout import Layout, layout_of
 from zizhu.laboratory.path import traits
 from zizhu.laboratory.path.controls import controlled_flows
@@ -119,14 +119,16 @@ def chains_on(
         bought,
         parameters,
     )
-    pace = np.array(
+    momentum = np.array(
         [
-            figures[name].paces.pace if name in figures else np.zeros(len(world.regions))
+            _momentum(graph.chain.nodes[name], figures[name], base_year, world, parameters)
+            if name in figures
+            else np.zeros(len(world.regions))
             for name in layout.nodes
         ]
     )
     walked, trend, use = _settled(
-        walk, pace, plant, tools=tools, buyers=_buyers(chains, world), parameters=parameters
+        walk, momentum, plant, tools=tools, buyers=_buyers(chains, world), parameters=parameters
     )
     technology = _technology(
         world,
@@ -134,12 +136,25 @@ def chains_on(
         graph,
         layout,
         walked,
-        tables=_Tables(attached, walk, pace, trend, use),
+        tables=_Tables(attached, walk, momentum, trend, use),
         base_year=base_year,
         research=np.ones(len(world.regions)) if research is None else research,
         reaction=reaction,
     )
     return Chains(chosen, graph.chain, layout, technology, graph.also, figures, walked)
+
+
+def _momentum(
+    node: Node, known: Dated, year: int, world: World, parameters: Mapping[str, float]
+) -> Float[np.ndarray, " n"]:
+    """Log odds a year that go on from the base year.
+
+    Where figures up to the base year give a pace, that one; else the part of the pace of later
+    figures that is not what measures begun since then have done.
+    """
+    before = pace(known_by(node, year), world.regions, year, parameters)
+    later = parameters["later_pace_part"] * known.paces.pace
+    return np.asarray(np.where(before.observed, before.pace, later))
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ def _charged(runs: Runs, record: Record, compiled: CompiledPath, n: int) -> floa
     deployed = np.diff(_money(record, "deployed")[:, n])
     spent = _MILLION_PER_BILLION * wedges.node_money[:-1, :, n].sum(axis=1)
     expected = wedges.outlay[:-1, n] + wedges.research[:-1, n] + spent
+    expected = expected + wedges.sector_effort[:-1, n].sum(axis=1)
     expected = expected + _MILLION_PER_BILLION * deployed
 
     def charged(of: Record) -> Float[np.ndarray, " t"]:
@@ -172,7 +173,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
         ),
         exact(
             "budget_charged",
-            "what the model charges against outlays, research, nodes and money deployed",
+            "what the model charges against outlays, research, abilities of sectors, nodes and "
+            "money deployed",
             found["charged"],
             f"{found['total']:.0f} bn USD planned in all",
         ),

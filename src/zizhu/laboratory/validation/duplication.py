@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -20,6 +20,7 @@ SOLAR = (("CHN", 54.0, 254.0), ("DEU", 83.0, 54.0), ("USA", 107.0, 74.0))
 _BUILT = 2035
 _NAMES = (
     *(f"price_{year}" for year in (2024, 2030, 2035)),
+    *(f"price of {name}" for name in PLANTS),
     "upfront",
     "cost_of_all",
     "cost_of_all_2035",
@@ -46,8 +47,8 @@ def solar_premium(parameters: Mapping[str, float], own: float, world: float) -> 
     return float(100 * ((together / alone) ** exponent - 1))
 
 
-def _bars(of: str, to: str) -> str:
-    nodes = ",".join(f"semiconductors/{name}" for name in PLANTS)
+def _bars(of: str, to: str, plants: Sequence[str] = PLANTS) -> str:
+    nodes = ",".join(f"semiconductors/{name}" for name in plants)
     return f"barred from={of} to={to} node={nodes} size=100% years=2023-"
 
 
@@ -66,6 +67,9 @@ def _measure(runs: Runs) -> Numbers:
     before = invested(home.baseline)
     found = {f"price_{year}": runs.price(home, "ic", year) for year in (2024, 2030, 2035)}
     found["upfront"] = invested(home.record) - before
+    for name in PLANTS:
+        one = runs.run(f"plants at home everywhere, {name}", _bars(every, every, (name,)))
+        found[f"price of {name}"] = runs.price(one, "ic", 2030)
     whole = runs.run(
         "chips at home everywhere",
         f"barred from={every} to={every} node=semiconductors/ic size=100% years=2023-",
@@ -95,7 +99,12 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "F80",
             note=f"{found['price_2024']:.0f} in 2024, before plants are built, "
             f"{found['price_2035']:.0f} in 2035. Makers count at their headquarters and who has "
-            "none buys from those who do, which F80 excludes: not quite its question",
+            "none buys from those who do, which F80 excludes: not quite its question. One kind of "
+            "plant at a time: " + ", ".join(f"{n} {found[f'price of {n}']:.0f}" for n in PLANTS),
+            missed="F80 asks for the price once plants stand everywhere; here they are not "
+            "there. Regions without makers of memory or advanced logic meet the choke price until "
+            "somebody enters, and who stands in for all others sells at the price of a small "
+            "supplier",
         ),
         Part(
             "upfront",
@@ -104,9 +113,9 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "bn USD",
             (900.0, 1300.0),
             "F80 (1 to 1.2 tn)",
-            missed="plants in the model replace what wears out as they are used, grow by their "
-            "trend and with what funds pay; scarcity alone builds none, and dearer chips are "
-            "bought less, so that fewer plants are begun where F80 has a wave of building",
+            missed="plants answer what is asked of them over years, as far as tools can be had; "
+            "most regions have no maker who could build, dearer chips are bought less, and F80 has "
+            "a wave of building everywhere at once",
         ),
         Part(
             "chips_at_home",

@@ -8,16 +8,25 @@ from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
 from zizhu.laboratory.validation.runs import BUYER, Runs
 from zizhu.world import World
 
-_ADVANCED = (
-    "lith_duv,track,etch,dep_cvd,dep_pvd,dep_ald,ion_implant,cmp_tool,cleaning,thermal,"
-    "process_control"
+ADVANCED = (
+    "lith_duv",
+    "track",
+    "etch",
+    "dep_cvd",
+    "dep_pvd",
+    "dep_ald",
+    "ion_implant",
+    "cmp_tool",
+    "cleaning",
+    "thermal",
+    "process_control",
 )
 
 
 def embargo(world: World) -> str:
     """No advanced tool from abroad reaches China from 2024 on."""
     others = ",".join(region for region in world.regions if region != BUYER)
-    nodes = ",".join(f"semiconductors/{name}" for name in _ADVANCED.split(","))
+    nodes = ",".join(f"semiconductors/{name}" for name in ADVANCED)
     return f"barred from={others} to={BUYER} node={nodes} size=100% years=2024-"
 
 

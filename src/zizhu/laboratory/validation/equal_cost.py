@@ -66,8 +66,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
                     "F12",
                     note=", ".join(f"{n.split('-')[0]} {of('return', n):.0f}" for n in kind)
                     + " percent",
-                    missed="money on chip nodes returns less than it costs whatever the "
-                    "instrument, so that wasting most of it loses hardly more or less",
+                    missed="money on nodes returns less than it costs whatever the instrument, so "
+                    "that wasting most of it loses hardly more or less",
                 )
             )
         best = max(_TARGETED, key=lambda name: of("points", name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zizhu.laboratory.validation import (
+    bloc_embargo,
     blocs,
     budget,
     controls,
@@ -14,6 +15,7 @@ from zizhu.laboratory.validation import (
     identities,
     plants,
     reaction,
+    spared,
     subsidy,
     talent,
     tools,
@@ -36,6 +38,8 @@ GROUPS: dict[str, Group] = {
         tools.GROUP,
         plants.GROUP,
         embargo.GROUP,
+        bloc_embargo.GROUP,
+        spared.GROUP,
         growth.GROUP,
     )
 }

@@ -76,8 +76,7 @@ def _gain(one: dict[str, float]) -> float:
 def _checks(found: Numbers) -> tuple[Check, ...]:
     why = (
         "the answer puts money to work on the very nodes that are barred, which brings ability; "
-        "the added controls start from what the chain's cost is felt to be and stay below one "
-        "percent"
+        "most of what added controls may bar is barred by the embargo already"
     )
     words = {"happened": "controls and drive as they were", "embargo": "all advanced tools barred"}
     losses = tuple(

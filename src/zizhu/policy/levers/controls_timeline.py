@@ -23,7 +23,8 @@ class ControlsTimeline(Measure):
     """
 
     acts_through: ClassVar[str] = (
-        "barred sales of nodes above the threshold of controls by date, stops of all sales, hoarding"
+        "barred sales of nodes above the threshold of controls by date, stops of all sales, "
+        "hoarding"
     )
     known: ClassVar[str] = (
         "rules and dates (F59); the sizes of the bars are assumptions, but for EUV, of which no "
