@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
-from small_paths import LAST, busy_path, four_by_six, small_path
+from small_paths import CONTROLS, LAST, busy_path, four_by_six, small_path
 
+from zizhu.laboratory.path.standing import barred_in_baseline, control_wedges
 from zizhu.model.path_record import Productivity
 
 
@@ -114,10 +117,25 @@ def test_what_was_asked_for_is_seen(busy):
     assert revenue[2] < 85
     assert (np.diff(revenue[2:]) > 0).all()
     np.testing.assert_array_equal(base.firm_revenue, 100.0)
-    # Controls bar tools of the United States for China alone, and no more than 30 percent.
-    etch = now.node_barred.sel(node="semiconductors/etch")
-    assert (etch.sel(region=["USA", "EU", "ROW"]) == 0).all()
-    assert 0 < float(etch.sel(region="CHN", year=LAST)) < 30
-    assert float(etch.sel(region="CHN", year=2022)) == 0
+    # Controls bar tools for China alone, as far as they serve what is above their threshold: shares
+    # of purchases times parts of sales times a part of the use. The timeline adds the Netherlands.
+    case = busy.path.case
+    row = case.chains.nodes.index("semiconductors/etch")
+    china, america, union = (case.world.regions.index(one) for one in ("CHN", "USA", "EU"))
+    standing = barred_in_baseline(case).above[:, row, china]
+    added = control_wedges(case, dt.date.fromisoformat(CONTROLS)).barred_above[:, row, china]
+    assert 0 < standing[0, america] < standing[-1, america] == case.parameters["barred_us_tools"]
+    assert set(np.flatnonzero(added.any(axis=0))) == {union}
+    every = 1 - (1 - standing) * (1 - added)
+    for table, record, part in (
+        (now, busy.path.record, every),
+        (base, busy.path.baseline, standing),
+    ):
+        etch = table.node_barred.sel(node="semiconductors/etch")
+        assert (etch.sel(region=["USA", "EU", "ROW"]) == 0).all()
+        above = np.asarray(record.stocks.chains.above)[:, case.chains.places[row], china]
+        assert (above < 1).all()
+        expected = 100 * above * (part @ case.sourcing[row, china])
+        np.testing.assert_allclose(etch.sel(region="CHN"), expected, rtol=1e-9)
     subsidised = now.output.sel(region="CHN", sector="C26", year=2023)
     assert float(subsidised) > float(base.output.sel(region="CHN", sector="C26", year=2023))

@@ -178,7 +178,7 @@ def test_several_places_are_counted(quiet):
 
 def test_a_path_is_warned_of_with_its_year():
     outcome = small_path(
-        "productivity region=CHN sector=all size=-80%", decompose=(), years=(2022, 2023)
+        "productivity region=CHN sector=all size=-60%", decompose=(), years=(2022, 2023)
     )
     found = kinds(outcome.warnings)
     effect = outcome.real_income_effect.sel(region="CHN")
