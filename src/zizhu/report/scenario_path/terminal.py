@@ -120,8 +120,7 @@ def _arrived(outcome: ScenarioPath) -> list[RenderableType]:
     years = tables.years_shown(outcome)[1:]
     head = ("node", "usual", "sector", "directed", "own", *map(str, years), "base")
     made = grid(*head, left=("node",), space=1)
-    made.columns[0].no_wrap = True
-    made.columns[0].max_width = 30
+    made.columns[0].max_width = 24
     for _, row in table.head(_ARRIVED).iterrows():
         made.add_row(
             row["name"],
