@@ -194,12 +194,12 @@ def test_a_node_as_it_could_be_known():
 def test_carried_shares_shift_in_log_odds_and_sum_to_one():
     shares, speed = np.array([0.2, 0.5, 0.3]), np.array([0.3, 9.0, 9.0])
     moved = np.array([True, False, False])
-    found = carried(shares, speed, moved, -2)
+    found = carried(shares, speed, moved, -2.0)
     assert odds(100 * found[0]) == pytest.approx(odds(20) - 0.6)
     assert found.sum() == pytest.approx(1)
     assert found[1] / found[2] == pytest.approx(5 / 3)
-    np.testing.assert_allclose(carried(found, speed, moved, 2), shares)
-    every = carried(shares, np.array([0.1, 0.1, -0.2]), np.ones(3, dtype=bool), -2)
+    np.testing.assert_allclose(carried(found, speed, moved, 2.0), shares)
+    every = carried(shares, np.array([0.1, 0.1, -0.2]), np.ones(3, dtype=bool), -2.0)
     assert every.sum() == pytest.approx(1)
     assert every[2] > shares[2]
 

@@ -14,6 +14,7 @@ from small_paths import CONTROLS, LAST, busy_path, four_by_six, small_path
 import zizhu as zz
 from zizhu.laboratory.path.arguments import choices_of, date_of, decomposed_years, years_of
 from zizhu.laboratory.path.controls import barred_flows
+from zizhu.laboratory.path.standing import barred_in_baseline, control_wedges
 from zizhu.policy.raw_wedge import raw_wedges
 
 
@@ -72,15 +73,25 @@ def test_controls_of_the_timeline_count_once(busy):
     """In force after 2022 is what the timeline says, not the baseline's part of it twice."""
     case = busy.path.case
     at = case.years.index(LAST)
-    wanted = barred_flows(
-        case.chains.nodes, case.world, dt.date.fromisoformat(CONTROLS), case.parameters
+    places, until = case.chains.places, dt.date.fromisoformat(CONTROLS)
+    every, higher = (
+        barred_flows(case.chains.nodes, case.world, until, case.parameters, whole=whole)
+        for whole in (True, False)
     )
+    assert not every.any()  # letters of 2025 that stopped all sales were taken back
     sourcing = case.sourcing * (1 - np.eye(len(case.world.regions)))
-    found = np.asarray(busy.path.record.chains.bars.barred)[at, case.chains.places]
-    np.testing.assert_allclose(found, sourcing * wanted, rtol=0, atol=1e-12)
-    standing = np.asarray(busy.path.baseline.chains.bars.barred)[at, case.chains.places]
-    assert (standing <= found + 1e-12).all()
-    assert (standing < found - 1e-3).any()
+
+    def need(record):
+        return np.asarray(record.chains.need)[at, places]
+
+    above = np.asarray(busy.path.record.stocks.chains.above)[at, places]
+    expected = (sourcing * higher).sum(axis=2) * above
+    np.testing.assert_allclose(need(busy.path.record), expected, rtol=0, atol=1e-12)
+    added = control_wedges(case, until)
+    assert added.barred_above[at].any()
+    barred = 1 - (1 - barred_in_baseline(case).above[at]) * (1 - added.barred_above[at])
+    np.testing.assert_allclose(barred, higher, rtol=0, atol=1e-12)
+    assert (need(busy.path.record) > need(busy.path.baseline) + 1e-3).any()
 
 
 def test_controls_that_are_in_the_baseline_add_nothing():

@@ -18,14 +18,13 @@ from zizhu.model.path_inputs import Rates
 from zizhu.parameters import parameters
 
 # Read by rates and by what they must agree with: the tables and the plants of the chains, the
-# weights of entrants, the money that stands in the baseline.
+# weights of entrants.
 SHARED = (
     "capital_new_share",
     "chain_sourcing_elasticity",
     "choke_price",
-    "effort_clock_reference",
     "entry_gap",
-    "leakage",
+    "inputs_elasticity",
 )
 # Read by rates alone.
 DRAWN = (
@@ -49,6 +48,7 @@ DRAWN = (
     "idea_growth",
     "idea_shape",
     "idle_discount",
+    "leakage",
     "lost_rent",
     "misallocation_base",
     "misallocation_strength",
