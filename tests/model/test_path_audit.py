@@ -124,6 +124,7 @@ EXPECTED = {
     "stocks.chains.habit": "qualified",
     "stocks.chains.settled": "qualified",
     "stocks.chains.asked": "plants",
+    "stocks.chains.sent": "plants",
     "stocks.chains.above": "purchases",
     "stocks.chains.ability.gain": "ability",
     "stocks.chains.ability.experience": "experience",

@@ -53,6 +53,7 @@ class ChainStocks(NamedTuple):
     capacity    [m,i] of plants relative to the base year and to the world's
     young       [m,i] part of it that was finished last year
     building    [lag,m,i] capacity under construction, row 0 is finished this year
+    sent        [m,i] base demand as last year's bars sent it to plants, see `plants`
     asked       [m,i] what was asked of makers last year at no scarcity, relative to the base year
     tool_price  ln price [u,m,n] of the services of tools in place, by use
     tool_lack   part [u,m,n] of these services that is missing
@@ -69,6 +70,7 @@ class ChainStocks(NamedTuple):
     capacity: Float[Array, "m n"]
     young: Float[Array, "m n"]
     building: Float[Array, "lag m n"]
+    sent: Float[Array, "m n"]
     asked: Float[Array, "m n"]
     tool_price: Float[Array, "u m n"]
     tool_lack: Float[Array, "u m n"]
@@ -120,6 +122,7 @@ class ChainYear(NamedTuple):
     quota       [m,n] part of purchases that is bound and can be served
     relief      [m,n] part of barred purchases that comes out of store
     need        [m,n] barred purchases, years of normal purchases
+    sent        [m,i] base demand as the year's bars send it to plants
     """
 
     price: Float[Array, "m n"]
@@ -142,3 +145,4 @@ class ChainYear(NamedTuple):
     quota: Float[Array, "m n"]
     relief: Float[Array, "m n"]
     need: Float[Array, "m n"]
+    sent: Float[Array, "m n"]

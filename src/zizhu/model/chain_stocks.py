@@ -19,7 +19,7 @@ from zizhu.model.chain_demand import Demand, Rows, demand_along, every_row, part
 from zizhu.model.chain_state import ChainNews, ChainRates, ChainStocks, ChainYear
 from zizhu.model.chain_year import ahead, chain_year
 from zizhu.model.effort import Effort, effort
-from zizhu.model.plants import world_ratio
+from zizhu.model.plants import asked_now, world_ratio
 from zizhu.model.technology import Technology, bars
 
 # Keeps quotients finite where nothing is made; not so small that its derivative overflows.
@@ -111,6 +111,7 @@ def chain_base(
         capacity=jnp.ones_like(nothing),
         young=started,
         building=jnp.broadcast_to(started, (building_years, *nothing.shape)),
+        sent=nothing,
         asked=jnp.ones_like(nothing),
         tool_price=by_use,
         tool_lack=by_use,
@@ -166,6 +167,7 @@ def chain_base(
         tool_price=jnp.where(durable, now.use_price, 0.0),
         tool_lack=jnp.where(durable, now.use_lack, 0.0),
         above=found.above,
+        sent=now.sent,
         handicap=found.handicap,
     )
     spent = effort(
@@ -225,7 +227,8 @@ def next_stocks(
     stored = push.hoarding - now.relief * now.need
     made_before = jnp.maximum(base.demand.made, _LEAST)
     possible = jnp.where(plant, (1 - now.maker_lack) / (1 - base.year.maker_lack), 0.0)
-    wanted = stocks.asked / world_ratio(technology, stocks.asked, stocks.capacity)
+    goal = asked_now(stocks, now.sent)
+    wanted = goal / world_ratio(technology, goal, stocks.capacity)
 
     def starts_of(made: Float[Array, "w n"], rows: Rows) -> Float[Array, "w n"]:
         """Replace what wears out, grow by the trend, close in on what is asked, add what is paid.
@@ -309,6 +312,7 @@ def next_stocks(
             capacity=jnp.where(plant, stocks.capacity - worn + finished, 1.0),
             young=jnp.where(plant, finished, stocks.young),
             building=building,
+            sent=now.sent,
             asked=asked,
             tool_price=jnp.where(durable, now.use_price, 0.0),
             tool_lack=jnp.where(durable, now.use_lack, 0.0),

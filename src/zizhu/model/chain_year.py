@@ -51,7 +51,7 @@ from zizhu.model.bottleneck import bundle_cost
 from zizhu.model.buying import Bought, Level, bought, bound, long_run, offered
 from zizhu.model.capability import AbilityRates, base_level, entered, gaps, servable
 from zizhu.model.chain_state import ChainNews, ChainRates, ChainStocks, ChainYear
-from zizhu.model.plants import scarcity
+from zizhu.model.plants import demand_sent, scarcity
 from zizhu.model.technology import ABOVE, FREE, Technology
 
 # Keeps quotients finite where nothing is offered; not so small that its derivative overflows.
@@ -113,7 +113,8 @@ def chain_year(
     entry = entered(stocks.ability.clock, technology.entry, news.year, ability_rates)
     able_to = servable(gap, technology.world, entry, ability_rates)
     liking, quota = news.preference * able_to, news.mandate * able_to
-    scarce = scarcity(technology, stocks, news.idle, rates)
+    sent = demand_sent(technology, news.bars, stocks.above)
+    scarce = scarcity(technology, stocks, sent, news.idle, rates)
     able = stocks.ability.gain + stocks.handicap
     own = technology.own[:, None] * news.sector_cost.T[technology.sector]
     chance = entry.max(axis=1)
@@ -202,6 +203,7 @@ def chain_year(
         quota=quota,
         relief=held.relief,
         need=held.need,
+        sent=sent,
     )
 
 

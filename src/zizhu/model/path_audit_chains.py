@@ -162,17 +162,34 @@ def sourcing_of(technology: Tree) -> Values:
     return np.asarray(technology.links.sourcing.reshape(-1, regions, regions))
 
 
-def scarcity_of(technology: Tree, had: Tree, rates: Tree, idle: Values) -> Values:
+def sent_to(technology: Tree, open_: Values) -> Values:
+    """Base demand [t,m,i] for plants' products, where each buyer buys from whom it still may.
+
+    open_  part of base sourcing [t,m,n,i] that is not barred
+    """
+    left = open_.sum(axis=3)
+    bought = np.where(left > 1e-9, technology.buyers / np.where(left > 1e-9, left, 1.0), 0.0)
+    return np.where(technology.plant[:, None], np.einsum("tmni,tmn->tmi", open_, bought), 0.0)
+
+
+def asked_of(had: Tree, sent: Values) -> Values:
+    """What is asked of makers [t,m,i] at no scarcity: last year's, moved with the bars."""
+    least = 1e-9 * np.maximum(sent.max(axis=2, keepdims=True), 1e-9)
+    moved = (had.sent > least) & (sent > least)
+    return np.asarray(had.asked * np.where(moved, sent / np.where(moved, had.sent, 1.0), 1.0))
+
+
+def scarcity_of(technology: Tree, had: Tree, rates: Tree, *, asked: Values, idle: Values) -> Values:
     """Log cost [t,m,i] that scarce plants add."""
     by, world = rates.chains, technology.world
     young = 1 - by.young_yield
     working = had.capacity - young * had.young
     working = working / (1 - young * (by.depreciation + technology.trend))
-    asked = (world * had.asked).sum(axis=2, keepdims=True)
+    whole = (world * asked).sum(axis=2, keepdims=True)
     can = (world * working).sum(axis=2, keepdims=True)
     plant = technology.plant[:, None] & (world > 0)
-    world_ratio = np.where(plant.any(axis=1)[:, None], asked / np.where(can > 0, can, 1.0), 1.0)
-    tight = np.where(plant, had.asked / working / world_ratio, 1.0)
+    world_ratio = np.where(plant.any(axis=1)[:, None], whole / np.where(can > 0, can, 1.0), 1.0)
+    tight = np.where(plant, asked / working / world_ratio, 1.0)
     dearer = by.scarcity * (np.log(tight) + idle[:, None, :])
     cheaper = -by.discount * (1 - np.exp(np.minimum(dearer, 0.0) / by.discount))
     return np.asarray(np.where(plant, np.maximum(dearer, cheaper), 0.0))
@@ -234,7 +251,8 @@ def chain_year_misses(
     eye = np.eye(world.shape[1])
     entrants = new[:, :, None, :] * (1 + eye * (technology.entry.home - 1)[:, :, None])
 
-    scarce = scarcity_of(technology, had, rates, news.idle)
+    sent = sent_to(technology, base * (1 - kept * part))
+    scarce = scarcity_of(technology, had, rates, asked=asked_of(had, sent), idle=news.idle)
     own = technology.own[:, None] * news.sector_cost[:, :, technology.sector].transpose(0, 2, 1)
     net = now.cost - had.ability.gain - had.handicap
     further = by.in_time - by.at_once
@@ -322,6 +340,7 @@ def chain_year_misses(
         "barred": [
             miss(now.relief, relief),
             miss(now.need, need),
+            miss(now.sent, sent, np.maximum(sent.max(axis=2, keepdims=True), 1e-9)),
             outside(now.relief, 0.0, 1.0),
         ],
         "prices": [

@@ -15,6 +15,7 @@ from zizhu.model.path_audit_ability import effort_of, moves, pushes_of, seen
 from zizhu.model.path_audit_chains import (
     News,
     above_at,
+    asked_of,
     chain_year_misses,
     uses_above,
 )
@@ -103,8 +104,9 @@ def _goods(given: Given) -> Misses:
     possible = (1 - rec.chains.maker_lack) / (1 - first.year.maker_lack)
     wear = by.depreciation * had.capacity
     can = (world * had.capacity).sum(axis=2, keepdims=True)
-    asked = (world * had.asked).sum(axis=2, keepdims=True) / np.where(can > 0, can, 1.0)
-    goal = np.where(plant & (can > 0), had.asked / np.where(can > 0, asked, 1.0), had.capacity)
+    now = asked_of(had, rec.chains.sent)
+    asked = (world * now).sum(axis=2, keepdims=True) / np.where(can > 0, can, 1.0)
+    goal = np.where(plant & (can > 0), now / np.where(can > 0, asked, 1.0), had.capacity)
     made = np.where(made0 > 0, made0, np.inf)
     size = made0 * grown
     funded = rec.node_money / by.plant_capital / np.where(size > 0, size, np.inf)
@@ -141,6 +143,7 @@ def _goods(given: Given) -> Misses:
                 np.concatenate([had.building[:, 1:], flows.starts[:, None]], axis=1) - had.building,
             ),
             moved(had.asked, asked_for - had.asked, largest(asked_for)),
+            moved(had.sent, rec.chains.sent - had.sent, largest(had.sent)),
         ],
         axis=0,
     )
@@ -274,6 +277,7 @@ def _start(given: Given) -> float:
         (first.stocks.ability.experience / largest(known), known / largest(known)),
         (first.stocks.capacity, 1 + blank[0]),
         (first.stocks.asked, 1 + blank[0]),
+        (first.stocks.sent / largest(now.sent), now.sent / largest(now.sent)),
         (first.stocks.young, began),
         (first.stocks.building, np.broadcast_to(began, first.stocks.building.shape)),
         (first.stocks.tool_price, np.where(durable, now.use_price, 0.0)),

@@ -1,4 +1,12 @@
-"""Plants that take years to build: what is asked of them against what they can make."""
+"""Plants that take years to build: what is asked of them against what they can make.
+
+    sent_mi      =  sum_n bought_mn s_mni (1 - b_mni) / sum_j s_mnj (1 - b_mnj)
+    asked_mi(t)  =  made_mi(t-1) / made0_mi exp(eta0 r_mi(t-1)) sent_mi(t) / sent_mi(t-1)
+    r_mi         =  xi ln( asked_mi / working_mi ) less that of the world, + xi idle_i
+
+What was asked of a maker last year, had nothing been scarce, moves at once with bars b that begin
+or end: buyers who may not buy from one go to the others. r is what scarce plants add to cost.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +14,48 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from zizhu.model.chain_state import ChainRates, ChainStocks
-from zizhu.model.technology import Technology
+from zizhu.model.technology import Bars, Technology
+
+# Part of base demand below which a maker is taken to be cut off: what is asked of it is then kept.
+_LEAST_SENT = 1e-9
+
+
+def demand_sent(
+    technology: Technology, held: Bars, above: Float[Array, "m n"]
+) -> Float[Array, "m n"]:
+    """Base demand for plants' products as bars send it to makers; zero for what is no plant."""
+    table = technology.sourcing * (1 - (1 - held.relief[:, :, None]) * held.part(above))
+    left = table.sum(axis=2)
+    bought = jnp.where(left > _LEAST_SENT, technology.buyers / jnp.maximum(left, _LEAST_SENT), 0.0)
+    return technology.plant[:, None] * jnp.einsum("mni,mn->mi", table, bought)
+
+
+def asked_now(stocks: ChainStocks, sent: Float[Array, "m n"]) -> Float[Array, "m n"]:
+    """What is asked of makers this year at no scarcity, relative to the base year."""
+    whole = jnp.maximum(sent.max(axis=1, keepdims=True), _LEAST_SENT)
+    moved = (stocks.sent > _LEAST_SENT * whole) & (sent > _LEAST_SENT * whole)
+    return stocks.asked * jnp.where(moved, sent / jnp.where(moved, stocks.sent, 1.0), 1.0)
 
 
 def scarcity(
-    technology: Technology, stocks: ChainStocks, idle: Float[Array, " n"], rates: ChainRates
+    technology: Technology,
+    stocks: ChainStocks,
+    sent: Float[Array, "m n"],
+    idle: Float[Array, " n"],
+    rates: ChainRates,
 ) -> Float[Array, "m n"]:
     """Log cost that plants add where more is asked of them than of the world's.
 
-    What was asked last year stands against this year's working capacity; hands that are missing
-    this year idle a plant at once. Idle plants sell at a discount that comes to an end.
+    Hands that are missing this year idle a plant at once. Idle plants sell at a discount that comes
+    to an end.
     """
+    asked = asked_now(stocks, sent)
     plant = technology.plant[:, None] & (technology.world > 0)
     young = 1 - rates.young_yield
     working = stocks.capacity - young * stocks.young
     working = working / (1 - young * (rates.depreciation + technology.trend))
-    tight = jnp.log(jnp.where(plant, stocks.asked / working, 1.0)) - jnp.log(
-        world_ratio(technology, stocks.asked, working)
+    tight = jnp.log(jnp.where(plant, asked / working, 1.0)) - jnp.log(
+        world_ratio(technology, asked, working)
     )
     dearer = rates.scarcity * (tight + idle)
     cheaper = rates.discount * jnp.expm1(jnp.minimum(dearer, 0.0) / rates.discount)

@@ -93,6 +93,7 @@ class Technology(NamedTuple):
     world         [m,i] suppliers' shares of the world market; an empty place has none
     inputs        [p,m] cost share of m in p of what is used up in making p
     tools         [p,m] the same of what serves for years where p is a plant
+    buyers        [m,n] what each region buys in the base year, in any unit by node
     scale         [m] size of the node's market over what cost shares imply
     plant         [m] nodes whose output is bounded by plants that take years to build
     durable       [m] nodes that serve for years: tools
@@ -118,6 +119,7 @@ class Technology(NamedTuple):
     world: Float[Array, "m n"]
     inputs: Float[Array, "m m"]
     tools: Float[Array, "m m"]
+    buyers: Float[Array, "m n"]
     scale: Float[Array, " m"]
     plant: Bool[Array, " m"]
     durable: Bool[Array, " m"]

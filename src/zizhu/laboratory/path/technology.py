@@ -246,6 +246,7 @@ def _technology(
         world=spread(walked.shares),
         inputs=both(walk.inputs),
         tools=both(walk.tools),
+        buyers=spread(walked.bought),
         scale=spread(walked.scale, 1.0),
         plant=spread(traits.plants(nodes)),
         durable=spread(capital),
