@@ -176,7 +176,8 @@ def asked_of(had: Tree, sent: Values) -> Values:
     """What is asked of makers [t,m,i] at no scarcity: last year's, moved with the bars."""
     least = 1e-9 * np.maximum(sent.max(axis=2, keepdims=True), 1e-9)
     moved = (had.sent > least) & (sent > least)
-    return np.asarray(had.asked * np.where(moved, sent / np.where(moved, had.sent, 1.0), 1.0))
+    ratio = np.where(moved, sent / np.where(moved, had.sent, 1.0), 1.0)
+    return np.asarray(np.maximum(had.asked * ratio, 1e-9))
 
 
 def scarcity_of(technology: Tree, had: Tree, rates: Tree, *, asked: Values, idle: Values) -> Values:

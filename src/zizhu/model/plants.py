@@ -34,7 +34,9 @@ def asked_now(stocks: ChainStocks, sent: Float[Array, "m n"]) -> Float[Array, "m
     """What is asked of makers this year at no scarcity, relative to the base year."""
     whole = jnp.maximum(sent.max(axis=1, keepdims=True), _LEAST_SENT)
     moved = (stocks.sent > _LEAST_SENT * whole) & (sent > _LEAST_SENT * whole)
-    return stocks.asked * jnp.where(moved, sent / jnp.where(moved, stocks.sent, 1.0), 1.0)
+    ratio = jnp.where(moved, sent / jnp.where(moved, stocks.sent, 1.0), 1.0)
+    # Who was cut off altogether is asked for a little, so that logarithms stay finite.
+    return jnp.maximum(stocks.asked * ratio, _LEAST_SENT)
 
 
 def scarcity(
