@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from zizhu.chains.chain import ASSUMPTION, WEAK, Chain, Confidence, Source
+from zizhu.chains.chain import ASSUMPTION, WEAK, Chain, Confidence, Edge, Source
 from zizhu.chains.regions import check_code
 from zizhu.errors import ChainError, did_you_mean, quoted, short
 
@@ -76,8 +76,7 @@ def _check_definitions(name: str, blocks: list[tuple[str, str, int]]) -> None:
         if blocks.count(block) > 1:
             raise ChainError(
                 f"node {name}: two blocks of suppliers by {block[0]}, {short(block[1])}, "
-                f"{block[2]}; one "
-                "definition in one year has one set of shares"
+                f"{block[2]}; one definition in one year has one set of shares"
             )
 
 
@@ -104,7 +103,7 @@ def _check_home_shares(chain: Chain) -> None:
 def _check_edges(chain: Chain) -> None:
     seen: set[tuple[str, str]] = set()
     for edge in chain.edges:
-        place = f"edge {short(edge.input)} -> {short(edge.parent)}"
+        place = _named(edge)
         for end in (edge.input, edge.parent):
             if end not in chain.nodes:
                 raise ChainError(
@@ -209,13 +208,14 @@ def _cited(chain: Chain) -> Iterator[tuple[str, str, Confidence]]:
         if node.inputs_elasticity is not None:
             yield f"node {name}, inputs_elasticity", node.inputs_elasticity_source, "low"
     for edge in chain.edges:
-        yield f"edge {short(edge.input)} -> {short(edge.parent)}", edge.source, edge.confidence
+        place = _named(edge)
+        yield place, edge.source, edge.confidence
         if edge.of:
-            yield (
-                f"edge {short(edge.input)} -> {short(edge.parent)}, of_part",
-                edge.of_source,
-                "low",
-            )
+            yield f"{place}, of_part", edge.of_source, "low"
+
+
+def _named(edge: Edge) -> str:
+    return f"edge {short(edge.input)} -> {short(edge.parent)}"
 
 
 def check_citation(
@@ -238,8 +238,8 @@ def check_citation(
     kind = sources[source].kind
     if kind in WEAK and confidence != "low":
         raise ChainError(
-            f"{place}: confidence is {confidence} but source {short(source)} is {kind}; low "
-            "is right"
+            f"{place}: confidence is {confidence} but source {short(source)} is {kind}; "
+            "low is right"
         )
 
 
