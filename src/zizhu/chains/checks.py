@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from zizhu.chains.chain import Chain
+from zizhu.chains.chain import Chain, Edge
 from zizhu.chains.parts import ASSUMPTION, WEAK, Confidence, Source
 from zizhu.chains.regions import check_code
 from zizhu.errors import ChainError, did_you_mean, quoted, short
@@ -79,8 +79,7 @@ def _check_definitions(name: str, blocks: list[tuple[str, str, int]]) -> None:
         if blocks.count(block) > 1:
             raise ChainError(
                 f"node {name}: two blocks of suppliers by {block[0]}, {short(block[1])}, "
-                f"{block[2]}; one "
-                "definition in one year has one set of shares"
+                f"{block[2]}; one definition in one year has one set of shares"
             )
 
 
@@ -134,7 +133,7 @@ def _check_motion(chain: Chain) -> None:
 def _check_edges(chain: Chain) -> None:
     seen: set[tuple[str, str]] = set()
     for edge in chain.edges:
-        place = f"edge {short(edge.input)} -> {short(edge.parent)}"
+        place = _named(edge)
         for end in (edge.input, edge.parent):
             if end not in chain.nodes:
                 raise ChainError(
@@ -247,13 +246,14 @@ def _cited(chain: Chain) -> Iterator[tuple[str, str, Confidence]]:
         if node.inputs_elasticity is not None:
             yield f"node {name}, inputs_elasticity", node.inputs_elasticity_source, "low"
     for edge in chain.edges:
-        yield f"edge {short(edge.input)} -> {short(edge.parent)}", edge.source, edge.confidence
+        place = _named(edge)
+        yield place, edge.source, edge.confidence
         if edge.of:
-            yield (
-                f"edge {short(edge.input)} -> {short(edge.parent)}, of_part",
-                edge.of_source,
-                "low",
-            )
+            yield f"{place}, of_part", edge.of_source, "low"
+
+
+def _named(edge: Edge) -> str:
+    return f"edge {short(edge.input)} -> {short(edge.parent)}"
 
 
 def check_citation(
@@ -276,8 +276,8 @@ def check_citation(
     kind = sources[source].kind
     if kind in WEAK and confidence != "low":
         raise ChainError(
-            f"{place}: confidence is {confidence} but source {short(source)} is {kind}; low "
-            "is right"
+            f"{place}: confidence is {confidence} but source {short(source)} is {kind}; "
+            "low is right"
         )
 
 

@@ -19,16 +19,13 @@ def context_of(scenario: Scenario, world: World) -> Context:
         if group in (*world.regions, *world.sectors, *BUILT_IN):
             raise ScenarioError(
                 f"scenario {scenario.name}, groups.{short(group)}: a region, a sector or a "
-                "built-in group "
-                "has this name already; choose another one"
+                "built-in group has this name already; choose another one"
             )
         for member in (one for name in members for one in world.groups.get(name, (name,))):
             if member not in world.regions and member not in world.sectors:
                 raise ScenarioError(
                     f"scenario {scenario.name}, groups.{short(group)}: {quoted(member)} is "
-                    "neither a "
-                    "region nor "
-                    f"a sector of world {world.name}"
+                    f"neither a region nor a sector of world {world.name}"
                     f"{did_you_mean(member, [*world.regions, *world.sectors, *world.groups])}"
                 )
     # A scenario's group of the same name stands before the world's.
@@ -48,8 +45,7 @@ def focus_of(scenario: Scenario, world: World) -> str:
     if focus in world.groups:
         raise ScenarioError(
             f"scenario {scenario.name}, focus: {short(focus)} is a group of regions; one of "
-            "them is "
-            f"right, such as {', '.join(world.groups[focus][:3])}"
+            f"them is right, such as {', '.join(world.groups[focus][:3])}"
         )
     if focus not in world.regions:
         raise ScenarioError(
