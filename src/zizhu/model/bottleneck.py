@@ -183,16 +183,40 @@ def bundle_cost(
 ) -> Float[Array, "w n"]:
     """Log cost of making the nodes of one level, given what each pays for its inputs."""
     tight, loose = links.tight[level][..., None], links.loose[level][..., None]
-    left_out = loose.sum(1)
+    power = ces_power(links.elasticity[level])[:, None]
+    return cost_of(
+        links.elasticity[level][:, None],
+        loose.sum(1),
+        growth=(tight * jnp.expm1(power[:, None] * inputs)).sum(1),
+        mean=(tight * inputs).sum(1),
+        aside=(loose * inputs).sum(1),
+    )
+
+
+def ces_power(elasticity: Float[Array, "*w"]) -> Float[Array, "*w"]:
+    """1 - s, and 1 where that is zero: the Cobb-Douglas limit has its own formula."""
+    power = 1 - elasticity
+    return jnp.where(jnp.abs(power) < _SMALL, 1.0, power)
+
+
+def cost_of(
+    elasticity: Float[Array, "w 1"],
+    left_out: Float[Array, "w 1"],
+    *,
+    growth: Float[Array, "*u w n"],
+    mean: Float[Array, "*u w n"],
+    aside: Float[Array, "*u w n"],
+) -> Float[Array, "*u w n"]:
+    """Log cost of making from sums over inputs.
+
+    growth  of a_k (P_k^(1-s) - 1) over tight ones
+    mean    of a_k ln P_k over tight ones
+    aside   of a_k ln P_k over loose ones, whose shares come to `left_out`
+    """
     rest = jnp.maximum(1 - left_out, _SMALL)
-    power = (1 - links.elasticity[level])[:, None]
-    # The Cobb-Douglas limit, where the power is zero, by its own formula.
-    is_limit = jnp.abs(power) < _SMALL
-    safe = jnp.where(is_limit, 1.0, power)
-    growth = (tight * jnp.expm1(safe[:, None] * inputs)).sum(1) / rest
-    limit = (tight * inputs).sum(1) / rest
-    bundle = jnp.where(is_limit, limit, jnp.log1p(growth) / safe)
-    return (1 - left_out) * bundle + (loose * inputs).sum(1)
+    is_limit = jnp.abs(1 - elasticity) < _SMALL
+    bundle = jnp.where(is_limit, mean / rest, jnp.log1p(growth / rest) / ces_power(elasticity))
+    return (1 - left_out) * bundle + aside
 
 
 def _buying(

@@ -8,14 +8,58 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
+from zizhu.model.bottleneck import cost_of
 from zizhu.model.chain_state import ChainRates
 
 # Keeps quotients finite where nothing is offered; not so small that its derivative overflows.
 _LEAST = 1e-30
+# So small that it changes no number but zero, whose logarithm it makes finite.
+_TINY = 1e-300
 # Home share below which the price of a quota is counted as from there.
 _LEAST_HOME = 1e-3
+
+
+class Needed(NamedTuple):
+    """Inputs e of the makers w of a level, as a list.
+
+    inputs      place of each
+    uses        part of each that is above the threshold of controls
+    of          [w,e] 1 where the input is the maker's
+    tight       a_e of those in a CES, loose of those that can be done without
+    power       1 - s of the maker, 1 where that is zero
+    missed      part that cannot be made where the input is not to be had, a_e^s
+    elasticity  s of each maker
+    left_out    loose shares of each maker together
+    assembled   whether buyers assemble it
+    """
+
+    inputs: Int[Array, "*l e"]
+    uses: Float[Array, "*l u e"]
+    of: Float[Array, "*l w e"]
+    tight: Float[Array, "*l e"]
+    loose: Float[Array, "*l e"]
+    power: Float[Array, "*l e"]
+    missed: Float[Array, "*l e"]
+    elasticity: Float[Array, "*l w"]
+    left_out: Float[Array, "*l w"]
+    assembled: Bool[Array, "*l w"]
+
+    def costs_and_lacks(
+        self, paid: Float[Array, "u e n"], lack: Float[Array, "u e n"]
+    ) -> tuple[Float[Array, "u w n"], Float[Array, "u w n"]]:
+        """Log cost of making, and the part 1 - prod (1 - a^s lack) that cannot be made."""
+        tight, loose, power, missed = (
+            values[:, None] for values in (self.tight, self.loose, self.power, self.missed)
+        )
+        # A product by logs, whose derivatives are right where one of its factors is zero.
+        had = jnp.log(1 - missed * lack + _TINY)
+        summands = jnp.stack([tight * jnp.expm1(power * paid), tight * paid, loose * paid, had])
+        growth, mean, aside, left = jnp.einsum("we,suen->suwn", self.of, summands)
+        elasticity, left_out = self.elasticity[:, None], self.left_out[:, None]
+        cost = cost_of(elasticity, left_out, growth=growth, mean=mean, aside=aside)
+        return cost, 1 - jnp.exp(left)
 
 
 class Level(NamedTuple):
@@ -24,7 +68,7 @@ class Level(NamedTuple):
     sourcing       [w,n,i] of the base year
     every, higher  [w,n,i] parts of flows that are barred, of all and once more above the threshold
     relief         [w,n] part of what is barred that comes out of store
-    sector         [w] whose duties flows pay
+    sector         [w] whose duties flows pay, of those that matter
     """
 
     number: Int[Array, ""]
@@ -34,7 +78,7 @@ class Level(NamedTuple):
     relief: Float[Array, "w n"]
     sector: Int[Array, " w"]
     above: Float[Array, "w n"]
-    uses: Float[Array, "u w k"]
+    needed: Needed
     own: Float[Array, "w n"]
     search: Float[Array, "w n"]
     trust: Float[Array, "w n"]
@@ -131,10 +175,11 @@ def bought(
     dearer = 1 + home * jnp.expm1(here.liking)
     through = lacked.with_home(own) / jnp.maximum(total, _LEAST)
     # Duties make dear, and leave to be had: what is lacking is judged net of them.
-    offer = jnp.minimum(index / untaxed**rates.at_once, 1.0)
+    log_index, log_untaxed = jnp.log(index), jnp.log(untaxed)
+    offer = jnp.exp(jnp.minimum(log_index - rates.at_once * log_untaxed, 0.0))
     unsupplied = (spare / offer - spare) / (1 - spare)
     return Bought(
-        price=jnp.exp(-jnp.log(index) / rates.at_once) * dearer * untaxed,
+        price=jnp.exp(log_untaxed - log_index / rates.at_once) * dearer,
         home=home,
         lack=1 - (1 - unsupplied) * (1 - through),
         buyer=buyer,
@@ -143,7 +188,7 @@ def bought(
 
 
 def bound(here: Level, rates: ChainRates, free: Bought, makers_lack: Float[Array, "w n"]) -> Bought:
-    """What buyers do once some are bound: home share, price and lack after quotas."""
+    """What buyers do once some are bound: home share, log price and lack after quotas."""
     quota = here.quota
     had = jnp.clip(free.home / jnp.maximum(free.found, _LEAST), _LEAST_HOME, 1 - _LEAST_HOME)
     to = (1 - quota) * had + quota
@@ -152,6 +197,6 @@ def bound(here: Level, rates: ChainRates, free: Bought, makers_lack: Float[Array
     gap = to * jnp.log(to / had) + left * jnp.log(left / (1 - had))
     return free._replace(
         home=(1 - quota) * free.home + quota,
-        price=free.price * jnp.exp(gap / rates.in_time),
+        price=jnp.log(free.price) + gap / rates.in_time,
         lack=(1 - quota) * free.lack + quota * makers_lack,
     )

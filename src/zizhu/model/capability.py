@@ -22,13 +22,13 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jax.scipy.stats import norm
 from jaxtyping import Array, Float, Int
 
 from zizhu.model.effort import Effort
 from zizhu.model.technology import Entry
 
 _SMALL = 1e-12
+_ROOT_OF_TWO = 2.0**0.5
 
 
 class Ability(NamedTuple):
@@ -205,7 +205,9 @@ def entered(
 
     def before(effort: Float[Array, "m n"]) -> Float[Array, "m n"]:
         later = jnp.maximum(effort, _SMALL)
-        return norm.cdf(jnp.log(later / (rates.entry_time * entry.median)) / entry.spread)
+        far = jnp.log(later / (rates.entry_time * entry.median)) / entry.spread
+        # By erf alone: a far tail to so many digits more, as erfc has it, costs five times as much.
+        return 0.5 + 0.5 * jax.lax.erf(far / _ROOT_OF_TWO)
 
     ruled_out = before(rates.entry_time * entry.least)
     chance = jnp.maximum(before(clock) - ruled_out, 0.0) / (1 - ruled_out)

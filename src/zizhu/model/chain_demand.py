@@ -86,7 +86,7 @@ def demand_along(
         own = own + jnp.stack([more * (1 - part), more * part])
         bought = jax.lax.dynamic_update_slice(bought, own, (0, start, 0))
         here = jax.lax.dynamic_slice_in_dim(sourcing, start, slots, axis=1)
-        sold = jnp.einsum("uwni,uwn->wi", here, own)
+        sold = jnp.einsum("uwni,uwn->uwi", here, own).sum(axis=0)
         output = jnp.where(rows(technology.assembled)[:, None], own.sum(axis=0), sold)
         made = jax.lax.dynamic_update_slice(made, output, (start, 0))
         inputs, tools = rows(technology.inputs), rows(technology.tools)

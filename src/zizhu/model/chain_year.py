@@ -40,15 +40,14 @@ Tools in place go on serving: price and lack of their services move by the part 
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
-from zizhu.model.bottleneck import bundle_cost
-from zizhu.model.buying import Bought, Level, bought, bound, long_run, offered
+from zizhu.model.bottleneck import ces_power
+from zizhu.model.buying import Bought, Level, Needed, bought, bound, long_run, offered
 from zizhu.model.capability import AbilityRates, base_level, entered, gaps, servable
 from zizhu.model.chain_state import ChainNews, ChainRates, ChainStocks, ChainYear
 from zizhu.model.plants import demand_sent, scarcity
@@ -66,11 +65,11 @@ class _Walked(NamedTuple):
 
 
 class _Duties(NamedTuple):
-    """What duties and trade costs do to flows [k,n,i]: now, once qualified, and net of them."""
+    """What duties and trade costs do to flows [s,n,i]: now, once qualified, and net of them."""
 
-    now: Float[Array, "k n n"]
-    ahead: Float[Array, "k n n"]
-    untaxed: Float[Array, "k n n"]
+    now: Float[Array, "s n n"]
+    ahead: Float[Array, "s n n"]
+    untaxed: Float[Array, "s n n"]
 
 
 class _Open(NamedTuple):
@@ -123,11 +122,11 @@ def chain_year(
     held = news.bars
     duties = _Duties(
         *(
-            flows.transpose(1, 2, 0)
+            jnp.exp(-flows[:, technology.sectors].transpose(1, 2, 0))
             for flows in (
-                jnp.exp(-rates.at_once * news.duty - stocks.settled),
-                jnp.exp(-rates.in_time * news.duty),
-                jnp.exp(-news.duty),
+                rates.at_once * news.duty + stocks.settled,
+                rates.in_time * news.duty,
+                news.duty,
             )
         )
     )
@@ -142,9 +141,9 @@ def chain_year(
         every=by_level(held.every),
         higher=by_level(held.higher),
         relief=by_level(held.relief),
-        sector=technology.sector.reshape(technology.levels, technology.slots),
+        sector=by_level(technology.place),
         above=by_level(stocks.above),
-        uses=_uses(technology, news.year).swapaxes(0, 1),
+        needed=_needed(technology, news.year),
         own=by_level(own),
         search=by_level(stocks.search),
         trust=by_level(stocks.trust),
@@ -216,11 +215,28 @@ def ahead(technology: Technology, rates: ChainRates) -> Float[Array, "m n"]:
     return (rates.in_time - rates.at_once) * technology.momentum * years
 
 
-def _uses(technology: Technology, year: Float[Array, ""]) -> Float[Array, "u l w k"]:
-    """Part of each input that is above the threshold of controls, in the layout of `Links`."""
-    inputs = technology.links.inputs
-    makers = jnp.arange(technology.world.shape[0]).reshape(*inputs.shape[:2], 1)
-    return technology.inputs_above(year, jnp.broadcast_to(makers, inputs.shape), inputs)
+def _needed(technology: Technology, year: Float[Array, ""]) -> Needed:
+    """What makers need, with the part of it that is above the threshold of controls."""
+    links, needs = technology.links, technology.needs
+    at = (jnp.arange(technology.levels)[:, None], needs.maker, needs.number)
+    inputs = links.inputs[at]
+    makers = technology.slots * at[0] + needs.maker
+    tight = needs.used * links.tight[at]
+    elasticity = links.elasticity[at[:2]]
+    # Also the root of zero has a derivative.
+    missed = jnp.where(tight > 0, jnp.where(tight > 0, tight, 1.0) ** elasticity, 0.0)
+    return Needed(
+        inputs=inputs,
+        uses=technology.inputs_above(year, makers, inputs).swapaxes(0, 1),
+        of=jnp.where(needs.maker[:, None] == jnp.arange(technology.slots)[:, None], 1.0, 0.0),
+        tight=tight,
+        loose=needs.used * links.loose[at],
+        power=ces_power(elasticity),
+        missed=missed,
+        elasticity=links.elasticity,
+        left_out=links.loose.sum(axis=2),
+        assembled=links.assembled,
+    )
 
 
 def _open(here: Level, duties: _Duties) -> _Open:
@@ -267,23 +283,20 @@ def _level_of(
     here: Level,
 ) -> tuple[_Walked, _Found]:
     """Costs, prices and lacks of one level, given those of all earlier ones."""
-    links = technology.links
-    start = here.number * technology.slots
-    assembled = links.assembled[here.number][:, None]
-    inputs = links.inputs[here.number]
+    start, needed = here.number * technology.slots, here.needed
+    assembled = needed.assembled[:, None]
 
-    def met(values: Float[Array, "u m n"]) -> Float[Array, "u w k n"]:
+    def met(values: Float[Array, "u m n"]) -> Float[Array, "u e n"]:
         """What makers of this level meet at their inputs, for each use of what they make."""
-        free, above = values[FREE][inputs], values[ABOVE][inputs]
-        return free + here.uses[..., None] * (above - free)
+        free, above = values[FREE][needed.inputs], values[ABOVE][needed.inputs]
+        return free + needed.uses[..., None] * (above - free)
 
     def mean(values: Float[Array, "u w n"]) -> Float[Array, "w n"]:
         return values[FREE] + here.above * (values[ABOVE] - values[FREE])
 
     # The two differ where a buyer assembles for one use or the other.
-    paid, missed = met(earlier.price), met(earlier.lack)
-    costs = jax.vmap(partial(bundle_cost, links, here.number))(paid) + here.own
-    lacks = jax.vmap(partial(_lack_of_makers, technology, here.number))(missed)
+    costs, lacks = needed.costs_and_lacks(met(earlier.price), met(earlier.lack))
+    costs = costs + here.own
     cost, makers_lack = mean(costs), mean(lacks)
     net = cost - here.able
     seller = jnp.exp(here.trust - rates.at_once * (net + here.scarcity))
@@ -301,7 +314,7 @@ def _level_of(
     chance = here.chance[:, None]
     expected: Bought = jax.tree.map(lambda a: a[:, 0] + chance * (a[:, 1] - a[:, 0]), cases)
     last = bound(here, rates, expected, makers_lack)
-    new_price = jnp.where(assembled, costs, jnp.log(last.price))
+    new_price = jnp.where(assembled, costs, last.price)
     of_entrant = chance * cases.buyer[:, 1]
     tables = _sourcing(
         here, flows.now, buyer=last.buyer, of_entrant=of_entrant, seller=seller, at_home=at_home
@@ -324,15 +337,3 @@ def _level_of(
         free=tables[FREE],
         above=tables[ABOVE],
     )
-
-
-def _lack_of_makers(
-    technology: Technology, level: Int[Array, ""], lack: Float[Array, "w k n"]
-) -> Float[Array, "w n"]:
-    """Part that makers of one level cannot make, given what they lack of their inputs."""
-    links = technology.links
-    tight = links.tight[level]
-    used = tight > 0
-    power = jnp.where(used, tight, 1.0) ** links.elasticity[level][:, None]
-    weight = jnp.where(used, power, 0.0)
-    return 1 - jnp.prod(1 - weight[:, :, None] * lack, axis=1)

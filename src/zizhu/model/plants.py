@@ -24,10 +24,16 @@ def demand_sent(
     technology: Technology, held: Bars, above: Float[Array, "m n"]
 ) -> Float[Array, "m n"]:
     """Base demand for plants' products as bars send it to makers; zero for what is no plant."""
-    table = technology.sourcing * (1 - (1 - held.relief[:, :, None]) * held.part(above))
+    plants = technology.plants
+    here = Bars(*(values[plants] for values in held))
+    table = technology.sourcing[plants] * (
+        1 - (1 - here.relief[:, :, None]) * here.part(above[plants])
+    )
     left = table.sum(axis=2)
-    bought = jnp.where(left > _LEAST_SENT, technology.buyers / jnp.maximum(left, _LEAST_SENT), 0.0)
-    return technology.plant[:, None] * jnp.einsum("mni,mn->mi", table, bought)
+    bought = technology.buyers[plants]
+    bought = jnp.where(left > _LEAST_SENT, bought / jnp.maximum(left, _LEAST_SENT), 0.0)
+    sent = jnp.einsum("fni,fn->fi", table, bought)
+    return jnp.zeros_like(above).at[plants].set(sent)
 
 
 def asked_now(stocks: ChainStocks, sent: Float[Array, "m n"]) -> Float[Array, "m n"]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from zizhu.model.bottleneck import Links
@@ -86,18 +87,48 @@ class Entry(NamedTuple):
     start: Float[Array, "m n"]
 
 
+class Needs(NamedTuple):
+    """The inputs of makers as a list by level: most of the places of `Links.inputs` are empty.
+
+    maker   [l,e] slot of who needs it, within its level
+    number  [l,e] which of its inputs it is
+    used    [l,e] 1, or 0 at the end of the list of a level that has fewer
+    """
+
+    maker: Int[Array, "l e"]
+    number: Int[Array, "l e"]
+    used: Float[Array, "l e"]
+
+    @classmethod
+    def of(cls, links: Links) -> Needs:
+        """All inputs of a chain with a cost share."""
+        some = (np.asarray(links.tight) + np.asarray(links.loose)) > 0
+        length = max(1, int(some.sum(axis=(1, 2)).max()))
+        maker, number = np.zeros((2, len(some), length), dtype=np.int64)
+        used = np.zeros((len(some), length))
+        for level, here in enumerate(some):
+            makers, numbers = np.nonzero(here)
+            found = slice(0, len(makers))
+            maker[level, found], number[level, found], used[level, found] = makers, numbers, 1.0
+        return cls(jnp.asarray(maker), jnp.asarray(number), jnp.asarray(used))
+
+
 class Technology(NamedTuple):
     """What chains are in the base year.
 
     links         sourcing, cost shares and elasticities; sourcing rows sum to one
+    needs         the inputs of `links` as a list
     world         [m,i] suppliers' shares of the world market; an empty place has none
     inputs        [p,m] cost share of m in p of what is used up in making p
     tools         [p,m] the same of what serves for years where p is a plant
     buyers        [m,n] what each region buys in the base year, in any unit by node
     scale         [m] size of the node's market over what cost shares imply
     plant         [m] nodes whose output is bounded by plants that take years to build
+    plants        [f] their places
     durable       [m] nodes that serve for years: tools
     sector        [m] place of the sector whose unit cost the node's own cost follows
+    sectors       [s] the sectors that some node follows, and whose duties its trade pays
+    place         [m] which of those it is
     own           [m] part of the node's cost that follows it: neither input nor tool of a chain
     research      [m] makers' own research, part of sales
     momentum      [m,i] yearly gain of ability in the base year that no effort of the year explains
@@ -116,14 +147,18 @@ class Technology(NamedTuple):
     """
 
     links: Links
+    needs: Needs
     world: Float[Array, "m n"]
     inputs: Float[Array, "m m"]
     tools: Float[Array, "m m"]
     buyers: Float[Array, "m n"]
     scale: Float[Array, " m"]
     plant: Bool[Array, " m"]
+    plants: Int[Array, " f"]
     durable: Bool[Array, " m"]
     sector: Int[Array, " m"]
+    sectors: Int[Array, " s"]
+    place: Int[Array, " m"]
     own: Float[Array, " m"]
     research: Float[Array, " m"]
     momentum: Float[Array, "m n"]

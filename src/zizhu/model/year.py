@@ -290,8 +290,9 @@ def record_of(stocks: Stocks, opened: Opening, solution: Solution, closed: Closi
 
 def _duty(economy: Economy, wedges: YearWedges) -> Float[Array, "n k n"]:
     """What changes of duties and trade costs add to the price of a flow, in logs."""
-    duties = jnp.log1p(wedges.tariff / (1 + economy.tariff))
-    return duties + jnp.log1p(wedges.export_tax / (1 + economy.export_tax)) + wedges.log_iceberg
+    tariff = wedges.tariff / (1 + economy.tariff)
+    tax = wedges.export_tax / (1 + economy.export_tax)
+    return jnp.log1p(tariff + tax + tariff * tax) + wedges.log_iceberg
 
 
 def _direct(economy: Economy, wedges: YearWedges) -> Float[Array, "n k"]:

@@ -25,7 +25,7 @@ from zizhu.laboratory.path import traits
 from zizhu.laboratory.path.controls import controlled_flows
 from zizhu.laboratory.path.joined import Joined, joined
 from zizhu.laboratory.path.walk import Walk, Walked, tool_use
-from zizhu.model.technology import Technology
+from zizhu.model.technology import Needs, Technology
 from zizhu.world import World
 
 # Years to qualify a substitute of an ordinary tool (etch, films: 3), whose difficulty is 1.
@@ -236,21 +236,28 @@ def _technology(
         traits.growths(nodes, float(base_year)),
         traits.ladders(nodes, float(base_year)),
     )
+    sectors, plant = spread(np.maximum(sector, 0)), spread(traits.plants(nodes))
+    some, place = np.unique(np.asarray(sectors), return_inverse=True)
+    links = layout.links(
+        jnp.asarray(walked.sourcing),
+        parameters["chain_input_elasticity"],
+        eta,
+        parameters["choke_price"],
+    )
     return Technology(
-        links=layout.links(
-            jnp.asarray(walked.sourcing),
-            parameters["chain_input_elasticity"],
-            eta,
-            parameters["choke_price"],
-        ),
+        links=links,
+        needs=Needs.of(links),
         world=spread(walked.shares),
         inputs=both(walk.inputs),
         tools=both(walk.tools),
         buyers=spread(walked.bought),
         scale=spread(walked.scale, 1.0),
-        plant=spread(traits.plants(nodes)),
+        plant=plant,
+        plants=jnp.flatnonzero(plant),
         durable=spread(capital),
-        sector=spread(np.maximum(sector, 0)),
+        sector=sectors,
+        sectors=jnp.asarray(some),
+        place=jnp.asarray(place),
         own=spread(np.where(sector >= 0, 1 - (walk.inputs + walk.tools).sum(axis=1), 0.0)),
         research=spread(traits.research_parts(nodes, parameters)),
         momentum=spread(tables.pace / eta),
