@@ -12,6 +12,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from zizhu.model.bottleneck import cost_of
 from zizhu.model.chain_state import ChainRates
+from zizhu.model.technology import ABOVE, FREE
 
 # Keeps quotients finite where nothing is offered; not so small that its derivative overflows.
 _LEAST = 1e-30
@@ -25,8 +26,8 @@ class Needed(NamedTuple):
     """Inputs e of the makers w of a level, as a list.
 
     inputs      place of each
-    uses        part of each that is above the threshold of controls
-    of          [w,e] 1 where the input is the maker's
+    higher      part of each that is above the threshold of controls
+    of          [u,w,e] 1 where the input goes into what the maker makes for a use
     tight       a_e of those in a CES, loose of those that can be done without
     power       1 - s of the maker, 1 where that is zero
     missed      part that cannot be made where the input is not to be had, a_e^s
@@ -36,8 +37,8 @@ class Needed(NamedTuple):
     """
 
     inputs: Int[Array, "*l e"]
-    uses: Float[Array, "*l u e"]
-    of: Float[Array, "*l w e"]
+    higher: Float[Array, "*l e"]
+    of: Float[Array, "*l u w e"]
     tight: Float[Array, "*l e"]
     loose: Float[Array, "*l e"]
     power: Float[Array, "*l e"]
@@ -46,17 +47,25 @@ class Needed(NamedTuple):
     left_out: Float[Array, "*l w"]
     assembled: Bool[Array, "*l w"]
 
+    def met(self, values: Float[Array, "u m n"]) -> Float[Array, "e n"]:
+        """What makers meet at their inputs, given values by use of what they buy."""
+        free, above = values[FREE][self.inputs], values[ABOVE][self.inputs]
+        return free + self.higher[:, None] * (above - free)
+
     def costs_and_lacks(
-        self, paid: Float[Array, "u e n"], lack: Float[Array, "u e n"]
+        self, paid: Float[Array, "e n"], lack: Float[Array, "e n"]
     ) -> tuple[Float[Array, "u w n"], Float[Array, "u w n"]]:
-        """Log cost of making, and the part 1 - prod (1 - a^s lack) that cannot be made."""
+        """Log cost of making, and the part 1 - prod (1 - a^s lack) that cannot be made.
+
+        The two uses differ where a buyer assembles for one or the other.
+        """
         tight, loose, power, missed = (
             values[:, None] for values in (self.tight, self.loose, self.power, self.missed)
         )
         # A product by logs, whose derivatives are right where one of its factors is zero.
         had = jnp.log(1 - missed * lack + _TINY)
         summands = jnp.stack([tight * jnp.expm1(power * paid), tight * paid, loose * paid, had])
-        growth, mean, aside, left = jnp.einsum("we,suen->suwn", self.of, summands)
+        growth, mean, aside, left = jnp.einsum("uwe,sen->suwn", self.of, summands)
         elasticity, left_out = self.elasticity[:, None], self.left_out[:, None]
         cost = cost_of(elasticity, left_out, growth=growth, mean=mean, aside=aside)
         return cost, 1 - jnp.exp(left)
@@ -163,8 +172,9 @@ def bought(
     total = near.with_home(own)
     # Suppliers once found help out where what is offered falls short, and are idle beyond that;
     # beside who enters they count as far as the long run has a place for them.
-    short = -jnp.log(jnp.maximum(total, _LEAST)) * jnp.asarray([1.0, 0.0])[:, None, None]
-    use = jnp.maximum((rates.in_time - rates.at_once) * wanted, jnp.maximum(short, 0.0))
+    short = jnp.maximum(-jnp.log(jnp.maximum(total[..., 0, :, :], _LEAST)), 0.0)
+    short = jnp.stack([short, jnp.zeros_like(short)], axis=-3)
+    use = jnp.maximum((rates.in_time - rates.at_once) * wanted, short)
     search = jnp.exp(jnp.where(here.search > 0, jnp.minimum(here.search, use), here.search))
     spare = rates.choke**-rates.at_once
     found = total * search

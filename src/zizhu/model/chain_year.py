@@ -218,17 +218,22 @@ def ahead(technology: Technology, rates: ChainRates) -> Float[Array, "m n"]:
 def _needed(technology: Technology, year: Float[Array, ""]) -> Needed:
     """What makers need, with the part of it that is above the threshold of controls."""
     links, needs = technology.links, technology.needs
-    at = (jnp.arange(technology.levels)[:, None], needs.maker, needs.number)
-    inputs = links.inputs[at]
-    makers = technology.slots * at[0] + needs.maker
+    level = jnp.arange(technology.levels)[:, None]
+    at = (level, needs.maker, needs.number)
+    inputs, makers = links.inputs[at], technology.slots * level + needs.maker
+    higher = technology.inputs_above(year, makers, inputs)
+    carried = technology.carries[makers][:, None, None]
+    uses = jnp.asarray([FREE, ABOVE])[:, None, None]
+    theirs = needs.maker[:, None, None] == jnp.arange(technology.slots)[:, None]
+    goes_in = theirs & (~carried | (needs.use[:, None, None] == uses))
     tight = needs.used * links.tight[at]
     elasticity = links.elasticity[at[:2]]
     # Also the root of zero has a derivative.
     missed = jnp.where(tight > 0, jnp.where(tight > 0, tight, 1.0) ** elasticity, 0.0)
     return Needed(
         inputs=inputs,
-        uses=technology.inputs_above(year, makers, inputs).swapaxes(0, 1),
-        of=jnp.where(needs.maker[:, None] == jnp.arange(technology.slots)[:, None], 1.0, 0.0),
+        higher=jnp.where(needs.use == ABOVE, higher[ABOVE], higher[FREE]),
+        of=jnp.where(goes_in, 1.0, 0.0),
         tight=tight,
         loose=needs.used * links.loose[at],
         power=ces_power(elasticity),
@@ -286,16 +291,10 @@ def _level_of(
     start, needed = here.number * technology.slots, here.needed
     assembled = needed.assembled[:, None]
 
-    def met(values: Float[Array, "u m n"]) -> Float[Array, "u e n"]:
-        """What makers of this level meet at their inputs, for each use of what they make."""
-        free, above = values[FREE][needed.inputs], values[ABOVE][needed.inputs]
-        return free + needed.uses[..., None] * (above - free)
-
     def mean(values: Float[Array, "u w n"]) -> Float[Array, "w n"]:
         return values[FREE] + here.above * (values[ABOVE] - values[FREE])
 
-    # The two differ where a buyer assembles for one use or the other.
-    costs, lacks = needed.costs_and_lacks(met(earlier.price), met(earlier.lack))
+    costs, lacks = needed.costs_and_lacks(needed.met(earlier.price), needed.met(earlier.lack))
     costs = costs + here.own
     cost, makers_lack = mean(costs), mean(lacks)
     net = cost - here.able

@@ -92,25 +92,32 @@ class Needs(NamedTuple):
 
     maker   [l,e] slot of who needs it, within its level
     number  [l,e] which of its inputs it is
+    use     [l,e] for which use of what is made, where that matters (`Technology.carries`)
     used    [l,e] 1, or 0 at the end of the list of a level that has fewer
     """
 
     maker: Int[Array, "l e"]
     number: Int[Array, "l e"]
+    use: Int[Array, "l e"]
     used: Float[Array, "l e"]
 
     @classmethod
-    def of(cls, links: Links) -> Needs:
-        """All inputs of a chain with a cost share."""
+    def of(cls, links: Links, carries: Bool[np.ndarray, " m"]) -> Needs:
+        """All inputs of a chain with a cost share; once for each use where a maker `carries`."""
         some = (np.asarray(links.tight) + np.asarray(links.loose)) > 0
-        length = max(1, int(some.sum(axis=(1, 2)).max()))
-        maker, number = np.zeros((2, len(some), length), dtype=np.int64)
-        used = np.zeros((len(some), length))
-        for level, here in enumerate(some):
-            makers, numbers = np.nonzero(here)
-            found = slice(0, len(makers))
-            maker[level, found], number[level, found], used[level, found] = makers, numbers, 1.0
-        return cls(jnp.asarray(maker), jnp.asarray(number), jnp.asarray(used))
+        both = some & carries.reshape(some.shape[:2])[..., None]
+        found = [
+            np.concatenate([np.argwhere(here), np.argwhere(again)])
+            for here, again in zip(some, both, strict=True)
+        ]
+        shape = len(found), max(1, *map(len, found))
+        maker, number, use = np.zeros((3, *shape), dtype=np.int64)
+        used = np.zeros(shape)
+        for level, (rows, here) in enumerate(zip(found, some, strict=True)):
+            maker[level, : len(rows)], number[level, : len(rows)] = rows.T
+            use[level, here.sum() : len(rows)] = ABOVE
+            used[level, : len(rows)] = 1.0
+        return cls(*map(jnp.asarray, (maker, number, use, used)))
 
 
 class Technology(NamedTuple):

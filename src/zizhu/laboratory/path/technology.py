@@ -236,6 +236,7 @@ def _technology(
         traits.growths(nodes, float(base_year)),
         traits.ladders(nodes, float(base_year)),
     )
+    ladder = type(ladder)(*map(spread, ladder))
     sectors, plant = spread(np.maximum(sector, 0)), spread(traits.plants(nodes))
     some, place = np.unique(np.asarray(sectors), return_inverse=True)
     links = layout.links(
@@ -246,7 +247,7 @@ def _technology(
     )
     return Technology(
         links=links,
-        needs=Needs.of(links),
+        needs=Needs.of(links, np.asarray(links.assembled).ravel() & ~np.asarray(ladder.known)),
         world=spread(walked.shares),
         inputs=both(walk.inputs),
         tools=both(walk.tools),
@@ -262,9 +263,7 @@ def _technology(
         research=spread(traits.research_parts(nodes, parameters)),
         momentum=spread(tables.pace / eta),
         trend=spread(tables.trend),
-        ladder=ladder._replace(
-            **{name: spread(values) for name, values in ladder._asdict().items()}
-        ),
+        ladder=ladder,
         growth=growth._replace(times=spread(growth.times, 1.0), speed=spread(growth.speed)),
         entry=entry._replace(
             **{name: spread(values, neutral[name]) for name, values in entry._asdict().items()}
