@@ -141,7 +141,7 @@ def chain_year(
         every=by_level(held.every),
         higher=by_level(held.higher),
         relief=by_level(held.relief),
-        sector=by_level(technology.place),
+        sector=technology.place.reshape(technology.levels, technology.slots),
         above=by_level(stocks.above),
         needed=_needed(technology, news.year),
         own=by_level(own),
