@@ -166,14 +166,15 @@ def equilibrium(
     limits: bool = False,
     settings: Settings = DEFAULT_SETTINGS,
     solved: Float[Array, " d"] | None = None,
-    guess: Float[Array, " d"] | None = None,
+    guess: Float[Array, "*s d"] | None = None,
 ) -> Solution:
     """Solve for the equilibrium: pure, to be jitted, batched by `vmap` and differentiated.
 
     `bound_labour` makes sector wages follow `elasticities.wage_response`, which is ignored
     otherwise; `limits` likewise for the flow limits of the shock: both add unknowns. `solved` is
     the `unknowns` of a solution of the same problem: nothing is searched, only derivatives are
-    attached, which compiles and runs faster. `guess` starts the search elsewhere than at the base.
+    attached, which compiles and runs faster. `guess` starts the search elsewhere than at the base, or
+    at several places one after the other (see `fixed_point`).
     The result carries the solver's residual and is NOT checked: `solve` checks it.
     """
     start = base_state(economy, bound_labour, limits)

@@ -52,7 +52,7 @@ def _solved(
     economy: Economy,
     elasticities: Elasticities,
     shock: NoShock,
-    guess: Float[Array, " d"],
+    guess: Float[Array, "*s d"],
     settings: Settings,
 ) -> Solution:
     return equilibrium(economy, elasticities, shock, settings=settings, guess=guess)
@@ -72,7 +72,7 @@ def start_of(base: PathBase, rates: Rates, *, graduate_lag: int, building_years:
 
 
 def solve_year(
-    economy: Economy, elasticities: Elasticities, shock: NoShock, guess: Float[Array, " d"]
+    economy: Economy, elasticities: Elasticities, shock: NoShock, guess: Float[Array, "*s d"]
 ) -> Solution:
     """Equilibrium of one year, searched from `guess`. NOT checked: it carries its residual."""
     return _solved_program(economy, elasticities, shock, guess, settings=SETTINGS)
