@@ -173,8 +173,8 @@ def equilibrium(
     `bound_labour` makes sector wages follow `elasticities.wage_response`, which is ignored
     otherwise; `limits` likewise for the flow limits of the shock: both add unknowns. `solved` is
     the `unknowns` of a solution of the same problem: nothing is searched, only derivatives are
-    attached, which compiles and runs faster. `guess` starts the search elsewhere than at the base, or
-    at several places one after the other (see `fixed_point`).
+    attached, which compiles and runs faster. `guess` starts the search elsewhere than at the base,
+    or at several places one after the other (see `fixed_point`).
     The result carries the solver's residual and is NOT checked: `solve` checks it.
     """
     start = base_state(economy, bound_labour, limits)
@@ -233,16 +233,17 @@ solve_unchecked = partial(jax.jit, static_argnames=("bound_labour", "limits", "s
 
 
 @partial(jax.jit, static_argnames=("bound_labour", "limits", "settings"))
-def _newton(
+def by_newton(
     economy: Economy,
     elasticities: Elasticities,
     shock: Shock,
     guess: Float[Array, " d"],
     *,
-    bound_labour: bool,
-    limits: bool,
-    settings: Settings,
+    bound_labour: bool = False,
+    limits: bool = False,
+    settings: Settings = DEFAULT_SETTINGS,
 ) -> FixedPoint:
+    """The unknowns by Newton's method from a guess near them; NOT checked, not differentiable."""
     given = _given(economy, elasticities, shock, base_state(economy, bound_labour, limits))
     return newton(_step, guess, given, settings)
 
@@ -286,7 +287,7 @@ def reach(
 
     def attempt(part: float, guess: Float[Array, " d"]) -> tuple[Float[Array, " d"], float]:
         nonlocal evaluations
-        found = _newton(
+        found = by_newton(
             economy,
             elasticities,
             part_of(shock, part),
@@ -314,6 +315,15 @@ def reach(
         if float(solution.residual) <= largest_residual:
             counted = solution._replace(iterations=jnp.asarray(float(evaluations)))
             return Reached(counted, followed.steps)
+        # It reads solutions itself.
+        from zizhu.model.means import claim_of  # noqa: PLC0415
+
+        claim = claim_of(economy, solution, shock)
+        if claim:
+            raise NotConverged(
+                f"{missed}; the wages of a region do not pay for what they must, most of all "
+                f"{claim}; {_TRY}"
+            )
     raise NotConverged(
         f"{missed}; in steps the shock can be followed to {100 * followed.part:.3g} percent of its "
         f"size; {_TRY}"

@@ -19,10 +19,11 @@ from zizhu.model.chain_state import ChainNews, ChainYear
 from zizhu.model.chain_stocks import ChainFlows, ChainPush, next_stocks
 from zizhu.model.chain_year import chain_year
 from zizhu.model.economy import Economy
-from zizhu.model.equilibrium import Solution, base_unknowns
+from zizhu.model.equilibrium import Solution
 from zizhu.model.factors import log_factors, next_capital
 from zizhu.model.feed import direct_cost, felt, final_demand, relative_cost
 from zizhu.model.firms import FirmAnswer, firm_answer, next_firms
+from zizhu.model.guess import starts_of_year
 from zizhu.model.knowledge import Knowledge
 from zizhu.model.money import MoneyStocks, next_money
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
@@ -35,8 +36,6 @@ from zizhu.model.technology import bars
 # Keeps quotients finite where nothing is used; not so small that its derivative overflows.
 _LEAST = 1e-30
 _MILLION_PER_BILLION = 1000.0
-# No log variable is guessed to move more than this in a year.
-_LONGEST_GUESS = 0.3
 
 
 class Opening(NamedTuple):
@@ -169,7 +168,7 @@ def opening(
             outlay=outlay,
             price_level=stocks.price_level,
         ),
-        guess=_starts(stocks.solved, economy),
+        guess=starts_of_year(stocks.solved, economy),
     )
 
 
@@ -313,20 +312,6 @@ def _research(
     money = 1 + wedges.research / base.research
     by = rates.knowledge
     return (money**by.research_money * talent**by.research_talent) ** structure.research
-
-
-def _starts(solved: Float[Array, "r d"], economy: Economy) -> Float[Array, "s d"]:
-    """Where the search of a year starts: near the parabola through the last three years.
-
-    That halves the iterations while years go on as they did. A shock that begins or ends bends the
-    parabola by several times its size, out to where no search comes back from: what a year adds is
-    therefore bounded. What is left, if that fails, is last year's solution, then the base. The
-    solution does not depend on it, nor do derivatives.
-    """
-    added = 2 * (solved[2] - solved[1]) - (solved[1] - solved[0])
-    longest = jnp.max(jnp.abs(added))
-    near = added * jnp.minimum(1.0, _LONGEST_GUESS / jnp.maximum(longest, _LONGEST_GUESS))
-    return jnp.stack([solved[2] + near, solved[2], base_unknowns(economy)])
 
 
 def _next_knowledge(
