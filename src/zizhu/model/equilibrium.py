@@ -300,7 +300,7 @@ def reach(
         return found.x, float(found.residual)
 
     start = flatten(base_state(economy, bound_labour, limits))
-    followed = follow(attempt, start, largest_residual)
+    followed, claim, why = follow(attempt, start, largest_residual), "", ""
     if followed.part == 1.0:
         solution = solve_unchecked(
             economy,
@@ -319,14 +319,10 @@ def reach(
         from zizhu.model.means import claim_of  # noqa: PLC0415
 
         claim = claim_of(economy, solution, shock)
-        if claim:
-            raise NotConverged(
-                f"{missed}; the wages of a region do not pay for what they must, most of all "
-                f"{claim}; {_TRY}"
-            )
+        why = f", where the wages of a region do not pay for what they must, most of all {claim}"
     raise NotConverged(
         f"{missed}; in steps the shock can be followed to {100 * followed.part:.3g} percent of its "
-        f"size; {_TRY}"
+        f"size{why if claim else ''}; {_TRY}"
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
@@ -42,11 +43,11 @@ class Means(NamedTuple):
 
 
 def lacks_of(
-    economy: Economy, unknowns: Float[Array, " d"], wages: Float[np.ndarray, " n"]
+    economy: Economy, unknowns: Float[Array | np.ndarray, " d"], wages: Float[np.ndarray, " n"]
 ) -> Float[np.ndarray, " n"]:
     """What regions lack of the least income, as parts of the base's; below zero where none does."""
     # Unknowns that bound labour or limits add come last.
-    state = unflatten(unknowns, base_state(economy, bound_labour=False, limits=False))
+    state = unflatten(jnp.asarray(unknowns), base_state(economy, bound_labour=False, limits=False))
     income = wages / np.asarray(economy.income) + np.asarray(state.transfers)
     return np.asarray(LEAST_INCOME - income)
 
