@@ -300,7 +300,7 @@ def reach(
         return found.x, float(found.residual)
 
     start = flatten(base_state(economy, bound_labour, limits))
-    followed, claim, why = follow(attempt, start, largest_residual), "", ""
+    followed, why = follow(attempt, start, largest_residual), ""
     if followed.part == 1.0:
         solution = solve_unchecked(
             economy,
@@ -319,10 +319,11 @@ def reach(
         from zizhu.model.means import claim_of  # noqa: PLC0415
 
         claim = claim_of(economy, solution, shock)
-        why = f", where the wages of a region do not pay for what they must, most of all {claim}"
+        if claim:
+            why = f", where a region's wages do not pay for what they must, most of all {claim}"
     raise NotConverged(
         f"{missed}; in steps the shock can be followed to {100 * followed.part:.3g} percent of its "
-        f"size{why if claim else ''}; {_TRY}"
+        f"size{why}; {_TRY}"
     )
 
 
