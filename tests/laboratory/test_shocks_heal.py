@@ -7,6 +7,7 @@ import pytest
 from small_paths import four_by_six
 
 import zizhu as zz
+from zizhu.errors import NotConverged
 
 # Plants take four years: those begun in the year after the shock stand in the last one.
 YEAR, LAST = 2024, 2029
@@ -114,3 +115,47 @@ def test_plants_abroad_barred_to_one_cost_that_one_more_than_other_buyers(world)
     assert effects["CHN"] < min(effects[other] for other in ("USA", "EU", "ROW")) < 0
     at = {"region": "CHN", "year": YEAR, "node": "semiconductors/fab_mature"}
     assert change(found, "node_home_share", **at) > 0
+
+
+@pytest.mark.parametrize("years", ["", f" years={YEAR}"], ids=["for good", "a year"])
+def test_four_fifths_of_all_productivity_may_be_lost(years):
+    """A shock that begins or ends used to send the search of later years astray."""
+    found = zz.simulate(
+        four_by_six(), f"productivity region=CHN sector=all size=-80%{years}", years=LAST
+    )
+    effects = found.dataset.real_income_effect.sel(region="CHN").to_series()
+    assert effects[YEAR] < -80
+    if years:
+        assert effects[YEAR + 2] > -20
+    # Its parts in the last year are solved as well, and add up.
+    total = float(found.decomposition.sel(decomposed_year=LAST, region="CHN").sum("channel"))
+    assert np.expm1(total / 100) * 100 == pytest.approx(effects[LAST], abs=1e-8)
+
+
+def walled(size):
+    others = "CHN,USA,EU,ROW"
+    return (
+        barred("TWN", others, PLANTS, YEAR),
+        f"iceberg from=TWN to={others} sector=all size={size}% years={YEAR}",
+        f"iceberg from={others} to=TWN sector=all size={size}% years={YEAR}",
+    )
+
+
+def test_who_is_cut_off_both_ways_for_a_year_comes_back(world):
+    found = run(world, *walled(100))
+    assert effect(found, "TWN", YEAR) < -20
+    assert min(effect(found, "TWN", year) for year in range(YEAR + 2, LAST + 1)) > -10
+
+
+def test_who_can_no_longer_pay_its_surplus_is_named_in_one_sentence(world):
+    """Behind a wall Taiwan's exports earn nothing, and its surplus would have to be paid."""
+    with pytest.raises(NotConverged) as failed:
+        run(world, *walled(900))
+    assert str(failed.value) == (
+        f"scenario: no equilibrium in {YEAR}: the wages of TWN do not pay for what they must, most "
+        "of all its trade surplus, which stays a part of the world's value added; try smaller "
+        "wedges or fewer years, or let the surplus fall (wedge `deficit`)"
+    )
+    # The remedy is one.
+    freed = run(world, *walled(900), f"deficit region=TWN size=110bn years={YEAR}")
+    assert effect(freed, "TWN", YEAR) < 0

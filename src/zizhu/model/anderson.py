@@ -21,7 +21,7 @@ class Settings(NamedTuple):
     """Stopping rule and memory of the accelerated iteration.
 
     tolerance       largest absolute change of any log variable at the solution
-    most_iterations bound on map evaluations
+    most_iterations bound on map evaluations from one start
     memory          past steps that the next one combines
     largest_step    no log variable moves more than this in one iteration
     linear_tolerance relative residual of the linear solve behind derivatives
@@ -64,8 +64,11 @@ class _Memory(NamedTuple):
     evaluations: Array
 
 
-def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Settings) -> FixedPoint:
-    memory, dimension = settings.memory, x0.shape[0]
+def _accelerated(
+    step: Step, starts: Float[Array, "s d"], inputs: Any, settings: Settings
+) -> FixedPoint:
+    memory, (tries, dimension) = settings.memory, starts.shape
+    x0 = starts[0]
 
     def residual_of(x: Float[Array, " d"]) -> tuple[Float[Array, " d"], Float[Array, ""]]:
         residual = step(x, inputs) - x
@@ -74,7 +77,7 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
     def unfinished(state: _Memory) -> Array:
         # A NaN compares false with everything, hence the negated comparison.
         open_ = ~(state.size <= settings.tolerance)
-        return open_ & (state.evaluations < settings.most_iterations)
+        return open_ & (state.evaluations < settings.most_iterations * tries)
 
     def advance(state: _Memory) -> _Memory:
         # Type-II Anderson: combine past residual differences so that the predicted residual is
@@ -87,15 +90,22 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
         move = state.damping * (state.residual - weights @ state.df) - weights @ state.dx
         longest = jnp.max(jnp.abs(move))
         move = move * jnp.minimum(1.0, settings.largest_step / jnp.maximum(longest, 1e-300))
-        # The first step goes nowhere: the map is written down once, which compiles faster.
+        # The first step goes nowhere: the map is written down once, which compiles faster. So does
+        # the first from another start, taken where the one before led nowhere.
         begins = state.evaluations < 0
         x = state.x + move
+        if tries > 1:
+            spent, rest = jnp.divmod(state.evaluations, settings.most_iterations)
+            begins = begins | ((rest == 0) & (spent > 0))
+            x = jnp.where(begins, starts[jnp.maximum(spent, 0)], x)
+        best_yet = jnp.where(begins, jnp.inf, state.best)
+        damping = jnp.where(begins, 1.0, state.damping)
         residual, size = residual_of(x)
         # A step that makes things much worse is taken back: forget the memory, damp, restart
         # from the best point. Without a branch, so that a batch pays no second evaluation.
-        bad = ~(size <= 10.0 * state.best)
-        improved = size < state.best
-        best = jnp.where(improved, size, state.best)
+        bad = ~(size <= 10.0 * best_yet)
+        improved = size < best_yet
+        best = jnp.where(improved, size, best_yet)
         best_x = jnp.where(improved, x, state.best_x)
         best_residual = jnp.where(improved, residual, state.best_residual)
         slot = state.stored % memory
@@ -112,8 +122,8 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
             best_residual=best_residual,
             damping=jnp.where(
                 bad,
-                jnp.maximum(0.02, 0.5 * state.damping),
-                jnp.minimum(1.0, 1.1 * state.damping),
+                jnp.maximum(0.02, 0.5 * damping),
+                jnp.minimum(1.0, 1.1 * damping),
             ),
             dx=dx,
             df=df,
@@ -143,12 +153,18 @@ def _accelerated(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Sett
     return FixedPoint(end.x, end.size, end.evaluations.astype(x0.dtype))
 
 
-def fixed_point(step: Step, x0: Float[Array, " d"], inputs: Any, settings: Settings) -> FixedPoint:
+def fixed_point(
+    step: Step, x0: Float[Array, "*s d"], inputs: Any, settings: Settings
+) -> FixedPoint:
     """Solve x = step(x, inputs) from `x0`, differentiable in `inputs` (see `attach`).
+
+    x0  where the search starts; of several starts [s,d] the next is taken where the iterations from
+        the one before are used up
 
     The derivative with respect to `x0` is zero, that of residual and iterations as well.
     """
-    found = _accelerated(step, lax.stop_gradient(x0), lax.stop_gradient(inputs), settings)
+    starts = jnp.atleast_2d(lax.stop_gradient(x0))
+    found = _accelerated(step, starts, lax.stop_gradient(inputs), settings)
     found = lax.stop_gradient(found)
     return found._replace(x=attach(step, found.x, inputs, settings))
 

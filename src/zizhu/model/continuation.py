@@ -1,4 +1,4 @@
-"""A shock that is too large to be solved at once, in steps from the base."""
+"""A shock that is too large to be solved at once, in steps from the base or from another."""
 
 from __future__ import annotations
 
@@ -42,6 +42,16 @@ def part_of(shock: Shock, part: float) -> NoShock:
     return NoShock(
         **scaled, log_flow_limit=jnp.where(limited, part * jnp.where(limited, limit, 0.0), jnp.inf)
     )
+
+
+def between(one: NoShock, other: NoShock, part: float) -> NoShock:
+    """A shock on the way from one to the other, 0 to 1: wedges in proportion; limits of the other.
+
+    Years of a path have no limits on flows.
+    """
+    names = [name for name in NoShock._fields if name != "log_flow_limit"]
+    both = ((name, getattr(one, name), getattr(other, name)) for name in names)
+    return other._replace(**{name: a + part * (b - a) for name, a, b in both})
 
 
 def follow(

@@ -166,14 +166,15 @@ def equilibrium(
     limits: bool = False,
     settings: Settings = DEFAULT_SETTINGS,
     solved: Float[Array, " d"] | None = None,
-    guess: Float[Array, " d"] | None = None,
+    guess: Float[Array, "*s d"] | None = None,
 ) -> Solution:
     """Solve for the equilibrium: pure, to be jitted, batched by `vmap` and differentiated.
 
     `bound_labour` makes sector wages follow `elasticities.wage_response`, which is ignored
     otherwise; `limits` likewise for the flow limits of the shock: both add unknowns. `solved` is
     the `unknowns` of a solution of the same problem: nothing is searched, only derivatives are
-    attached, which compiles and runs faster. `guess` starts the search elsewhere than at the base.
+    attached, which compiles and runs faster. `guess` starts the search elsewhere than at the base,
+    or at several places one after the other (see `fixed_point`).
     The result carries the solver's residual and is NOT checked: `solve` checks it.
     """
     start = base_state(economy, bound_labour, limits)
@@ -232,16 +233,17 @@ solve_unchecked = partial(jax.jit, static_argnames=("bound_labour", "limits", "s
 
 
 @partial(jax.jit, static_argnames=("bound_labour", "limits", "settings"))
-def _newton(
+def by_newton(
     economy: Economy,
     elasticities: Elasticities,
     shock: Shock,
     guess: Float[Array, " d"],
     *,
-    bound_labour: bool,
-    limits: bool,
-    settings: Settings,
+    bound_labour: bool = False,
+    limits: bool = False,
+    settings: Settings = DEFAULT_SETTINGS,
 ) -> FixedPoint:
+    """The unknowns by Newton's method from a guess near them; NOT checked, not differentiable."""
     given = _given(economy, elasticities, shock, base_state(economy, bound_labour, limits))
     return newton(_step, guess, given, settings)
 
@@ -285,7 +287,7 @@ def reach(
 
     def attempt(part: float, guess: Float[Array, " d"]) -> tuple[Float[Array, " d"], float]:
         nonlocal evaluations
-        found = _newton(
+        found = by_newton(
             economy,
             elasticities,
             part_of(shock, part),
@@ -298,7 +300,7 @@ def reach(
         return found.x, float(found.residual)
 
     start = flatten(base_state(economy, bound_labour, limits))
-    followed = follow(attempt, start, largest_residual)
+    followed, why = follow(attempt, start, largest_residual), ""
     if followed.part == 1.0:
         solution = solve_unchecked(
             economy,
@@ -313,9 +315,15 @@ def reach(
         if float(solution.residual) <= largest_residual:
             counted = solution._replace(iterations=jnp.asarray(float(evaluations)))
             return Reached(counted, followed.steps)
+        # It reads solutions itself.
+        from zizhu.model.means import claim_of  # noqa: PLC0415
+
+        claim = claim_of(economy, solution, shock)
+        if claim:
+            why = f", where a region's wages do not pay for what they must, most of all {claim}"
     raise NotConverged(
         f"{missed}; in steps the shock can be followed to {100 * followed.part:.3g} percent of its "
-        f"size; {_TRY}"
+        f"size{why}; {_TRY}"
     )
 
 

@@ -15,6 +15,10 @@ from zizhu.model.elasticities import Elasticities
 from zizhu.model.regional_answer import Domestic
 from zizhu.model.unknowns import State
 
+# The floor on income, as a part of the base's, only keeps early iterations positive: where it still
+# holds there is no equilibrium.
+LEAST_INCOME = 1e-3
+
 
 class Given(NamedTuple):
     """Everything that stays fixed during the iteration, and may be differentiated."""
@@ -112,8 +116,7 @@ def clear(state: State, given: Given) -> Market:
         (1.0 - el.final) * (final_sector_price - use_price)
     )
     wages = base.wage_bill * jnp.exp(state.wage + given.log_labour)
-    # The floor only keeps early iterations positive.
-    income = jnp.maximum(wages + base.income * state.transfers, 1e-3 * base.income)
+    income = jnp.maximum(wages + base.income * state.transfers, LEAST_INCOME * base.income)
     subsidies = jnp.sum(given.subsidy * cost_value, axis=1)
     base_subsidies = jnp.sum(base.subsidy * base.cost, axis=1)
     excess = (el.public_funds - 1.0) * (subsidies - base_subsidies + given.outlay)

@@ -19,6 +19,7 @@ from zizhu.model.chain_stocks import chain_base
 from zizhu.model.equilibrium import base_unknowns, equilibrium
 from zizhu.model.feed import felt
 from zizhu.model.firms import firm_base
+from zizhu.model.guess import REMEMBERED
 from zizhu.model.knowledge import Knowledge
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Fixed, Record, Stocks
@@ -28,8 +29,6 @@ from zizhu.model.technology import bars
 from zizhu.model.year import closing, opening, record_of
 
 SETTINGS = Settings(tolerance=1e-11)
-# Years whose solutions the search of the next starts from.
-_REMEMBERED = 3
 
 
 def first_stocks(base: PathBase, rates: Rates, fixed: Fixed, graduate_lag: int) -> Stocks:
@@ -49,7 +48,7 @@ def first_stocks(base: PathBase, rates: Rates, fixed: Fixed, graduate_lag: int) 
         price_level=jnp.zeros(regions),
         sector_cost=by_cell,
         labour=jnp.zeros(regions),
-        solved=jnp.broadcast_to(solved, (_REMEMBERED, *solved.shape)),
+        solved=jnp.broadcast_to(solved, (REMEMBERED, *solved.shape)),
     )
 
 

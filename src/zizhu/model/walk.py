@@ -11,21 +11,27 @@ from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from zizhu.model.anderson import Settings
+from zizhu.model.continuation import between, follow
 from zizhu.model.economy import Economy
 from zizhu.model.elasticities import Elasticities
-from zizhu.model.equilibrium import Solution, base_unknowns, equilibrium
+from zizhu.model.equilibrium import Solution, base_unknowns, by_newton, equilibrium
+from zizhu.model.guess import REMEMBERED, starts_of_year
+from zizhu.model.means import lacking, lacks_of
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
 from zizhu.model.path_record import Fixed, Record, Stocks
 from zizhu.model.program import Program
 from zizhu.model.shock import NoShock
 from zizhu.model.simulate import SETTINGS, first_stocks, fixed_of
-from zizhu.model.year import closing, opening, record_of
+from zizhu.model.year import Opening, closing, opening, record_of
 
 T = TypeVar("T")
+# A year that misses by more is followed from the year before.
+_LARGEST_RESIDUAL = 1e-9
 
 
 class Start(NamedTuple):
@@ -52,7 +58,7 @@ def _solved(
     economy: Economy,
     elasticities: Elasticities,
     shock: NoShock,
-    guess: Float[Array, " d"],
+    guess: Float[Array, "*s d"],
     settings: Settings,
 ) -> Solution:
     return equilibrium(economy, elasticities, shock, settings=settings, guess=guess)
@@ -72,31 +78,40 @@ def start_of(base: PathBase, rates: Rates, *, graduate_lag: int, building_years:
 
 
 def solve_year(
-    economy: Economy, elasticities: Elasticities, shock: NoShock, guess: Float[Array, " d"]
+    economy: Economy, elasticities: Elasticities, shock: NoShock, guess: Float[Array, "*s d"]
 ) -> Solution:
-    """Equilibrium of one year, searched from `guess`. NOT checked: it carries its residual."""
+    """Equilibrium of one year, searched from one guess after the other.
+
+    As many guesses as a year of a path has use its program. NOT checked: it carries its residual.
+    """
     return _solved_program(economy, elasticities, shock, guess, settings=SETTINGS)
 
 
 def compile_solver(economy: Economy, elasticities: Elasticities) -> None:
     """Compile the equilibrium on a thread while other things are read: most of what takes time."""
-    neutral = NoShock.of(economy)
-    neutral = neutral._replace(log_iceberg=neutral.log_iceberg[..., :1])
-    _solved_program.ahead(economy, elasticities, neutral, base_unknowns(economy), settings=SETTINGS)
+    base = base_unknowns(economy)
+    starts = starts_of_year(jnp.stack([base] * REMEMBERED), economy)
+    _solved_program.ahead(economy, elasticities, _no_change(economy), starts, settings=SETTINGS)
 
 
 def walk(wedges: YearWedges, structure: Structure, start: Start) -> Record:
     """A path in NumPy: one record per year of the wedges, the base year first.
 
+    A year that cannot be solved at once is followed from the year before, which the scan cannot.
     NOT checked, as `zizhu.model.simulate.simulate`.
     """
     by_year: YearWedges = jax.tree.map(np.asarray, wedges)
     base, fixed, rates, on = start.base, start.fixed, start.rates, _strong(structure)
     stocks, years = start.stocks, []
+    shock, solved = _no_change(base.economy), True
     for year in range(len(by_year.outlay)):
         now: YearWedges = jax.tree.map(itemgetter(year), by_year)
         opened = _opening_program(stocks, now, base, fixed=fixed, rates=rates, structure=on)
         solution = solve_year(base.economy, base.elasticities, opened.shock, opened.guess)
+        if solved and not float(solution.residual) <= _LARGEST_RESIDUAL:
+            solution = _followed(base, solution, shock, stocks.solved[-1], opened)
+            solved = float(solution.residual) <= _LARGEST_RESIDUAL
+        shock = opened.shock
         following, closed = _closing_program(
             stocks,
             now,
@@ -111,6 +126,58 @@ def walk(wedges: YearWedges, structure: Structure, start: Start) -> Record:
         stocks = following
     record: Record = jax.tree.map(lambda *leaves: np.stack([*map(np.asarray, leaves)]), *years)
     return record
+
+
+def _no_change(economy: Economy) -> NoShock:
+    """What the base year's markets meet, in the shapes of a path."""
+    neutral = NoShock.of(economy)
+    return neutral._replace(log_iceberg=neutral.log_iceberg[..., :1])
+
+
+def _followed(
+    base: PathBase,
+    missed: Solution,
+    before: NoShock,
+    known: Float[Array, " d"],
+    opened: Opening,
+) -> Solution:
+    """A year's equilibrium in growing parts of what is new in it, by Newton's method.
+
+    missed         what the search at once found, kept where this leads nowhere
+    before, known  shock and unknowns of the year before
+
+    Ends where a region lacks the means to live, with what is found there: beyond, there is no
+    equilibrium. Nothing is followed under scale economies at once: they may make the base unstable,
+    and Newton's method would find the branch that any push leaves (see
+    `zizhu.model.equilibrium.reach`).
+    """
+    economy, elasticities, now = base.economy, base.elasticities, opened.shock
+    if bool(jnp.any(elasticities.scale > 0)) or lacking(economy, missed, np.asarray(now.deficit)):
+        return missed
+    evaluations, poor = int(missed.iterations), list[tuple[NoShock, Float[Array, " d"]]]()
+
+    def attempt(part: float, guess: Float[Array, " d"]) -> tuple[Float[Array, " d"], float]:
+        nonlocal evaluations
+        shock = between(before, now, part)
+        found = by_newton(economy, elasticities, shock, guess, settings=SETTINGS)
+        evaluations += int(found.iterations)
+        residual = float(found.residual)
+        regions = economy.regions
+        wages = np.asarray(economy.wage_bill) * np.exp(found.x[:regions] + shock.log_labour)
+        lack = float(lacks_of(economy, found.x, np.asarray(wages)).max())
+        if residual <= _LARGEST_RESIDUAL < lack:
+            poor.append((shock, found.x))
+        return found.x, max(residual, lack)
+
+    found = follow(attempt, known, _LARGEST_RESIDUAL)
+    if found.part == 1.0:
+        shock, x = now, found.x
+    elif poor:
+        shock, x = poor[-1]
+    else:
+        return missed
+    solution = solve_year(economy, elasticities, shock, jnp.broadcast_to(x, opened.guess.shape))
+    return solution._replace(iterations=solution.iterations + evaluations)
 
 
 def _strong(tree: T) -> T:

@@ -23,6 +23,7 @@ from zizhu.model.equilibrium import Solution
 from zizhu.model.factors import log_factors, next_capital
 from zizhu.model.feed import direct_cost, felt, final_demand, relative_cost
 from zizhu.model.firms import FirmAnswer, firm_answer, next_firms
+from zizhu.model.guess import starts_of_year
 from zizhu.model.knowledge import Knowledge
 from zizhu.model.money import MoneyStocks, next_money
 from zizhu.model.path_inputs import PathBase, Rates, Structure, YearWedges
@@ -65,7 +66,7 @@ class Opening(NamedTuple):
     factors: Float[Array, " n"]
     outlay: Outlay
     shock: NoShock
-    guess: Float[Array, " d"]
+    guess: Float[Array, "s d"]
 
 
 class Closing(NamedTuple):
@@ -167,7 +168,7 @@ def opening(
             outlay=outlay,
             price_level=stocks.price_level,
         ),
-        guess=_extrapolated(stocks.solved),
+        guess=starts_of_year(stocks.solved, economy),
     )
 
 
@@ -312,14 +313,6 @@ def _research(
     money = 1 + wedges.research / base.research
     by = rates.knowledge
     return (money**by.research_money * talent**by.research_talent) ** structure.research
-
-
-def _extrapolated(solved: Float[Array, "r d"]) -> Float[Array, " d"]:
-    """Where the search of a year starts: on the parabola through the last three years.
-
-    Halves the iterations. The solution does not depend on it, nor do derivatives.
-    """
-    return 3 * solved[2] - 3 * solved[1] + solved[0]
 
 
 def _next_knowledge(

@@ -182,7 +182,7 @@ def worth_of(
     reference: Reference,
     economy: Economy,
     elasticities: Elasticities,
-    guess: Float[Array, " d"],
+    guess: Float[Array, "*s d"],
 ) -> Worth:
     """Worth of the coalition whose members `inside` marks, in the order of `Inputs`."""
     chosen, shock = _joined(inside, ours, theirs, economy)

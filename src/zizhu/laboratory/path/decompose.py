@@ -137,9 +137,10 @@ def _year(
         inside = np.zeros(len(Inputs._fields), dtype=bool)
         inside[[active[bit] for bit in members]] = True
         if row in (0, rows - 1):
-            guess = np.asarray(ends[int(row > 0)].unknowns[at])
+            guesses = [np.asarray(ends[int(row > 0)].unknowns[at])] * 3
         else:
-            guess = _predicted(unknowns, row, members)
+            near = _predicted(unknowns, row, members)
+            guesses = [near, *(np.asarray(end.unknowns[at]) for end in ends)]
         worth = worth_of(
             jnp.asarray(inside),
             ours,
@@ -147,7 +148,7 @@ def _year(
             reference=reference,
             economy=base.economy,
             elasticities=base.elasticities,
-            guess=jnp.asarray(guess),
+            guess=jnp.asarray(np.stack(guesses)),
         )
         if not float(worth.residual) <= case.parameters["largest_residual"]:
             raise NotConverged(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
+import jax
 import numpy as np
+from jaxtyping import Float
 
 from zizhu.errors import NotConverged
 from zizhu.laboratory.case import economy_of
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.standing import standing_base, standing_wedges
 from zizhu.model import Elasticities
+from zizhu.model.means import CLAIMS, Means, lacking
 from zizhu.model.path_inputs import Rates, Structure
 from zizhu.model.path_record import Record
 from zizhu.model.walk import Start, compile_solver, start_of, walk
@@ -93,17 +97,37 @@ def solved_record(
 
     Raises `NotConverged` naming the year that was not solved.
     """
-    record = walk(case.year_wedges(wedges), structure, start)
-    _require_solved(record, case, what)
+    by_year = case.year_wedges(wedges)
+    record = walk(by_year, structure, start)
+    _require_solved(record, case, np.asarray(by_year.deficit), what)
     return record
 
 
-def _require_solved(record: Record, case: PathCase, what: str) -> None:
+def _require_solved(
+    record: Record, case: PathCase, deficit: Float[np.ndarray, "t n"], what: str
+) -> None:
     limit = case.parameters["largest_residual"]
     missed = np.asarray(record.solution.residual)
-    for year, residual in zip(case.years, missed, strict=True):
-        if not residual <= limit:
-            raise NotConverged(
-                f"{what}: no equilibrium found in {year}: residual {residual:.1e}, {limit:.0e} is "
-                "asked; try smaller wedges, fewer years or scale economies switched off"
-            )
+    for place, (year, residual) in enumerate(zip(case.years, missed, strict=True)):
+        if residual <= limit:
+            continue
+        solution = jax.tree.map(itemgetter(place), record.solution)
+        found = lacking(case.base.economy, solution, deficit[place])
+        raise NotConverged(
+            f"{what}: no equilibrium in {year}: {_said(found, case)}"
+            if found
+            else f"{what}: no equilibrium found in {year}: residual {residual:.1e}, {limit:.0e} is "
+            "asked; try smaller wedges, fewer years or scale economies switched off"
+        )
+
+
+def _said(found: Sequence[Means], case: PathCase) -> str:
+    """Why there is no equilibrium, and what may be tried."""
+    worst = found[0]
+    region = case.world.regions[worst.region]
+    others = f"; {len(found) - 1} more cannot live on theirs" if len(found) > 1 else ""
+    remedy = ", or let the surplus fall (wedge `deficit`)" if worst.claim == "surplus" else ""
+    return (
+        f"the wages of {region} do not pay for what they must, most of all "
+        f"{CLAIMS[worst.claim]}{others}; try smaller wedges or fewer years{remedy}"
+    )
