@@ -1,9 +1,10 @@
 """From the timeline of export controls to barred flows between regions.
 
-Which sales a control bars, and the parameter of how much, stand beside it in `controls.yaml`. Parts
-are parts of the sales above the threshold that controls name (advanced generations); what a stop of
-licences bars of all sales is asked for as `whole`. Where several controls bar the same sale, the
-largest part counts, since rules on one thing are nested (assumption).
+Which controls a path has in force by itself, which sales each bars, and the parameter of how much,
+stand in `controls.yaml`. Parts are parts of the sales above the threshold that controls name
+(advanced generations); what a stop of licences bars of all sales is asked for as `whole`. Where
+several controls bar the same sale, the largest part counts, since rules on one thing are nested
+(assumption).
 """
 
 from __future__ import annotations
@@ -18,9 +19,6 @@ from zizhu.chains.controls import PAUSE, Bar, Control, controls, first_day
 from zizhu.chains.regions import region_of
 from zizhu.world import World
 from zizhu.world.classification import EUROPEAN_UNION
-
-# What the controls that paths have in force by themselves aim at.
-AIM = "on_china"
 
 
 def chip_tools() -> tuple[str, ...]:
@@ -39,8 +37,8 @@ def controlled_flows(nodes: Sequence[str], world: World, at: dt.date) -> Float[n
     """1 where a control of the timeline names node, seller and buyer; `date.max` is any time."""
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
     rows = {node: row for row, node in enumerate(nodes)}
-    for control in controls().controls.values():
-        if control.aim != AIM or not (at == dt.date.max or _binds(control, at)):
+    for control in controls().of_paths().values():
+        if not (at == dt.date.max or _binds(control, at)):
             continue
         named: list[tuple[Sequence[str], Sequence[str]]] = [(control.targets, control.by)]
         named += [(controls().barred_nodes(bar), _sellers(control, bar)) for bar in control.bars]
@@ -65,11 +63,7 @@ def barred_flows(
     """
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
     rows = {node: row for row, node in enumerate(nodes)}
-    binding = {
-        name: control
-        for name, control in controls().controls.items()
-        if control.aim == AIM and _binds(control, at)
-    }
+    binding = {name: one for name, one in controls().of_paths().items() if _binds(one, at)}
     replaced = {
         (name, node)
         for control in binding.values()
