@@ -94,7 +94,9 @@ def _money(outcome: ScenarioPath) -> list[RenderableType]:
     shown = table.loc[table.index.isin(_largest(table, _MEASURES))]
     head = ("measure", f"bn {currency}", "income", "moves most: battleground; node (points)")
     made = grid(*head, left=("measure", "moves most: battleground; node (points)"), space=1)
-    made.columns[0].no_wrap = made.columns[-1].no_wrap = True
+    # Where it is narrow the words take a second line; numbers and their heads are never cut.
+    for column in made.columns[:-1]:
+        column.no_wrap = True
     for label, row in shown.iterrows():
         moved = []
         if row.moved and abs(row.points) >= 0.05:
@@ -118,33 +120,32 @@ def _arrived(outcome: ScenarioPath) -> list[RenderableType]:
     if table.empty:
         return []
     years = tables.years_shown(outcome)[1:]
-    head = ("node", "usual", "sector", "directed", "own", *map(str, years), "base")
+    head = ("node", "base", "sector", "directed", "own", *map(str, years))
     made = grid(*head, left=("node",), space=1)
-    made.columns[0].max_width = 24
+    made.columns[0].max_width = 35
     for _, row in table.head(_ARRIVED).iterrows():
         made.add_row(
             row["name"],
-            f"{row.base:.2f}",
+            f"{row.base:,.1f}",
             f"{row.sector:,.1f}",
             f"{'plants ' if row.money and row.use == 'plants' else ''}{row.money:,.1f}",
             f"{row.own:,.1f}",
             *(_times(row[f"multiple {year}"]) for year in years),
-            _times(row["multiple baseline"]),
         )
     whole = ", ".join(
         f"{title} {table[name].sum():,.1f}"
         for title, name in (("sector", "sector"), ("directed", "money"), ("own", "own"))
     )
     note = (
-        f"all nodes: {whole}; usual: own research in {tables.years_shown(outcome)[0]}, years and "
-        "base as a multiple"
+        f"all nodes: {whole}; base: effort in the baseline; years: effort over the baseline's of "
+        "that year"
     )
     title = f"Where the money arrived, bn USD beyond the baseline, {years[-1]} and before"
     return [heading(title), made, *quiet(note)]
 
 
 def _times(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:,.1f}"
+    return "" if math.isnan(value) else f"{value:,.2f}x"
 
 
 def _largest(table: pd.DataFrame, count: int) -> pd.Index:
