@@ -162,6 +162,10 @@ class Controls(BaseModel):
         """Controls that a path has in force by itself."""
         return {name: one for name, one in self.controls.items() if one.aim in self.in_force}
 
+    def sizes(self) -> tuple[str, ...]:
+        """Registered parameters that say how much bars take."""
+        return tuple(sorted({bar.size for one in self.controls.values() for bar in one.bars}))
+
     def at(self, chain: str, node: str, date: str | None = None) -> dict[str, Control]:
         """Controls that name a node; only those in force on the last day of `date`, if given.
 

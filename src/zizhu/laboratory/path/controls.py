@@ -28,9 +28,7 @@ def chip_tools() -> tuple[str, ...]:
 
 def sizes() -> tuple[str, ...]:
     """Registered parameters that say how much the timeline bars."""
-    return tuple(
-        sorted({bar.size for control in controls().controls.values() for bar in control.bars})
-    )
+    return controls().sizes()
 
 
 def controlled_flows(nodes: Sequence[str], world: World, at: dt.date) -> Float[np.ndarray, "m n n"]:
