@@ -250,6 +250,14 @@ def test_a_group_stands_for_its_nodes(controls_file):
     assert (bar.size, bar.sellers, bar.whole, bar.replaces) == ("x", ("JPN",), True, ())
 
 
+def test_a_path_has_controls_of_the_named_aims_in_force(controls_file):
+    assert load_controls(controls_file(GOOD)).of_paths() == {}
+    for aim, there in (("on_china", ["AA-2024"]), ("by_china", [])):
+        found = load_controls(controls_file(f"in_force: [{aim}]\n{GOOD}"))
+        assert list(found.of_paths()) == there
+    assert {one.aim for one in controls().of_paths().values()} == set(controls().in_force)
+
+
 def test_a_control_towards_everyone(controls_file):
     path = controls_file(GOOD.replace('"on": [CHN]', f'"on": [{WORLD}]'))
     assert load_controls(path).controls["AA-2024"].on == (WORLD,)
@@ -331,6 +339,12 @@ CODES = ["ISO codes", "AUSTRALIA_GROUP, EU27, WASSENAAR", "(under on) WORLD are 
         ),
         pytest.param(
             "aim: on_china", "aim: china", ["AA-2024.aim: 'china' found, 'on_china'"], id="aim"
+        ),
+        pytest.param(
+            "controls:\n",
+            "in_force: [on_chin]\ncontrols:\n",
+            ["field in_force.0: 'on_chin' found, 'on_china'"],
+            id="aim in force",
         ),
         pytest.param(
             "    state:",

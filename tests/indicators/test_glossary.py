@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from zizhu.chains import controls
 from zizhu.errors import ScenarioError
 from zizhu.evidence import facts
 from zizhu.indicators.glossary import attributes, glossary, term
@@ -24,6 +25,16 @@ def test_terms_stand_on_what_exists(name):
     for text in (entry.title, entry.unit, entry.definition):
         assert "{" not in text
         assert not text.endswith(".")
+
+
+def test_what_bars_change_rests_on_the_sizes_of_all_controls():
+    """Whatever a control bars has a part in them; a new control needs no new line."""
+    every = {name for name in parameters() if name.startswith("barred_")}
+    assert every == set(controls().sizes())
+    resting = {name for name, one in glossary().items() if set(one.parameters) & every}
+    assert resting >= {"node_lack", "node_barred", "binds", "root"}
+    for name in resting:
+        assert every <= set(term(name).parameters), name
 
 
 def test_words_of_a_table_are_filled_in():

@@ -9,7 +9,6 @@ import pytest
 
 from zizhu.chains import controls, shipped_chains
 from zizhu.laboratory.path.controls import (
-    AIM,
     barred_flows,
     barred_in_year,
     chip_tools,
@@ -34,9 +33,10 @@ def day(text: str, *, whole: bool = False, **changed: float) -> np.ndarray:
     return barred_flows(NODES, WORLD, when, values(changed), whole=whole)
 
 
-def test_every_control_on_china_has_a_size_or_says_why_not():
+def test_every_control_in_force_has_a_size_or_says_why_not():
+    assert controls().in_force == ("on_china",)
     for name, one in controls().controls.items():
-        if one.aim == AIM:
+        if name in controls().of_paths():
             assert bool(one.bars) != bool(one.unsized), name
         else:
             assert not one.bars, name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -20,8 +22,10 @@ from lever_contexts import (
 
 from zizhu.errors import ScenarioError
 from zizhu.model.money import money_base, next_money
-from zizhu.parameters import values
+from zizhu.parameters import exchange_rate, values
+from zizhu.policy import load_scenario
 from zizhu.policy.paying_in import schedule
+from zizhu.policy.units import MONEY, parse_size
 
 SUBSIDIES = {
     "production_subsidy": "production_efficiency",
@@ -372,6 +376,45 @@ def test_new_little_giants_take_the_place_of_those_that_lose_their_label():
     assert alone[-1] < 0.3 < alone[2]
     assert (np.diff(added[2:]) > 0).all()
     assert added[-1] < 10 * review / (1 - kept) / 100
+
+
+def test_a_little_giant_adds_its_award():
+    """Of a size that is left out: awards by firm with the label, paid with public money."""
+    text = (
+        "{lever: little_giants, label: x, region: CHN, nodes: robots_cnc/servo, firms: 1000, "
+        "from: 2024-01-01, to: 2025-12-31%s}"
+    )
+    found, half = compiled(text % ""), compiled(text % ", part: 50 %")
+    chosen = values({})
+    labels = (4762 + 17600) / 2
+    dollars = chosen["little_giants_awards"] / exchange_rate("CNY", dt.date(2024, 1, 1)).per_usd
+    money = found.wedges.node_money[:, node("robots_cnc/servo"), place()]
+    expected = [1000 / labels * dollars if year in (2024, 2025) else 0.0 for year in YEARS]
+    np.testing.assert_allclose(money, expected)
+    np.testing.assert_allclose(half.wedges.node_money, found.wedges.node_money / 2)
+    paid = found.ledger.of(payer="central government").by_year
+    np.testing.assert_allclose(paid, 1e3 * money)
+    assert found.ledger.by_year.sum() == pytest.approx(paid.sum())
+    # Whoever names what a firm does himself has it paid by firms.
+    own = compiled(text % ", research: 1 mn CNY")
+    assert {entry.payer for entry in own.ledger.entries} == {"firms"}
+
+
+def test_labels_of_the_drive_grow_as_counted():
+    """From about 12,500 in July 2023 to 17,600 at the end of 2025, and on, losses made good."""
+    (giants,) = (
+        one for one in load_scenario("china-2035").measures if one.lever == "little_giants"
+    )
+    chosen = values({})
+    more = chosen["little_giants_2025"] - chosen["little_giants_2023"]
+    assert giants.firms == pytest.approx(more)
+    assert giants.intake == pytest.approx(chosen["little_giants_intake"])
+    counted = giants.model_copy(update={"research": parse_size("1 bn USD", MONEY), "part": None})
+    labels = counted.on_path(context()).wedges.node_money.sum(axis=(1, 2))
+    years = list(YEARS)
+    # A mean over 2026: those at the end of 2025, and half of that year's.
+    assert more < labels[years.index(2026)] < more + giants.intake
+    assert (np.diff(labels[years.index(2023) :]) > 0).all()
 
 
 def test_research_counts_beyond_its_trend():

@@ -63,7 +63,7 @@ PAYS = {
     "entry_subsidy": {"central government", "local governments"},
     "investment_fund": {"state funds and banks"},
     "investment_subsidy": {"central government", "local governments"},
-    "little_giants": {"firms"},
+    "little_giants": {"central government"},
     "local_support": {"central government", "local governments"},
     "production_subsidy": {"central government"},
     "research_spending": {"central government", "local governments"},

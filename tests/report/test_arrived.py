@@ -36,13 +36,19 @@ def test_effort_is_the_sum_of_where_it_comes_from():
     assert (given.drop_sel(region=FOCUS) == 0).all()
 
 
-def test_what_is_usual_is_one_in_the_first_year():
-    found = drive().outcome.dataset.sel(run=BASELINE, year=2022)
-    bare = (found.node_money == 0) & (found.node_effort_own > 0)
-    assert bare.sum() > 100
-    np.testing.assert_allclose(found.node_effort_multiple.where(bare, 1.0), 1.0, rtol=1e-9)
-    nothing = found.node_effort_own == 0
-    assert found.node_effort_multiple.where(nothing).isnull().all()
+def test_effort_is_a_multiple_of_the_baseline_in_the_same_year():
+    found = drive().outcome.dataset
+    usual = found.node_effort.sel(run=BASELINE)
+    np.testing.assert_allclose(
+        found.node_effort_multiple, found.node_effort / usual.where(usual > 0), rtol=1e-12
+    )
+    alone = found.node_effort_multiple.sel(run=BASELINE)
+    assert (alone.isnull() == (usual == 0)).all()
+    assert (alone.where(usual > 0, 1.0) == 1.0).all()
+    # Growth of demand is in both runs: without a measure nothing is above one, whatever the year.
+    assert (usual.sel(year=LAST).sum("node") > 1.05 * usual.sel(year=2022).sum("node")).any()
+    none = no_drive().outcome.dataset.node_effort_multiple.sel(run=SCENARIO)
+    np.testing.assert_allclose(none.where(none.notnull(), 1.0), 1.0, rtol=1e-9)
 
 
 def test_the_table_adds_up_and_the_fund_is_where_it_was_sent():
@@ -55,7 +61,11 @@ def test_the_table_adds_up_and_the_fund_is_where_it_was_sent():
     assert table.use[ETCH] == "abilities"
     multiple = found.node_effort_multiple.sel(node=ETCH, year=LAST)
     assert table.loc[ETCH, f"multiple {LAST}"] == pytest.approx(float(multiple.sel(run=SCENARIO)))
-    assert table.loc[ETCH, f"multiple {LAST}"] > 2 * table.loc[ETCH, "multiple baseline"]
+    usual = found.node_effort.sel(run=BASELINE, node=ETCH)
+    assert table.base[ETCH] == pytest.approx(float(usual.sum()))
+    added = found.node_effort.sel(run=SCENARIO, node=ETCH) - usual
+    assert multiple.sel(run=SCENARIO) == pytest.approx(float(1 + (added / usual).sel(year=LAST)))
+    assert table.loc[ETCH, f"multiple {LAST}"] > 2
     order = (table.sector + table.money).to_numpy()
     assert (np.diff(order) <= 1e-12).all()
 

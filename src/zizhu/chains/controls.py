@@ -63,6 +63,7 @@ def _date_text(given: object) -> object:
 
 Date = Annotated[str, BeforeValidator(_date_text)]
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
+Aim = Literal["on_china", "by_china", "within_china", "other"]
 
 
 class Period(BaseModel):
@@ -108,7 +109,7 @@ class Control(BaseModel):
     issuer: str
     by: Names
     on: Names
-    aim: Literal["on_china", "by_china", "within_china", "other"]
+    aim: Aim
     instrument: str
     measure: str
     state: Literal[
@@ -139,11 +140,16 @@ class Control(BaseModel):
 
 
 class Controls(BaseModel):
-    """The timeline of controls with its sources."""
+    """The timeline of controls with its sources.
+
+    in_force  aims of the controls that a path has in force by itself, on their days; those of other
+              aims are on the timeline only, and a scenario has them as its own measures
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     as_of: Day
+    in_force: tuple[Aim, ...] = ()
     sources: dict[str, Source]
     groups: dict[str, Names] = {}
     controls: dict[str, Control]
@@ -151,6 +157,14 @@ class Controls(BaseModel):
     def barred_nodes(self, bar: Bar) -> tuple[str, ...]:
         """Nodes of a bar as `chain:node`, groups written out."""
         return tuple(node for name in bar.nodes for node in self.groups.get(name, (name,)))
+
+    def of_paths(self) -> dict[str, Control]:
+        """Controls that a path has in force by itself."""
+        return {name: one for name, one in self.controls.items() if one.aim in self.in_force}
+
+    def sizes(self) -> tuple[str, ...]:
+        """Registered parameters that say how much bars take."""
+        return tuple(sorted({bar.size for one in self.controls.values() for bar in one.bars}))
 
     def at(self, chain: str, node: str, date: str | None = None) -> dict[str, Control]:
         """Controls that name a node; only those in force on the last day of `date`, if given.

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from zizhu.chains.controls import controls
 from zizhu.errors import ScenarioError, did_you_mean, quoted
 from zizhu.reading import read_mapping, sentence
 
@@ -21,6 +23,8 @@ _USUAL = {
     "region": "the region",
     "threshold": "the threshold",
 }
+# In the file it stands for all parameters of how much a control bars, which the timeline names.
+_CONTROLS = "sizes of controls"
 
 
 class Term(BaseModel):
@@ -74,10 +78,12 @@ def _filled(entry: Term, fills: Mapping[str, str]) -> Term:
 @lru_cache(maxsize=1)
 def _entries() -> dict[str, Term]:
     path = Path(str(files("zizhu.indicators") / "glossary.yaml"))
-    found = {}
+    found, sizes = {}, controls().sizes()
     for name, fields in read_mapping(path, "glossary", ScenarioError, "`title:`, `unit:`").items():
         try:
-            found[name] = Term.model_validate({**fields, "name": name})
+            one = Term.model_validate({**fields, "name": name})
         except ValidationError as error:
             raise ScenarioError(f"glossary {path}, {name}, {sentence(error, Term)}") from error
+        named = (sizes if entry == _CONTROLS else (entry,) for entry in one.parameters)
+        found[name] = one.model_copy(update={"parameters": tuple(chain.from_iterable(named))})
     return found

@@ -63,7 +63,7 @@ def path_indicators(
         {
             **_by_sector(run.record),
             **_by_region(run, base, rates),
-            **node_variables(run.record, base, axes.places),
+            **node_variables(run.record, baseline.record, base, axes.places),
             **content_variables(run.record, base.technology, axes.nodes, axes.places),
         }
         for run in (scenario, baseline)

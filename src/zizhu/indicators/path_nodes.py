@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from zizhu.indicators.labelled import percent
 from zizhu.indicators.path_tables import PathVariable
@@ -23,7 +23,7 @@ _NODE = ("year", "region", "node")
 
 
 def node_variables(
-    record: Record, base: PathBase, places: Int[np.ndarray, " m"]
+    record: Record, baseline: Record, base: PathBase, places: Int[np.ndarray, " m"]
 ) -> Mapping[str, PathVariable]:
     """Tables of one run by year, region and node; `places` are the nodes' rows in the model."""
     technology, chains, stocks = base.technology, record.chains, record.stocks.chains
@@ -42,9 +42,8 @@ def node_variables(
     made = by_node(record.flows.demand.made)
     world = made.sum(axis=1, keepdims=True)
     given = record.flows.effort
-    funded = np.where(technology.plant[:, None], record.node_money, 0.0)
-    arrived = np.asarray(given.own) + given.sector + given.directed + funded
-    usual = np.asarray(technology.research)[:, None] * np.asarray(record.flows.demand.made)[0]
+    plant = np.asarray(technology.plant)
+    arrived, usual = _effort(record, plant), _effort(baseline, plant)
     table = {
         "node_home_share": only(traded, 100 * by_node(chains.home)),
         "node_world_share": only(traded, percent(made, world)),
@@ -72,3 +71,10 @@ def node_variables(
     )
     found["firm_revenue"] = PathVariable(("year", "firm"), 100 * np.asarray(record.firms.revenue))
     return found
+
+
+def _effort(record: Record, plant: Bool[np.ndarray, " m"]) -> Array:
+    """What is spent in the year on abilities and plants at nodes: [t,m,n]."""
+    given = record.flows.effort
+    funded = np.where(plant[:, None], record.node_money, 0.0)
+    return np.asarray(given.own) + given.sector + given.directed + funded

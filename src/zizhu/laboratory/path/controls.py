@@ -1,9 +1,10 @@
 """From the timeline of export controls to barred flows between regions.
 
-Which sales a control bars, and the parameter of how much, stand beside it in `controls.yaml`. Parts
-are parts of the sales above the threshold that controls name (advanced generations); what a stop of
-licences bars of all sales is asked for as `whole`. Where several controls bar the same sale, the
-largest part counts, since rules on one thing are nested (assumption).
+Which controls a path has in force by itself, which sales each bars, and the parameter of how much,
+stand in `controls.yaml`. Parts are parts of the sales above the threshold that controls name
+(advanced generations); what a stop of licences bars of all sales is asked for as `whole`. Where
+several controls bar the same sale, the largest part counts, since rules on one thing are nested
+(assumption).
 """
 
 from __future__ import annotations
@@ -19,9 +20,6 @@ from zizhu.chains.regions import region_of
 from zizhu.world import World
 from zizhu.world.classification import EUROPEAN_UNION
 
-# What the controls that paths have in force by themselves aim at.
-AIM = "on_china"
-
 
 def chip_tools() -> tuple[str, ...]:
     """Tools of chip plants other than lithography, `chain/node`."""
@@ -30,17 +28,15 @@ def chip_tools() -> tuple[str, ...]:
 
 def sizes() -> tuple[str, ...]:
     """Registered parameters that say how much the timeline bars."""
-    return tuple(
-        sorted({bar.size for control in controls().controls.values() for bar in control.bars})
-    )
+    return controls().sizes()
 
 
 def controlled_flows(nodes: Sequence[str], world: World, at: dt.date) -> Float[np.ndarray, "m n n"]:
     """1 where a control of the timeline names node, seller and buyer; `date.max` is any time."""
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
     rows = {node: row for row, node in enumerate(nodes)}
-    for control in controls().controls.values():
-        if control.aim != AIM or not (at == dt.date.max or _binds(control, at)):
+    for control in controls().of_paths().values():
+        if not (at == dt.date.max or _binds(control, at)):
             continue
         named: list[tuple[Sequence[str], Sequence[str]]] = [(control.targets, control.by)]
         named += [(controls().barred_nodes(bar), _sellers(control, bar)) for bar in control.bars]
@@ -65,11 +61,7 @@ def barred_flows(
     """
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
     rows = {node: row for row, node in enumerate(nodes)}
-    binding = {
-        name: control
-        for name, control in controls().controls.items()
-        if control.aim == AIM and _binds(control, at)
-    }
+    binding = {name: one for name, one in controls().of_paths().items() if _binds(one, at)}
     replaced = {
         (name, node)
         for control in binding.values()

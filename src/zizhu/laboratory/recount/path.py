@@ -85,6 +85,7 @@ def path_misses(table: xr.Dataset, path: Any, switches: Any) -> Misses:
     effect = 100 * np.expm1(logs[_SCENARIO] - logs[_BASELINE])
     shown = table["real_income_effect"].transpose(*_REGION).values
     found["effects against the baseline"] = miss(shown, effect, 100.0)
+    found["tables of nodes"] = max(found["tables of nodes"], _multiples(table, path))
     return joined(found, _wedges(path, switches))
 
 
@@ -153,10 +154,7 @@ def _nodes(here: xr.Dataset, record: Any, case: Any, wedges: PathWedges) -> Miss
     entry = np.where(outside, np.asarray(chains.entry), np.nan)
     traded, plant = ~np.asarray(technology.assembled), np.asarray(technology.plant)
     everything = np.ones_like(traded)
-    spent, usual = record.flows.effort, np.asarray(technology.research)[:, None] * made[0]
-    effort = np.asarray(spent.own) + np.asarray(spent.sector) + np.asarray(record.node_money)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        multiple = np.where(usual > 0, effort / usual, np.nan)
+    spent = record.flows.effort
     tables = {
         "node_home_share": (traded, 100 * np.asarray(chains.home)),
         "node_world_share": (traded, _percent(made, whole)),
@@ -168,10 +166,9 @@ def _nodes(here: xr.Dataset, record: Any, case: Any, wedges: PathWedges) -> Miss
         "node_made": (everything, made),
         "node_bought": (everything, np.asarray(record.flows.demand.bought)),
         "node_money": (everything, np.asarray(record.node_money)),
-        "node_effort": (everything, effort),
+        "node_effort": (everything, _effort(record)),
         "node_effort_own": (everything, np.asarray(spent.own)),
         "node_effort_sector": (everything, np.asarray(spent.sector)),
-        "node_effort_multiple": (everything, multiple),
         "node_barred": (traded, 100 * barred),
         "node_cover": (everything, np.asarray(stocks.cover)),
     }
@@ -189,6 +186,25 @@ def _nodes(here: xr.Dataset, record: Any, case: Any, wedges: PathWedges) -> Miss
         miss(here["firm_revenue"].transpose("year", "firm").values, 100 * record.firms.revenue),
     )
     return found
+
+
+def _effort(record: Any) -> Float[np.ndarray, "t m n"]:
+    """Own research, what the sector is given, and all money directed to the node."""
+    spent = record.flows.effort
+    return np.asarray(spent.own + np.asarray(spent.sector) + np.asarray(record.node_money))
+
+
+def _multiples(table: xr.Dataset, path: Any) -> float:
+    """Effort of each run over the baseline's of the same year."""
+    places = [int(place) for place in path.case.chains.places]
+    usual = _effort(path.baseline)
+    missed = 0.0
+    for run, record in ((_SCENARIO, path.record), (_BASELINE, path.baseline)):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            expected = np.where(usual > 0, _effort(record) / usual, np.nan)
+        shown = table["node_effort_multiple"].sel(run=run).transpose("year", "node", "region")
+        missed = max(missed, miss(shown.values, expected[:, places]))
+    return missed
 
 
 def _barred(record: Any, case: Any, wedges: PathWedges) -> Float[np.ndarray, "t m n"]:

@@ -230,11 +230,16 @@ def _giants(asked: Asked, measure: Any) -> Bill:
             new = labelled[year] - (labelled[year - 1] if year else 0.0)
             firms[at] += new * kept ** ((at - year) // review)
     still = np.where(begun > 0, open_ / np.where(begun > 0, begun, 1.0), 0.0)
-    size = measure.research or _registered("little_giant_research", asked)
-    paid = firms * still * asked.billion_usd(size, measure.start)
+    # Awards are in bn of the registered sum's currency, for all firms that have the label.
+    labels = max(0.5 * chosen["little_giants_2021"] + 0.5 * chosen["little_giants_2025"], 1.0)
+    awards = _registered("little_giants_awards", asked)
+    size = measure.research or Size(1e3 * awards.value / labels, MONEY, awards.currency)
+    working = measure.part.value / 100 if measure.part else 1.0
+    paid = working * firms * still * asked.billion_usd(size, measure.start)
     bill.node_money = np.zeros_like(asked.gdp)
     bill.node_money[:, region] = paid
-    grant = measure.grant.value / 100 if measure.grant else 0.0
+    grant = 1.0 if measure.research is None else 0.0
+    grant = measure.grant.value / 100 if measure.grant else grant
     bill.charge(CENTRE, region, 1e3 * grant * paid)
     bill.charge("firms", region, 1e3 * (1 - grant) * paid)
     return bill

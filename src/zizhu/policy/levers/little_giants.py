@@ -19,11 +19,17 @@ from zizhu.policy.units import MONEY, Size
 class LittleGiants(Measure):
     """Label small firms that make components, and have them do research on named nodes.
 
-    `firms` are labelled over phase_in on top of those of the base year, spread over the nodes, and
-    each spends `research` a year on its node (the registered average if left out), of which public
-    grants pay the part `grant`. From then on `intake` firms are labelled in each year. At a review
-    every `little_giants_review` years the part `little_giants_attrition` loses the label, and its
-    research with it (assumption): of n_c firms labelled in year c there are in year t
+    `firms` are labelled over phase_in on top of those of the base year. The part `part` of them
+    works on the nodes, and each spends `research` a year there beyond what it would without the
+    label, of which public grants pay the part `grant`. A small firm would do most of its research
+    without a label, so that `research` left out is the money that comes with it: the awards of a
+    year over the firms that have it, each yuan of which adds one yuan (assumption)
+
+        little_giants_awards / mean(little_giants_2021, little_giants_2025)
+
+    From then on `intake` firms are labelled in each year. At a review every `little_giants_review`
+    years the part `little_giants_attrition` loses the label, and its research with it (assumption):
+    of n_c firms labelled in year c there are in year t
 
         n_c (1 - attrition)^floor((t - c) / review)
     """
@@ -33,13 +39,17 @@ class LittleGiants(Measure):
     )
     known: ClassVar[str] = (
         "4,762 firms in 2021, about 12,500 in 2023, more than 17,600 in 2025; research above 30 mn "
-        "CNY each; more than 30 percent of a batch lost the label at review (F95)"
+        "CNY each; more than 30 percent of a batch lost the label at review (F95); awards of at "
+        "least 10 bn CNY from 2021 to 2025 for about 1,000 of them (recalled)"
     )
     timing: ClassVar[str] = (
         "`firms` are labelled from `from` over phase_in, `intake` a year after that, and reviewed "
         "every few years; none after `to`"
     )
-    pays: ClassVar[str] = "the firms, and the central government the part `grant`"
+    pays: ClassVar[str] = (
+        "the central government its awards; where `research` is given, the firms, and the central "
+        "government the part `grant`"
+    )
     interacts: ClassVar[str] = (
         "with `investment_fund` on the same nodes: the effect of money is in logs, so that the "
         "second brings less; with `export_control`: a bar gives suppliers buyers, and experience"
@@ -49,7 +59,7 @@ class LittleGiants(Measure):
         "little_giants_2023",
         "little_giants_2025",
         "little_giants_intake",
-        "little_giant_research",
+        "little_giants_awards",
         "little_giants_attrition",
         "little_giants_review",
     )
@@ -65,12 +75,18 @@ class LittleGiants(Measure):
     intake: Count = Field(
         default=0.0, ge=0, description="firms labelled in each year after phase_in, on top of those"
     )
+    part: Share | None = Field(
+        default=None, description="part of the firms that works on these nodes; all if left out"
+    )
     research: Cost | None = Field(
         default=None,
-        description="of one firm in a year, in money; left out: parameter little_giant_research",
+        description="of one firm in a year beyond what it would do without the label, in money; "
+        "left out: parameter little_giants_awards over the firms that have the label",
     )
     grant: Share | None = Field(
-        default=None, description="part of it that public grants pay; none if left out"
+        default=None,
+        description="part of it that public grants pay; left out: none, or all if research is "
+        "left out too",
     )
     split: Literal["equal", "purchases"] = Field(
         default="equal", description="how nodes share the firms: alike, or as the region buys them"
@@ -85,18 +101,15 @@ class LittleGiants(Measure):
     def on_path(self, context: PathContext) -> Action:
         """Money at work by year, and who pays."""
         region = context.region(self.region)
-        size = self.research or Size(
-            context.parameters["little_giant_research"] * 1e6,
-            MONEY,
-            parameters()["little_giant_research"].unit.split()[-1],
-        )
+        size = self.research or _award(context)
         by = context.purchases if self.split == "purchases" else None
         weights = context.spread(context.nodes(self.nodes), region, by)
-        paid = self._labelled(context) * context.billions(size, region, self.start)
+        here = self.part.fraction if self.part else 1.0
+        paid = here * self._labelled(context) * context.billions(size, region, self.start)
         none = context.no_path()
         money = np.zeros_like(none.node_money)
         money[:, :, region] = paid[:, None] * weights
-        public = self.grant.fraction if self.grant else 0.0
+        public = self.grant.fraction if self.grant else float(self.research is None)
         million = MILLION_PER_BILLION * paid
         spending = (
             Spending("central government", region, public * million),
@@ -119,3 +132,11 @@ class LittleGiants(Measure):
         alive = np.convolve(new, kept ** (since // review))[: len(since)]
         still = np.divide(open_, begun, out=np.zeros_like(open_), where=begun > 0)
         return np.asarray(alive * still)
+
+
+def _award(context: PathContext) -> Size:
+    """Awards of a year by firm with the label, a mean of the years for which they are known."""
+    known = context.parameters
+    firms = (known["little_giants_2021"] + known["little_giants_2025"]) / 2
+    award = known["little_giants_awards"] * 1e9 / max(firms, 1.0)
+    return Size(award, MONEY, parameters()["little_giants_awards"].unit.split()[-1])

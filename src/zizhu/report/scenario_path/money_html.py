@@ -55,7 +55,7 @@ def money(outcome: ScenarioPath) -> list[str]:
 
 
 def arrived(outcome: ScenarioPath) -> list[str]:
-    """Effort by node beyond the baseline's, by source, and as a multiple of what is usual there."""
+    """Effort by node beyond the baseline's, by source, and as a multiple of the baseline's."""
     found = more_tables.arrived(outcome)
     if found.empty:
         return ["<p>No node gets more or less than in the baseline.</p>"]
@@ -63,12 +63,12 @@ def arrived(outcome: ScenarioPath) -> list[str]:
     heads = [
         ("bn USD over all years", ""),
         ("directed money is for", ""),
-        ("usual, a year", "node_effort_own"),
+        ("baseline", "node_effort"),
         ("by sectors", "node_effort_sector"),
         ("directed", "node_money"),
         ("own research", "node_effort_own"),
         ("together", "node_effort"),
-        *columns([name.replace("multiple", "times usual,") for name in told], _MULTIPLE),
+        *columns([name.replace("multiple", "times baseline,") for name in told], _MULTIPLE),
     ]
     sums = ("sector", "money", "own", "added")
     rows = [
@@ -86,10 +86,11 @@ def arrived(outcome: ScenarioPath) -> list[str]:
     return [
         table("arrived", heads, rows),
         quiet(
-            "Beyond the baseline; those first that get most money through their sector or directed "
-            "to them. Own research moves with sales and with the region's research and talent, so "
-            "that where controls take sales away it falls. Directed money at nodes made in plants "
-            "builds plants; all else is spent on abilities. tables/arrived.csv has all nodes."
+            "Beyond the baseline, whose own effort over all years stands beside it; those first "
+            "that get most money through their sector or directed to them. Own research moves with "
+            "sales and with the region's research and talent, so that where controls take sales "
+            "away it falls. Directed money at nodes made in plants builds plants; all else is "
+            "spent on abilities. tables/arrived.csv has all nodes."
         ),
     ]
 

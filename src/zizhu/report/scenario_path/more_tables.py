@@ -153,11 +153,10 @@ def arrived(outcome: ScenarioPath) -> pd.DataFrame:
 
     Those first that get most money, through their sector or directed to them.
 
-    added             bn USD over all years, by source in `own`, `sector` and `money` (directed)
-    base              bn USD of own research in the first year of the baseline
-    multiple YEAR     effort over own research at the sales of the first year, in the shown years
-    multiple baseline the same of the baseline in the last year
-    use               `plants` where directed money builds plants, else `abilities`
+    added          bn USD over all years, by source in `own`, `sector` and `money` (directed)
+    base           bn USD of the baseline's effort over all years
+    multiple YEAR  effort over the baseline's in that year, in the shown years after the first
+    use            `plants` where directed money builds plants, else `abilities`
     """
     found = outcome.outcome.dataset.sel(region=outcome.focus)
     years = tables.years_shown(outcome)
@@ -165,17 +164,15 @@ def arrived(outcome: ScenarioPath) -> pd.DataFrame:
     parts = {
         name: beyond[f"node_{variable}"].sum("year").values for name, variable in _ARRIVED.items()
     }
-    multiple, last = found["node_effort_multiple"], {"run": BASELINE, "year": years[-1]}
-    first = found["node_effort_own"].sel(run=BASELINE, year=years[0])
+    multiple = found["node_effort_multiple"].sel(run=SCENARIO)
     nodes = [str(node) for node in found["node"].values]
-    plants = found["node_capacity"].sel(last).notnull().values
+    plants = found["node_capacity"].sel(run=BASELINE, year=years[-1]).notnull().values
     table = pd.DataFrame(
         {
             "name": [picks.node_name(outcome.outcome, node) for node in nodes],
             "use": ["plants" if plant else "abilities" for plant in plants],
-            "base": first.values,
-            **{f"multiple {year}": multiple.sel(run=SCENARIO, year=year).values for year in years},
-            "multiple baseline": multiple.sel(last).values,
+            "base": found["node_effort"].sel(run=BASELINE).sum("year").values,
+            **{f"multiple {year}": multiple.sel(year=year).values for year in years[1:]},
             **parts,
         },
         pd.Index(nodes, name="node"),

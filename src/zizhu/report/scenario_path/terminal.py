@@ -15,11 +15,13 @@ from zizhu.report.path.words import warnings
 from zizhu.report.scenario_path import more_tables, tables, words
 from zizhu.report.words import signed
 
-# Measures listed; the report and the files have all.
-_MEASURES = 5
+# Rows of the tables, those that move or lose most; the report and the files have all.
+_BATTLEGROUNDS = 9
+_MEASURES = 4
+_ARRIVED = 3
+_SHOCKS = 3
 _DOUBTS = 3
-# Nodes listed where money arrived.
-_ARRIVED = 4
+_ABROAD = 2
 # Columns of losses: with the scenario, and without its levers.
 _RUNS = ("loss", "without")
 
@@ -37,7 +39,7 @@ def verdict_page(outcome: ScenarioPath) -> RenderableType:
         *_arrived(outcome),
         *_shocks(outcome),
     ]
-    lines = [("abroad", "; ".join(words.abroad(outcome)))]
+    lines = [("abroad", "; ".join(words.abroad(outcome, _ABROAD)))]
     if outcome.targets:
         lines = [("targets", words.targets(outcome)), *lines]
     table = tables.doubts(outcome)
@@ -54,8 +56,10 @@ def verdict_page(outcome: ScenarioPath) -> RenderableType:
 
 
 def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
-    board = tables.scoreboard(outcome)
+    every = tables.scoreboard(outcome)
     years = [str(year) for year in tables.years_shown(outcome)]
+    moved = (every[years[-1]] - every.baseline).abs().sort_values(ascending=False, kind="stable")
+    board = every.loc[every.index.isin(moved.index[:_BATTLEGROUNDS])]
     head = ("battleground", *years, "base", "hq", "final", "weakest node now")
     made = grid(*head, left=("battleground", "weakest node now"), space=1)
     made.columns[0].no_wrap = made.columns[-1].no_wrap = True
@@ -75,10 +79,10 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
             Text(weakest if row.weakest else "", style="dim"),
         )
     title = f"Domestic share along the chain, percent of value in {words.region_name(outcome)}"
-    note = (
-        f"base: {years[-1]} without it; hq: percent of value by headquarters, others by location; "
-        "final: the product at the end of the chain; * sector"
-    )
+    note = f"base: {years[-1]} without it; hq: by headquarters, percent; final: the end product"
+    note += "; * sector" if (board["of"] == "sector").any() else ""
+    left = len(every) - len(board)
+    note += f"; {left} more in the report" if left else ""
     return [heading(title), made, *quiet(note)]
 
 
@@ -92,9 +96,11 @@ def _money(outcome: ScenarioPath) -> list[RenderableType]:
         return []
     last, currency = outcome.case.years[-1], outcome.case.world.currency
     shown = table.loc[table.index.isin(_largest(table, _MEASURES))]
-    head = ("measure", f"bn {currency}", "income", "moves most: battleground; node (points)")
-    made = grid(*head, left=("measure", "moves most: battleground; node (points)"), space=1)
-    made.columns[0].no_wrap = made.columns[-1].no_wrap = True
+    first, words_ = "what a measure costs and does", "moves most: battleground; node (points)"
+    made = grid(first, f"bn {currency}", "income", words_, left=(first, words_), space=1)
+    # Where it is narrow the words take a second line; numbers and their heads are never cut.
+    for column in made.columns[:-1]:
+        column.no_wrap = True
     for label, row in shown.iterrows():
         moved = []
         if row.moved and abs(row.points) >= 0.05:
@@ -110,7 +116,7 @@ def _money(outcome: ScenarioPath) -> list[RenderableType]:
     left = len(table) - len(shown)
     note = f"what is missing in {last} without each; income in percent"
     note += f"; {left} more in the report" if left else ""
-    return [heading("What each measure costs and does"), made, *quiet(note)]
+    return [Text(), made, *quiet(note)]
 
 
 def _arrived(outcome: ScenarioPath) -> list[RenderableType]:
@@ -118,33 +124,29 @@ def _arrived(outcome: ScenarioPath) -> list[RenderableType]:
     if table.empty:
         return []
     years = tables.years_shown(outcome)[1:]
-    head = ("node", "usual", "sector", "directed", "own", *map(str, years), "base")
+    head = ("node", "base", "sector", "directed", "own", *map(str, years))
     made = grid(*head, left=("node",), space=1)
-    made.columns[0].max_width = 24
+    made.columns[0].max_width = 35
     for _, row in table.head(_ARRIVED).iterrows():
         made.add_row(
             row["name"],
-            f"{row.base:.2f}",
+            f"{row.base:,.1f}",
             f"{row.sector:,.1f}",
             f"{'plants ' if row.money and row.use == 'plants' else ''}{row.money:,.1f}",
             f"{row.own:,.1f}",
             *(_times(row[f"multiple {year}"]) for year in years),
-            _times(row["multiple baseline"]),
         )
     whole = ", ".join(
         f"{title} {table[name].sum():,.1f}"
         for title, name in (("sector", "sector"), ("directed", "money"), ("own", "own"))
     )
-    note = (
-        f"all nodes: {whole}; usual: own research in {tables.years_shown(outcome)[0]}, years and "
-        "base as a multiple"
-    )
-    title = f"Where the money arrived, bn USD beyond the baseline, {years[-1]} and before"
+    note = f"all {len(table)} nodes: {whole}; years: multiple of that year's base"
+    title = f"Where the money arrived, bn USD beyond the baseline (base), {years[-1]} and before"
     return [heading(title), made, *quiet(note)]
 
 
 def _times(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:,.1f}"
+    return "" if math.isnan(value) else f"{value:,.2f}x"
 
 
 def _largest(table: pd.DataFrame, count: int) -> pd.Index:
@@ -159,6 +161,8 @@ def _shocks(outcome: ScenarioPath) -> list[RenderableType]:
     if table.empty:
         return []
     years = sorted(set(table.year))
+    worst = table.groupby("shock")[list(_RUNS)].max().max(axis=1).sort_values(ascending=False)
+    table = table[table.shock.isin(worst.index[:_SHOCKS])]
     made = grid(
         "a shock in the year: loss, percent",
         *(f"{year}" if run == "loss" else "without" for year in years for run in _RUNS),

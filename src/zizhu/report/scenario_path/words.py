@@ -11,7 +11,7 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
 from zizhu.report.path.words import in_sentence, lacks
 from zizhu.report.scenario_path import tables
-from zizhu.report.words import second_count, signed
+from zizhu.report.words import signed
 
 # A battleground counts as mostly home-made, or as mostly foreign, from here on (percent).
 _MOSTLY, _LITTLE = 80.0, 50.0
@@ -241,14 +241,14 @@ def robustness(outcome: ScenarioPath) -> str:
 
 
 def audit(outcome: ScenarioPath) -> str:
-    """By how much the worst identity of any year misses."""
-    found = outcome.outcome
-    worst = max(one.largest for one in found.audits.values())
-    return (
-        f"{found.dataset.identity.size} identities of every year recomputed, largest miss "
-        f"{worst:.0e}; residual of markets {float(found.dataset.residual.max()):.0e}; "
-        f"{second_count(found.recount)}"
+    """By how much the worst identity of any year misses, and what is counted again: one line."""
+    found, again = outcome.outcome, outcome.outcome.recount
+    worst = max(again.largest, *(one.largest for one in found.audits.values()))
+    text = (
+        f"{found.dataset.identity.size} identities, {len(again.misses)} kinds of number counted "
+        f"again: largest miss {worst:.0e}; markets {float(found.dataset.residual.max()):.0e}"
     )
+    return text + (f"; not counted again: {', '.join(again.left_out)}" if again.left_out else "")
 
 
 def _listed(names: list[str]) -> str:
@@ -268,15 +268,15 @@ def _lower(title: str) -> str:
     return title if not first[1:].islower() else f"{title[0].lower()}{title[1:]}"
 
 
-def abroad(outcome: ScenarioPath) -> list[str]:
-    """Who elsewhere gains and loses most in the last year."""
+def abroad(outcome: ScenarioPath, most: int = 4) -> list[str]:
+    """Who elsewhere gains and loses most in the last year, at most so many each."""
     table = tables.abroad(outcome)
     if table.empty:
         return ["this world has one region: nobody is abroad"]
     last = table.columns[-1]
     moved = table[last][table[last].abs() >= _SMALL_INCOME]
-    losers = moved[moved < 0].head(4)
-    winners = moved[moved > 0].sort_values(ascending=False, kind="stable").head(4)
+    losers = moved[moved < 0].head(most)
+    winners = moved[moved > 0].sort_values(ascending=False, kind="stable").head(most)
     name = outcome.case.world.region_name
     said = []
     for what, part in (("lose", losers), ("gain", winners)):
