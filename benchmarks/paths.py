@@ -171,7 +171,9 @@ def varied_rates(given: PathSetup, members: int = MEMBERS, seed: int = 0) -> lis
         ability = rates.ability
         return rates._replace(
             knowledge=jax.tree.map(varied, rates.knowledge),
-            ability=ability._replace(effort=varied(ability.effort), catch_up=varied(ability.catch_up)),
+            ability=ability._replace(
+                effort=varied(ability.effort), catch_up=varied(ability.catch_up)
+            ),
         )
 
     return [one() for _ in range(members)]
