@@ -1,7 +1,6 @@
 """No measure of a shipped scenario is silent: it moves the path, or says why it does not.
 
-The first test is about wedges and always runs. The second simulates: it may be red until the model
-acts on mandates, effort in sectors and bars above a threshold, and must be green after.
+The first test is about wedges and always runs. The second simulates.
 """
 
 from __future__ import annotations
@@ -58,7 +57,6 @@ def baseline() -> zz.PathOutcome:
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "label"), measures())
 def test_a_measure_moves_the_path_or_says_why_not(name, label):
-    """MAY BE RED until the model acts on every wedge that a lever moves."""
     wedges = compiled(name).by_measure[label]
     if wedges.is_none:
         return  # says why, see above

@@ -13,7 +13,6 @@ from zizhu.laboratory.path.controls import (
     barred_in_year,
     chip_tools,
     controlled_flows,
-    sizes,
 )
 from zizhu.parameters import parameters, values
 from zizhu.world import open_world
@@ -40,7 +39,7 @@ def test_every_control_in_force_has_a_size_or_says_why_not():
             assert bool(one.bars) != bool(one.unsized), name
         else:
             assert not one.bars, name
-    for size in sizes():
+    for size in controls().sizes():
         entry = parameters()[size]
         assert 0 <= entry.low <= entry.value <= entry.high <= 1, size
     assert {target.replace("/", ":") for target in chip_tools()} <= {

@@ -10,10 +10,10 @@ import yaml
 from lever_contexts import CHINA, YEARS, compiled, context, scenario, touched
 from rich.console import Console
 
+from zizhu.chains import controls
 from zizhu.errors import ScenarioError
 from zizhu.evidence.facts import facts
 from zizhu.evidence.links import facts_named
-from zizhu.laboratory.path.controls import sizes
 from zizhu.parameters import parameters
 from zizhu.policy import levers
 from zizhu.policy.compile_path import compile_path
@@ -95,7 +95,7 @@ def test_a_static_lever_is_refused_on_a_path(name):
 
 
 def test_the_timeline_names_every_size_that_it_bars_by():
-    assert set(levers()["controls_timeline"].sizes) == {*sizes(), "hoarding_cover"}
+    assert set(levers()["controls_timeline"].sizes) == {*controls().sizes(), "hoarding_cover"}
 
 
 @pytest.mark.parametrize("name", TOUCHES)

@@ -17,7 +17,7 @@ _INDEX_WEIGHTS = (1 / 3, 1 / 3, 1 / 3, 0.0)
 _FIRST = 5
 # What is held back costs at least this much more without EUV, percent.
 _DEARER = 10.0
-_SOURCE = "chain semiconductors on the shipped world, most shares recalled"
+_SOURCE = "chain semiconductors on the shipped world, many shares recalled"
 
 
 def bottleneck_ranking(claim: Claim) -> Finding:

@@ -47,6 +47,13 @@ def region_errors(
     return np.asarray(np.divide(spread, total, out=unknown, where=total > 0))
 
 
+def triangle_error(ends: Float[np.ndarray, " 3"]) -> float:
+    """Standard deviation of a triangular distribution: its low end, its peak, its high end."""
+    low, mid, high = map(float, ends)
+    variance = (low**2 + mid**2 + high**2 - low * mid - low * high - mid * high) / 18
+    return float(np.sqrt(max(variance, 0.0)))
+
+
 def home_error(home: HomeShare, parameters: Mapping[str, float]) -> float:
     """Standard error of a measured home share in log odds.
 
@@ -54,9 +61,7 @@ def home_error(home: HomeShare, parameters: Mapping[str, float]) -> float:
     share near none or all is rounded besides.
     """
     ends = logit(np.array([home.low, home.value, home.high]) / 100)
-    low, mid, high = (float(end) for end in ends)
-    triangle = (low**2 + mid**2 + high**2 - low * mid - low * high - mid * high) / 18
     named = parameters[f"home_share_error_{MARK[home.confidence]}"]
     share = min(max(home.value / 100, ROUNDED), 1 - ROUNDED)
     rounded = parameters["home_share_error_absolute"] / (share * (1 - share))
-    return float(np.hypot(max(named, np.sqrt(max(triangle, 0.0))), rounded))
+    return float(np.hypot(max(named, triangle_error(ends)), rounded))

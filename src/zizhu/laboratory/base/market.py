@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zizhu.chains.motion import Market
-from zizhu.laboratory.base.errors import MARK
+from zizhu.laboratory.base.errors import MARK, triangle_error
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,8 @@ def market_size(
         return None
     near = sorted(figures, key=lambda one: (abs(one.year - base_year), -one.year))
     given, years = near[0], base_year - near[0].year
-    low, mid, high = np.log([given.low, given.value, given.high])
-    triangle = (low**2 + mid**2 + high**2 - low * mid - low * high - mid * high) / 18
-    error = max(parameters[f"market_error_{MARK[given.confidence]}"], np.sqrt(max(triangle, 0.0)))
+    of_range = triangle_error(np.log([given.low, given.value, given.high]))
+    error = max(parameters[f"market_error_{MARK[given.confidence]}"], of_range)
     other = next((one for one in near if one.year != given.year), None)
     if years == 0 or other is None:
         aged = np.hypot(error, abs(years) * parameters["market_drift"])

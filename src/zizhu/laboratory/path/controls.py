@@ -26,11 +26,6 @@ def chip_tools() -> tuple[str, ...]:
     return tuple(map(_label, controls().groups["chip_tools"]))
 
 
-def sizes() -> tuple[str, ...]:
-    """Registered parameters that say how much the timeline bars."""
-    return controls().sizes()
-
-
 def controlled_flows(nodes: Sequence[str], world: World, at: dt.date) -> Float[np.ndarray, "m n n"]:
     """1 where a control of the timeline names node, seller and buyer; `date.max` is any time."""
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))

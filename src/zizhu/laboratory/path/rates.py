@@ -8,7 +8,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from zizhu.laboratory.path.controls import sizes
 from zizhu.laboratory.path.growth import Growth
 from zizhu.model.capability import AbilityRates
 from zizhu.model.chain_state import ChainRates
@@ -65,53 +64,6 @@ _RESPONSES = {
     "control_cap": "control_cap",
     "push_cap": "push_cap",
 }
-# Every parameter that the yearly loop reads, for the record of a run.
-READ = tuple(
-    sorted(
-        {
-            *_KNOWLEDGE.values(),
-            *_ABILITY.values(),
-            *_CHAINS.values(),
-            *_RESPONSES.values(),
-            *sizes(),
-            "absorptive_capacity",
-            "base_growth_part",
-            "base_return",
-            "building_years",
-            "chain_home_bias",
-            "chain_input_elasticity",
-            "cross_border_spillover",
-            "deployment_lag",
-            "entry_background",
-            "entry_effort",
-            "entry_least",
-            "entry_share",
-            "entry_spread",
-            "entry_years",
-            "firm_diversification",
-            "firm_diverted",
-            "firm_exposure",
-            "firm_segment",
-            "foreign_experience",
-            "graduate_lag",
-            "hoarding_cover",
-            "home_stay_rate",
-            "leakage",
-            "later_pace_part",
-            "learning_exponent",
-            "level_shrinkage",
-            "level_trade_elasticity",
-            "market_error_implied",
-            "node_research",
-            "paid_in_ratio",
-            "pay_in_life",
-            "research_elasticity",
-            "returnee_premium",
-            "scale_strength",
-            "talent_retention",
-        }
-    )
-)
 
 
 def rates_of(

@@ -70,8 +70,8 @@ def drift_on(
     shocks: Float[np.ndarray, "t n k"] | None = None,
 ) -> Float[np.ndarray, "t n k"]:
     """Drift of a world's sectors from its base year on, weighted by output; see `sector_drift`."""
-    output = world.intermediate.sum(axis=(2, 3)) + world.final.sum(axis=(2, 3))
-    return sector_drift(measured_on(world), years, parameters, elasticity, output, shocks=shocks)
+    known = measured_on(world)
+    return sector_drift(known, years, parameters, elasticity, world.output, shocks=shocks)
 
 
 def advantage_path(

@@ -15,7 +15,7 @@ from zizhu.world import World
 
 # Parts of nothing and of all, which have no log odds, are moved inwards by this.
 _INSIDE = 1e-4
-# Years over which the part above the threshold is followed to get its pace.
+# Years over which the part above the threshold is followed to get its pace (assumption).
 _AHEAD = 5.0
 
 
@@ -120,10 +120,9 @@ def entries(
         spread[row, region] = node.entry.spread
         start[row, region] = year - node.entry.start
     part = research / research.sum() if research.sum() > 0 else np.ones(shape[1]) / shape[1]
-    bias = 1 + (chosen["chain_home_bias"] - 1) * np.ones(shape)
     return Entry(
         weight=shares.max(axis=1, keepdims=True) * behind * outside,
-        home=bias,  # type: ignore[arg-type]
+        home=np.full(shape, chosen["chain_home_bias"]),  # type: ignore[arg-type]
         effort=effort,  # type: ignore[arg-type]
         floor=chosen["entry_background"] * effort[:, None] * part,
         median=median,  # type: ignore[arg-type]

@@ -185,8 +185,3 @@ class Runs:
             return float(np.log(record.solution.cost[place]) - record.solution.log_price[place])
 
         return float(100 * np.expm1(log_volume(path.record) - log_volume(path.baseline)))
-
-    def gained(self, path: Path, node: str, year: int, region: str = BUYER) -> float:
-        """Ability of a region's makers of a node since the base year, log points x 100."""
-        gain = path.record.stocks.chains.ability.gain
-        return 100 * float(gain[self.at(year), self.node(node), self.place(region)])

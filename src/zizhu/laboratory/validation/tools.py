@@ -213,8 +213,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "Chip-making tools under controls",
             "Etch, films, cleaning and polishing rise in China by one to four points a year; "
             "lithography and process control stay below three percent, whatever the money.",
-            "the timeline of controls as known in November 2026, the third fund, and a preference "
-            "of Chinese plants for tools and materials from home",
+            "the scenario china-2035: the timeline of controls as known in November 2026, and the "
+            "drive as announced, a quota of new chip plants for tools from home included",
             tuple(parts),
         ),
         Check(
@@ -238,7 +238,7 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "euv",
             "Entry into EUV lithography",
             "A first Chinese EUV tool comes between 2028 and 2035, about 2031 at the median.",
-            "the clock of effort of an indivisible node, set to the reports (F6H)",
+            "the clock of effort of the node, set to the reports (F6H)",
             (
                 Part(
                     "euv_entry",

@@ -48,8 +48,9 @@ class ExportControl(Control):
     interacts: ClassVar[str] = (
         "with `controls_timeline`: bars on the same sales multiply what they leave; with "
         "`lift_controls`: lifts both; with `entity_list`: goods and firms, so that a listed firm "
-        "finds fewer substitutes; with `investment_fund`: need makes buyers, distance makes money "
-        "slow; with `counter_control`: each side pays for both"
+        "finds fewer substitutes; with `investment_fund`: need makes buyers, and what "
+        "cuts ideas slows the catching up that money allows; with `counter_control`: each side "
+        "pays for both"
     )
     sizes: ClassVar[tuple[str, ...]] = (
         "barred_us_tools",

@@ -55,10 +55,11 @@ class InvestmentFund(Measure):
     )
     pays: ClassVar[str] = "state funds and banks, what is paid in"
     interacts: ClassVar[str] = (
-        "with `export_control`, `entity_list` and `lift_controls`: a node that is far behind turns "
-        "money into ability more slowly, and bars make room for who has it; with "
+        "with `export_control`, `entity_list` and `lift_controls`: money lets who is behind catch "
+        "up, as far as openness is not cut, and bars make room for who is able; with "
         "`procurement_preference`: sales bring experience that money alone does not; with "
-        "`talent_pipeline`: none in the model, where talent works through research only"
+        "`talent_pipeline`: talent raises makers' own research, to which money on a node adds, "
+        "the effect being in logs"
     )
     sizes: ClassVar[tuple[str, ...]] = (
         "big_fund_1",

@@ -37,7 +37,7 @@ class ProductionSubsidy(Subsidy):
     interacts: ClassVar[str] = (
         "with `investment_subsidy`, `entry_subsidy`, `local_support`, `champion`: support adds up "
         "and the loss by misallocation grows with its square, so that together they lose more than "
-        "the sum; with `export_control`: money works less on nodes that are far behind"
+        "the sum; with `export_control`: bars make room for who has become abler"
     )
     sizes: ClassVar[tuple[str, ...]] = (
         "targeted_support",

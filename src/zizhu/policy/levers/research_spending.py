@@ -28,7 +28,10 @@ class ResearchSpending(Measure):
     (F13) is in the elasticity.
     """
 
-    acts_through: ClassVar[str] = "research: real money, which moves productivity of the region"
+    acts_through: ClassVar[str] = (
+        "research: real money, which moves productivity of the region and makers' own research at "
+        "every node"
+    )
     known: ClassVar[str] = (
         "doubling real research raises productivity by about 9 percent (F11); China spends 2.69 "
         "percent of GDP, of which 6.91 percent on basic research (F20); state firms do too much of "

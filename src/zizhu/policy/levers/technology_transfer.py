@@ -43,8 +43,8 @@ class TechnologyTransfer(Measure):
     pays: ClassVar[str] = "firms, or `payer`, the fees and the absorption"
     interacts: ClassVar[str] = (
         "with `export_control` that cuts ideas: suppliers close what users open, parts multiply; "
-        "with `research_spending`: absorption adds to it; with `investment_fund`: who is less far "
-        "behind turns money into ability faster"
+        "with `research_spending`: absorption adds to it; with `investment_fund`: openness and "
+        "effort multiply where makers catch up"
     )
     sizes: ClassVar[tuple[str, ...]] = (
         "foreign_experience",
