@@ -18,7 +18,7 @@ from zizhu.model.technology import ABOVE, FREE
 _LEAST = 1e-30
 # So small that it changes no number but zero, whose logarithm it makes finite.
 _TINY = 1e-300
-# Home share below which the price of a quota is counted as from there.
+# Home share below which the price of a quota is counted as from there (assumption).
 _LEAST_HOME = 1e-3
 
 

@@ -3,7 +3,8 @@
     gap_im   = z_leader - z_im                                       (logs of unit cost)
     push_im  = [ eps (ln(1 + E_i/Ebar) - ln(1 + E_l/Ebar)) + delta a_i phi_i min(gap, gmax) ] / d_m
     d z_im   = active_im [ push_im - push0_im + l_m (d ln X_im - d ln X_lm) ] + momentum_im f(t)
-    a_i      = min(1, E_i / E_l)^(1/2)                       (absorptive capacity)
+    a_i      = min(1, E_i / E_l)^(1/2)                       (absorptive capacity; the root is an
+                                                              assumption)
     X'_im    = X_im + sales_im + x sum_j phi_ij sales_jm     (experience)
     clock'   = clock + ((F + floor) / F_c)^e                 (of who does not supply yet)
     entered  = P(threshold < clock), threshold lognormal

@@ -305,12 +305,19 @@ def _direct(economy: Economy, wedges: YearWedges) -> Float[Array, "n k"]:
     )
 
 
+def _behind_research(
+    stocks: Stocks, wedges: YearWedges, base: PathBase, rates: Rates
+) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
+    """Money and talent of each region's research relative to the base year."""
+    talent = effective_talent(stocks.talent, rates.talent) / base.talent
+    return 1 + wedges.research / base.research, talent
+
+
 def _research(
     stocks: Stocks, wedges: YearWedges, base: PathBase, rates: Rates, structure: Structure
 ) -> Float[Array, " n"]:
     """Research of each region relative to the base year, as its productivity knows it."""
-    talent = effective_talent(stocks.talent, rates.talent) / base.talent
-    money = 1 + wedges.research / base.research
+    money, talent = _behind_research(stocks, wedges, base, rates)
     by = rates.knowledge
     return (money**by.research_money * talent**by.research_talent) ** structure.research
 
@@ -346,8 +353,7 @@ def _next_knowledge(
         rates=by,
         diffusion_on=structure.ideas,
     )
-    talent = effective_talent(stocks.talent, rates.talent) / base.talent
-    money = 1 + wedges.research / base.research
+    money, talent = _behind_research(stocks, wedges, base, rates)
     scale = base.dynamic_scale * structure.learning
     return (
         Knowledge(

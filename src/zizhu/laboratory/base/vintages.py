@@ -17,7 +17,7 @@ import numpy as np
 
 # Figures further from the base year say little about its pace; so many years (assumption).
 _WINDOW = 8
-# Figures of one or two years running differ by method and by the business cycle.
+# Figures of one or two years running differ by method and by the business cycle (assumption).
 _LEAST_SPAN = 2
 
 

@@ -28,7 +28,8 @@ from zizhu.laboratory.path.walk import Walk, Walked, tool_use
 from zizhu.model.technology import Needs, Technology
 from zizhu.world import World
 
-# Years to qualify a substitute of an ordinary tool (etch, films: 3), whose difficulty is 1.
+# Years to qualify a substitute of an ordinary tool (etch, films: 3), whose difficulty is 1
+# (assumption).
 _ORDINARY_YEARS = 3.0
 
 
