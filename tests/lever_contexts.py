@@ -67,7 +67,7 @@ def context(**changed: float) -> PathContext:
         timeline=timeline,
         above=above,
         traded=traded_nodes(made.chains),
-        node_sectors=node_sectors(made.chains, world.sectors),
+        node_sectors=node_sectors(made.chains, world),
     )
 
 

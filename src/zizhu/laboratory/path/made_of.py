@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 
 from zizhu.laboratory.path.technology import Chains
+from zizhu.laboratory.path.traits import sectors_of
+from zizhu.world import World
 
 
 def traded_nodes(chains: Chains) -> Bool[np.ndarray, " m"]:
@@ -15,13 +18,14 @@ def traded_nodes(chains: Chains) -> Bool[np.ndarray, " m"]:
     return np.array([not chains.joined.nodes[name].assembled for name in chains.nodes])
 
 
-def node_sectors(chains: Chains, known: Collection[str]) -> tuple[str, ...]:
+def node_sectors(chains: Chains, world: World) -> tuple[str, ...]:
     """Sector whose makers make each node, empty where the chain or the world has none."""
-    sectors = (chains.joined.nodes[name].sector for name in chains.nodes)
-    return tuple(sector if sector and sector in known else "" for sector in sectors)
+    places = sectors_of(chains.joined, chains.nodes, world)
+    return tuple(world.sectors[place] if place >= 0 else "" for place in places)
 
 
 def above_threshold(chains: Chains, years: Sequence[int]) -> Float[np.ndarray, "t m"]:
-    """Part of demand above what controls name; all of it where the chain says nothing."""
-    known = [chains.joined.nodes[name].above for name in chains.nodes]
-    return np.array([[one.part(float(year)) if one else 1.0 for one in known] for year in years])
+    """Part of demand above what controls name in years from the base year on."""
+    ladder = chains.technology.ladder
+    since = [jnp.asarray(float(year - years[0])) for year in years]
+    return np.array([ladder.above(year) for year in since])[:, chains.places]

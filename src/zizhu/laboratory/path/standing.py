@@ -19,6 +19,7 @@ from jaxtyping import Float
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.controls import barred_in_year
 from zizhu.laboratory.path.sectors import drift_on
+from zizhu.laboratory.path.traits import entrant
 from zizhu.model.path_inputs import PathBase
 from zizhu.policy.path_wedges import PathWedges
 
@@ -107,8 +108,9 @@ def _money(case: PathCase) -> Float[np.ndarray, "m n"]:
     for row, name in enumerate(nodes):
         entry = case.chains.joined.nodes[name].entry
         # Also before it starts: its clock then runs up to zero.
-        if entry is not None and entry.region in regions:
-            money[row, regions.index(entry.region)] = entry.effort
+        region = None if entry is None else entrant(entry, regions)
+        if entry is not None and region is not None:
+            money[row, region] = entry.effort
     return money
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from zizhu.chains import Chain, Node
+from zizhu.chains.motion import Entry as NodeEntry
 from zizhu.chains.regions import region_of
 from zizhu.errors import ChainError
 from zizhu.model.technology import Entry, Growth, Ladder
@@ -110,9 +111,8 @@ def entries(
         if node.entry is None:
             continue
         effort[row] = node.entry.effort
-        try:
-            region = world.regions.index(region_of(node.entry.region, world.regions))
-        except ChainError:
+        region = entrant(node.entry, world.regions)
+        if region is None:
             continue
         median[row, region] = node.entry.median - node.entry.start
         least[row, region] = max(node.entry.earliest - node.entry.start, _LEAST_EFFORT)
@@ -133,7 +133,16 @@ def entries(
     )
 
 
+# Keeps logs of effort years and quotients of effort finite.
 _LEAST_EFFORT = 1e-3
+
+
+def entrant(entry: NodeEntry, regions: Sequence[str]) -> int | None:
+    """Place of the region that is known to be entering a node; none where it is in no region."""
+    try:
+        return regions.index(region_of(entry.region, regions))
+    except ChainError:
+        return None
 
 
 def plants(nodes: Sequence[Node]) -> Bool[np.ndarray, " m"]:

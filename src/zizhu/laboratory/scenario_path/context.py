@@ -55,7 +55,7 @@ def path_context(scenario: Scenario, case: PathCase, baseline: Record) -> PathCo
         timeline=timeline,
         above=above_threshold(case.chains, case.years),
         traded=traded_nodes(case.chains),
-        node_sectors=node_sectors(case.chains, case.world.sectors),
+        node_sectors=node_sectors(case.chains, case.world),
     )
 
 
