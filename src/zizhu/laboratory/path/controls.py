@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from jaxtyping import Float
@@ -56,14 +57,7 @@ def barred_flows(
     """
     found = np.zeros((len(nodes), len(world.regions), len(world.regions)))
     rows = {node: row for row, node in enumerate(nodes)}
-    binding = {name: one for name, one in controls().of_paths().items() if _binds(one, at)}
-    replaced = {
-        (name, node)
-        for control in binding.values()
-        for bar in control.bars
-        for name in bar.replaces
-        for node in controls().barred_nodes(bar)
-    }
+    binding, replaced = _in_force(at)
     for name, control in binding.items():
         for bar in control.bars:
             if bar.whole != whole:
@@ -98,6 +92,20 @@ def barred_in_year(
     return found
 
 
+@cache
+def _in_force(at: dt.date) -> tuple[dict[str, Control], set[tuple[str, str]]]:
+    """Controls that bind on a day, and (control, node) that another one replaces by then."""
+    binding = {name: one for name, one in controls().of_paths().items() if _binds(one, at)}
+    replaced = {
+        (name, node)
+        for control in binding.values()
+        for bar in control.bars
+        for name in bar.replaces
+        for node in controls().barred_nodes(bar)
+    }
+    return binding, replaced
+
+
 def _turns() -> Iterator[dt.date]:
     """Days on which a control begins or ends."""
     for control in controls().controls.values():
@@ -125,18 +133,14 @@ def _rows(targets: Sequence[str], rows: Mapping[str, int]) -> list[int]:
 
 def _pairs(by: Sequence[str], on: Sequence[str], world: World) -> list[tuple[int, int]]:
     """Places of sellers and buyers; groups of countries that have no region are left out."""
-
-    def places(codes: Sequence[str]) -> set[int]:
-        members = [c for code in codes for c in (EUROPEAN_UNION if code == "EU27" else (code,))]
-        regions = {_region(code, world) for code in members}
-        return {world.regions.index(region) for region in regions if region}
-
-    return [(s, b) for s in places(by) for b in places(on) if s != b]
+    sellers, buyers = (_places(tuple(codes), world.regions) for codes in (by, on))
+    return [(s, b) for s in sellers for b in buyers if s != b]
 
 
-def _region(code: str, world: World) -> str:
-    """Region of a country that stands for itself or its union; none if it is merged with others."""
-    if len(code) != len("ISO"):
-        return ""
-    region = region_of(code, world.regions)
-    return "" if region == "ROW" else region
+@cache
+def _places(codes: tuple[str, ...], regions: tuple[str, ...]) -> tuple[int, ...]:
+    """Places of countries that stand for themselves or their union; none for merged ones."""
+    members = [c for code in codes for c in (EUROPEAN_UNION if code == "EU27" else (code,))]
+    countries = [code for code in members if len(code) == len("ISO")]
+    found = {region_of(code, regions) for code in countries} - {"ROW"}
+    return tuple(sorted(map(regions.index, found)))
