@@ -207,7 +207,7 @@ def _cautious(right: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _as_before(right: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda solved: solved[2]
+    return lambda solved, economy: right(solved, economy)[1:2]
 
 
 def _swapped(values: Any) -> Any:
@@ -393,7 +393,7 @@ FAULTS = (
     ),
     Fault(
         "a solved year that starts its search elsewhere",
-        "model.year:_extrapolated",
+        "model.year:starts_of_year",
         _as_before,
         "",
         PATH,
