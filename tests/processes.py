@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,6 +67,20 @@ def answers_signals(pid: int) -> bool:
     return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
+@contextmanager
+def heard(*signals: int) -> Iterator[None]:
+    """Children that are started here hear signals, also where this process is to ignore them.
+
+    What it ignores, as under nohup, its children would ignore as well.
+    """
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in {*signals}}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def interrupted(
     line: Sequence[object],
     folder: Path,
@@ -76,9 +90,7 @@ def interrupted(
 ) -> Ended:
     """Start a line, and send signals some seconds after it has begun to answer them."""
     folder.mkdir(exist_ok=True)
-    # What this process ignores, as under nohup, its children would ignore as well.
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in {*signals}}
-    try:
+    with heard(*signals):
         process = subprocess.Popen(
             [*map(str, line)],
             cwd=folder,
@@ -87,9 +99,6 @@ def interrupted(
             stderr=subprocess.PIPE,
             text=True,
         )
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
     with process:
         while process.poll() is None and not answers_signals(process.pid):
             time.sleep(0.005)

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from processes import heard
 
 import zizhu.laboratory.experiment
 from zizhu.world import save, to_dataset
@@ -382,19 +383,24 @@ def test_interrupt_of_a_real_process(tmp_path):
         "sys.argv = ['zizhu', 'run', 'decoupling', '--quick']\n"
         "main()\n"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "JAX_PLATFORMS": "cpu"},
-    ) as process:
+    with heard(signal.SIGINT):
+        process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "JAX_PLATFORMS": "cpu"},
+        )
+    with process:
         assert process.stdout is not None
         assert process.stdout.readline() == "solving\n"
         time.sleep(1.0)
         process.send_signal(signal.SIGINT)
-        _, complained = process.communicate(timeout=120)
+        try:
+            _, complained = process.communicate(timeout=120)
+        finally:
+            process.kill()
     assert process.returncode == 2, complained
     assert complained == "error: interrupted; nothing is half-written\n"
     assert list(tmp_path.iterdir()) == []

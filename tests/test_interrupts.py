@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from processes import SAID, UNTOLD, command, environment, interrupted, left, run
+from processes import SAID, UNTOLD, command, environment, heard, interrupted, left, run
 
 import zizhu
 from zizhu.world import save
@@ -177,15 +177,17 @@ def test_a_terminal_gets_its_cursor_back(tmp_path):
         "main()\n"
     )
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-c", script],
-        cwd=tmp_path,
-        env=environment(tmp_path, TERM="xterm", COLUMNS="80"),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    ) as process:
+    with heard(signal.SIGINT):
+        process = subprocess.Popen(
+            [sys.executable, "-c", script],
+            cwd=tmp_path,
+            env=environment(tmp_path, TERM="xterm", COLUMNS="80"),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+    with process:
         os.close(theirs)
         shown = b""
         while b"sleeping" not in shown:
