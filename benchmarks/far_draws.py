@@ -6,8 +6,8 @@ export controls with parameters drawn from anywhere in their ranges, and prints 
 ranges  DRAWS members, each rate uniform over its whole range
 ends    DRAWS members, each rate at one end of its range
 cases   WITH_AUDIT members whose other parameters (sourcing, levels, scale, barred parts, growth)
-        are drawn from their whole ranges as well: each is a world of its own, run with its baseline
-        through `zizhu.simulate`, which audits both
+        are drawn from their whole ranges as well, read by a path or not: each is a world of its
+        own, run with its baseline through `zizhu.simulate`, which audits both
 
 Failed are those not solved; of the cases also those that do not add up, by the sentence that says
 so. Delays in whole years stay as registered.
@@ -30,7 +30,6 @@ from zizhu.errors import ZizhuError
 from zizhu.laboratory.path.batch import simulate_batch
 from zizhu.laboratory.path.case import path_case
 from zizhu.laboratory.path.draws import draw_rates, draws
-from zizhu.laboratory.path.rates import READ
 from zizhu.laboratory.path.standing import control_wedges
 from zizhu.parameters import parameters
 
@@ -72,7 +71,7 @@ def batches(number: int) -> dict[str, Mapping[str, float]]:
 def cases(number: int) -> dict[str, Any]:
     """Failures among draws of everything but whole years, each audited."""
     world, known = zz.open_world(), parameters()
-    names = [name for name in READ if name not in _WHOLE_YEARS and name in known]
+    names = [name for name in known if name not in _WHOLE_YEARS]
     start, largest, complaints = time.perf_counter(), 0.0, []
     for place, drawn in enumerate(draws(number, SEED, names=names, uniform=True)):
         try:
