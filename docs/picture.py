@@ -1,12 +1,13 @@
 """Draw the picture of the README: the verdict of `zizhu run china-2035` as SVG.
 
-Run: `python docs/picture.py`; `tests/test_readme.py` checks that the picture is up to date.
+Run: `python docs/picture.py [FILE]`; `tests/test_readme.py` checks that the picture is up to date.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import sys
 from pathlib import Path
 
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -30,4 +31,4 @@ def picture() -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(picture(), encoding="utf-8")
+    (Path(sys.argv[1]) if sys.argv[1:] else TARGET).write_text(picture(), encoding="utf-8")
