@@ -17,7 +17,10 @@ from zizhu.policy.path_wedges import PathWedges
 FABS = ("fab_mature", "fab_adv", "dram", "nand")
 # What needs stacked memory; the first is sold to users, the second inside the chip chain.
 NEEDS_HBM = ("ai/accelerator", "semiconductors/adv_chip")
+_HBM = "semiconductors/hbm"
 _HBM_YEARS = (2022, 2024, 2027, 2030, 2035, LONG)
+# The timeline bars stacked memory at the end of 2024.
+_BEFORE, _AS_IT_WAS = 2024, (2022, 2024, 2025, 2028, 2030, 2035)
 _YEARS = (2026, 2030, 2035)
 _NAMES = (
     *(f"{how} {fab} {year}" for how in ("above", "every") for fab in FABS for year in _YEARS),
@@ -27,6 +30,7 @@ _NAMES = (
         for node in NEEDS_HBM
         for year in _HBM_YEARS
     ),
+    *(f"happened {node} {year}" for node in (NEEDS_HBM[0], _HBM) for year in _AS_IT_WAS),
     *(f"price {year}" for year in (2024, 2027, 2030, 2035, LONG)),
     *(f"fabs {year}" for year in (2023, 2030, 2035)),
     *(f"lost {node}" for node in PLANTS),
@@ -69,15 +73,18 @@ def _measure(runs: Runs) -> Numbers:
             found |= {f"{how} {fab} {year}": float(change[runs.at(year)]) for year in _YEARS}
 
     bar = f"barred from={_others(runs)} to={BUYER} size=100% node="
-    path = runs.run("no stacked memory", f"{bar}semiconductors/hbm years=2024-", case=runs.long)
+    path = runs.run("no stacked memory", f"{bar}{_HBM} years=2024-", case=runs.long)
     without = replace(path, record=path.baseline)
     for node in NEEDS_HBM:
         for year in _HBM_YEARS:
             found[f"barred {node} {year}"] = runs.home(path, node, year)
             found[f"free {node} {year}"] = runs.home(without, node, year)
     price = np.asarray(path.record.chains.price - path.baseline.chains.price)
-    hbm = price[:, runs.node("hbm"), place]
+    hbm = price[:, runs.node(_HBM), place]
     found |= {f"price {y}": float(hbm[runs.at(y)]) for y in (2024, 2027, 2030, 2035, LONG)}
+    for node in (NEEDS_HBM[0], _HBM):
+        for year in _AS_IT_WAS:
+            found[f"happened {node} {year}"] = runs.home(runs.happened, node, year)
 
     nodes = ",".join(f"semiconductors/{name}" for name in PLANTS)
     path = runs.run("no plant abroad works for China", f"{bar}{nodes} years=2023-")
@@ -97,6 +104,9 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             f"{year}: {found[f'barred {node} {year}']:.1f} of {found[f'free {node} {year}']:.1f}"
             for year in _HBM_YEARS
         )
+
+    def happened(node: str) -> str:
+        return ", ".join(f"{year}: {found[f'happened {node} {year}']:.1f}" for year in _AS_IT_WAS)
 
     def regained(node: str) -> float:
         """Part of the fall from the baseline that is made up for by the last year, percent."""
@@ -141,6 +151,16 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
         f"{found['price 2035']:+.2f} in 2035); customers leave, and with sales go own research, "
         "which is a part of them, and what is learnt by selling"
     )
+    accelerator, last = NEEDS_HBM[0], _AS_IT_WAS[-1]
+    as_it_was = Part(
+        "reopens_as_it_was",
+        f"{accelerator}: home share with controls and drive as they were, {last} less {_BEFORE}",
+        found[f"happened {accelerator} {last}"] - found[f"happened {accelerator} {_BEFORE}"],
+        "percentage point",
+        (0.0, np.inf),
+        "judgement: more than before the bar, which it outlives",
+        note=f"{accelerator} {happened(accelerator)}; {_HBM} {happened(_HBM)}",
+    )
     opens = tuple(
         Part(
             f"reopens_{node.partition('/')[2]}",
@@ -180,8 +200,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             "What a bar closes and opens again",
             "Stacked memory barred does not close accelerators for ever.",
             f"no stacked memory from abroad reaches China from 2024 on; home shares until {LONG} "
-            "beside the baseline",
-            opens,
+            "beside the baseline; controls and drive as they were, with nearly all of it barred",
+            (as_it_was, *opens),
         ),
         Check(
             "foreign-fabs",
