@@ -111,7 +111,7 @@ def test_stacked_memory_is_entered_and_grows_cheaper_every_year(runs, no_memory)
     price = np.asarray(chains.price)[runs.at(2024) :, row, place]
     assert price[0] > 3
     assert (np.diff(price) <= 1e-9).all()
-    lack = np.asarray(chains.maker_lack)[:, runs.node("adv_chip"), place]
+    lack = np.asarray(chains.maker_lack)[:, runs.node("ai/accelerator"), place]
     assert lack[runs.at(2024)] > 0.8
     assert lack[runs.at(2035)] < 0.25
 
