@@ -70,16 +70,19 @@ def leaves(record, prefix=""):
             yield from leaves(value, f"{prefix}{name}.")
 
 
-def planted(record, path):
-    """The record with one entry of one field of one year off by a little."""
+def planted(record, path, least=1.0):
+    """The record with one entry of one field of one year off by a little.
+
+    least  what a field is taken to be worth where all of it is smaller
+    """
     name, _, rest = path.partition(".")
     value = getattr(record, name)
     if rest:
-        changed = planted(value, rest)
+        changed = planted(value, rest, least)
     else:
         changed = np.array(value)
         place = np.unravel_index(np.argmax(np.abs(changed[YEAR])), changed[YEAR].shape)
-        changed[(YEAR, *place)] += SIZE * max(1.0, float(np.abs(changed).max()))
+        changed[(YEAR, *place)] += SIZE * max(least, float(np.abs(changed).max()))
     changed = changed if rest else jnp.asarray(changed)
     if dataclasses.is_dataclass(record):
         return dataclasses.replace(record, **{name: changed})
@@ -144,7 +147,10 @@ EXPECTED = {
 
 def identities_missed(record, wedges, path):
     """Identities that an error in a field breaks."""
-    found = audited(planted(record, path), wedges).by_identity
+    # Money of which there is none here is judged by incomes.
+    money = path == "solution.preference_cost"
+    least = float(np.max(record.solution.income)) if money else 1.0
+    found = audited(planted(record, path, least), wedges).by_identity
     return {name for name, value in found.items() if value > _limit(name)}
 
 

@@ -71,13 +71,21 @@ def _knowledge(given: Given) -> Misses:
     effort = money**by.research_money * talent**by.research_talent
     research = by.research_speed * (by.research_elasticity * np.log(effort) - had.research)
 
-    size = _size(given) - rec.factors[..., None] - wedge.log_labour[..., None]
+    whole = _size(given)
+    size = whole - rec.factors[..., None] - wedge.log_labour[..., None]
     psi = base.dynamic_scale * on.learning
     scale = by.scale_speed * (psi * size - had.scale)
     return {
         "ideas": np.maximum(moved(had.ideas, ideas), miss(rec.log_insights, insights - before)),
         "research": moved(had.research, research),
-        "scale": np.maximum(moved(had.scale, scale), miss(rec.log_size, size)),
+        "scale": np.max(
+            [
+                moved(had.scale, scale),
+                miss(rec.log_size, size),
+                miss(rec.solution.log_scale, whole),
+            ],
+            axis=0,
+        ),
     }
 
 
