@@ -171,7 +171,7 @@ def _of_makers_static(share: Any, table: Any) -> Any:
 
 
 def _half_barred(bars: Any) -> Any:
-    return bars._replace(barred=0.5 * bars.barred)
+    return bars._replace(every=0.5 * bars.every, higher=0.5 * bars.higher)
 
 
 def _without_last(right: Callable[..., Any]) -> Callable[..., Any]:
@@ -369,7 +369,7 @@ FAULTS = (
         "half of what is barred by wedges",
         "model.year:bars",
         _after(_half_barred),
-        "barred misses",
+        "prices misses",
         PATH,
         (OPENING,),
         quick=False,

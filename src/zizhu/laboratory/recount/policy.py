@@ -238,7 +238,8 @@ def _rate(asked: Asked, measure: Any) -> Float[np.ndarray, "..."]:
 
 def _moves(array: Any) -> bool:
     """Whether anything is not zero: of one number seen many times, one look."""
-    return bool(array.flat[0] != 0) if not any(array.strides) else bool(array.any())
+    one = array.size and not any(array.strides)
+    return bool(array.flat[0] != 0) if one else bool(array.any())
 
 
 def _timing(wedges: Any, measure: Any, asked: Asked) -> Misses:

@@ -28,7 +28,7 @@ def columns(names: Iterable[object], item: str) -> list[tuple[str, str]]:
 
 def plain(value: float, digits: int = 1) -> str:
     """A number, or nothing where there is none."""
-    return f"{value:,.{digits}f}" if np.isfinite(value) else ""
+    return f"{value:z,.{digits}f}" if np.isfinite(value) else ""
 
 
 def quiet(text: str) -> str:

@@ -130,14 +130,14 @@ def _arrived(outcome: ScenarioPath) -> list[RenderableType]:
     for _, row in table.head(_ARRIVED).iterrows():
         made.add_row(
             row["name"],
-            f"{row.base:,.1f}",
-            f"{row.sector:,.1f}",
-            f"{'plants ' if row.money and row.use == 'plants' else ''}{row.money:,.1f}",
-            f"{row.own:,.1f}",
+            f"{row.base:z,.1f}",
+            f"{row.sector:z,.1f}",
+            f"{'plants ' if row.money and row.use == 'plants' else ''}{row.money:z,.1f}",
+            f"{row.own:z,.1f}",
             *(_times(row[f"multiple {year}"]) for year in years),
         )
     whole = ", ".join(
-        f"{title} {table[name].sum():,.1f}"
+        f"{title} {table[name].sum():z,.1f}"
         for title, name in (("sector", "sector"), ("directed", "money"), ("own", "own"))
     )
     note = f"all {len(table)} nodes: {whole}; years: multiple of that year's base"
