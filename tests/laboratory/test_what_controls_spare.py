@@ -90,6 +90,16 @@ def test_the_timelines_bar_on_stacked_memory_does_not_close_accelerators(runs):
 
 
 @pytest.mark.long
+@pytest.mark.xfail(strict=True, reason="13.6 percent in 2045; `reopens_accelerator` misses too")
+def test_stacked_memory_barred_does_not_close_accelerators_for_ever(runs, no_memory):
+    """Makers at home fall as the bar begins and come back once memory is made at home."""
+    home = [runs.home(no_memory, "ai/accelerator", year) for year in (2023, 2027, 2035, 2045)]
+    assert home[1] < home[0] / 4
+    assert home[2] > 5 * home[1]
+    assert home[3] > 50
+
+
+@pytest.mark.long
 def test_all_stacked_memory_barred_closes_accelerators_for_long_and_not_for_ever(runs, no_memory):
     """Makers at home fall as the bar begins and come back as memory is made at home.
 

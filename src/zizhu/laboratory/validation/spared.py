@@ -15,9 +15,9 @@ from zizhu.laboratory.validation.runs import BUYER, LONG, Runs
 from zizhu.policy.path_wedges import PathWedges
 
 FABS = ("fab_mature", "fab_adv", "dram", "nand")
-# What needs stacked memory; the first is sold to users, the second inside the chip chain.
-NEEDS_HBM = ("ai/accelerator", "semiconductors/adv_chip")
-_HBM = "semiconductors/hbm"
+_ACCELERATOR, _HBM = "ai/accelerator", "semiconductors/hbm"
+# What needs stacked memory, the second as far as it is in accelerators.
+NEEDS_HBM = (_ACCELERATOR, "semiconductors/adv_chip")
 _HBM_YEARS = (2022, 2024, 2027, 2030, 2035, LONG)
 # The timeline bars stacked memory at the end of 2024.
 _BEFORE, _AS_IT_WAS = 2024, (2022, 2024, 2025, 2028, 2030, 2035)
@@ -30,7 +30,7 @@ _NAMES = (
         for node in NEEDS_HBM
         for year in _HBM_YEARS
     ),
-    *(f"happened {node} {year}" for node in (NEEDS_HBM[0], _HBM) for year in _AS_IT_WAS),
+    *(f"happened {node} {year}" for node in (_ACCELERATOR, _HBM) for year in _AS_IT_WAS),
     *(f"price {year}" for year in (2024, 2027, 2030, 2035, LONG)),
     *(f"fabs {year}" for year in (2023, 2030, 2035)),
     *(f"lost {node}" for node in PLANTS),
@@ -82,7 +82,7 @@ def _measure(runs: Runs) -> Numbers:
     price = np.asarray(path.record.chains.price - path.baseline.chains.price)
     hbm = price[:, runs.node(_HBM), place]
     found |= {f"price {y}": float(hbm[runs.at(y)]) for y in (2024, 2027, 2030, 2035, LONG)}
-    for node in (NEEDS_HBM[0], _HBM):
+    for node in (_ACCELERATOR, _HBM):
         for year in _AS_IT_WAS:
             found[f"happened {node} {year}"] = runs.home(runs.happened, node, year)
 
@@ -151,15 +151,15 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
         f"{found['price 2035']:+.2f} in 2035); customers leave, and with sales go own research, "
         "which is a part of them, and what is learnt by selling"
     )
-    accelerator, last = NEEDS_HBM[0], _AS_IT_WAS[-1]
+    last = _AS_IT_WAS[-1]
     as_it_was = Part(
         "reopens_as_it_was",
-        f"{accelerator}: home share with controls and drive as they were, {last} less {_BEFORE}",
-        found[f"happened {accelerator} {last}"] - found[f"happened {accelerator} {_BEFORE}"],
+        f"{_ACCELERATOR}: home share with controls and drive as they were, {last} less {_BEFORE}",
+        found[f"happened {_ACCELERATOR} {last}"] - found[f"happened {_ACCELERATOR} {_BEFORE}"],
         "percentage point",
         (0.0, np.inf),
         "judgement: more than before the bar, which it outlives",
-        note=f"{accelerator} {happened(accelerator)}; {_HBM} {happened(_HBM)}",
+        note=f"{_ACCELERATOR} {happened(_ACCELERATOR)}; {_HBM} {happened(_HBM)}",
     )
     opens = tuple(
         Part(
