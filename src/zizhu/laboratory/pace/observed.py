@@ -1,0 +1,286 @@
+"""From the panel's series to the arrays of `process`: what is seen up to a date, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from zizhu.chains import chain_names, load_chain
+from zizhu.chains.chain import OTHER, Node
+from zizhu.laboratory.pace.law import parts, relative_research
+from zizhu.laboratory.pace.process import Future, Observations
+from zizhu.world.classification import EUROPEAN_UNION
+
+# Sources print tenths of a percent at best.
+LEAST, MOST = 0.1, 99.9
+# Half of the last digit that is printed, percentage points (assumption).
+_PRINTED = 0.25
+# Years to qualify a substitute of a node whose difficulty is 1, as in the yearly model.
+_ORDINARY_YEARS = 3.0
+# Of what others make, the part of the largest of them where no source tells (assumption).
+_LARGEST_OTHER = 0.5
+
+KINDS = ("world", "home", "mineral", "patents", "industry")
+_KIND = {"mineral": "mineral", "patents": "patents", "value_added": "industry", "trade": "industry"}
+MAKERS = ("CHN", "others")
+CONFIDENCES = ("read", "medium", "low")
+
+
+class Shares(Protocol):
+    """A series of the panel, see `zizhu.history.Series`."""
+
+    name: str
+    subject: str
+    node: str
+    region: str
+    place: str
+    basis: str
+    measure: str
+    kind: str
+    years: tuple[float, ...]
+    percents: tuple[float, ...]
+    confidences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Arrays of what was seen up to a date, with the names of the series.
+
+    first  [j] year of the first observation
+    last   [j] year of the last
+    """
+
+    names: tuple[str, ...]
+    subjects: tuple[str, ...]
+    regions: tuple[str, ...]
+    nodes: tuple[str, ...]
+    first: Float[np.ndarray, " j"]
+    last: Float[np.ndarray, " j"]
+    observations: Observations
+    pushes: tuple[Pushes, ...]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def future(self, years: Float[np.ndarray, "j f"]) -> Future:
+        """Where each series is asked for, with shares held as last seen."""
+        sums = [of.sums(at) for of, at in zip(self.pushes, years, strict=True)]
+        effort, follow = (np.array([one[part] for one in sums]) for part in (0, 1))
+        times = years - self.first[:, None]
+        return Future(jnp.asarray(times), jnp.asarray(effort), jnp.asarray(follow))
+
+
+@dataclass(frozen=True)
+class Pushes:
+    """Sums of the parts of the law since a series' first year, by year."""
+
+    years: Float[np.ndarray, " y"]
+    effort: Float[np.ndarray, " y"]
+    follow: Float[np.ndarray, " y"]
+
+    def sums(
+        self, at: Float[np.ndarray, " f"]
+    ) -> tuple[Float[np.ndarray, " f"], Float[np.ndarray, " f"]]:
+        """Both sums at some years; beyond the last they go on as in the last year."""
+
+        def at_years(total: Float[np.ndarray, " y"]) -> Float[np.ndarray, " f"]:
+            pace = total[-1] - total[-2]
+            beyond = np.maximum(at - self.years[-1], 0.0)
+            return np.interp(at, self.years, total) + pace * beyond
+
+        return at_years(self.effort), at_years(self.follow)
+
+
+def log_odds(percent: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+    """ln(s / (1 - s)) of shares in percent, cut to what sources can print."""
+    share = np.clip(percent, LEAST, MOST) / 100
+    return np.asarray(np.log(share / (1 - share)))
+
+
+def percent(odds: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+    """Shares in percent of log odds."""
+    return np.asarray(100 / (1 + np.exp(-odds)))
+
+
+def kind_of(series: Shares) -> str:
+    """Which of `KINDS` a series is: sources of one kind are alike in how much their shares move."""
+    return _KIND.get(series.kind, "home" if series.place == "home" else "world")
+
+
+def until(series: Iterable[Shares], year: float) -> list[Shares]:
+    """Series as they could be known at the end of a year; those of no date by then are left out."""
+    found = []
+    for one in series:
+        kept = [place for place, at in enumerate(one.years) if at < year + 1]
+        if kept:
+            found.append(Cut.of(one, kept))
+    return found
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A series of which some dates are left: nothing else of it is at hand."""
+
+    name: str
+    subject: str
+    node: str
+    region: str
+    place: str
+    basis: str
+    measure: str
+    kind: str
+    years: tuple[float, ...]
+    percents: tuple[float, ...]
+    confidences: tuple[str, ...]
+
+    @classmethod
+    def of(cls, series: Shares, kept: Sequence[int]) -> Cut:
+        """With the dates at some places only."""
+
+        def chosen(values: Sequence[object]) -> tuple[object, ...]:
+            return tuple(values[place] for place in kept)
+
+        same = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
+        dated = ("years", "percents", "confidences")
+        return cls(
+            **{name: getattr(series, name) for name in same},
+            **{name: chosen(getattr(series, name)) for name in dated},  # type: ignore[arg-type]
+        )
+
+
+def observed(
+    series: Sequence[Shares], parameters: Mapping[str, float], *, known: Sequence[Shares] = ()
+) -> Panel:
+    """Arrays of series; `known` are all that may be read for who leads, by default the same.
+
+    parameters  `chain_sourcing_elasticity` and `widest_gap`
+    """
+    beside = _Beside(known or series)
+    longest = max(len(one.years) for one in series)
+    shape = (len(series), longest)
+    times, odds, rounding = np.zeros(shape), np.zeros(shape), np.ones(shape)
+    doubt, seen = np.zeros(shape, dtype=int), np.zeros(shape, dtype=bool)
+    effort, follow = np.zeros(shape), np.zeros(shape)
+    along = []
+    for row, one in enumerate(series):
+        count = len(one.years)
+        years = np.array(one.years)
+        times[row, :count] = years - years[0]
+        odds[row, :count] = log_odds(np.array(one.percents))
+        share = np.clip(np.array(one.percents), LEAST, MOST) / 100
+        rounding[row, :count] = _PRINTED / 100 / (share * (1 - share))
+        known_as = ["low" if c == "recalled" else c for c in one.confidences]
+        doubt[row, :count] = [CONFIDENCES.index(c) for c in known_as]
+        seen[row, :count] = True
+        pushed = _pushes(one, beside, parameters)
+        effort[row, :count], follow[row, :count] = pushed.sums(years)
+        along.append(pushed)
+    arrays = Observations(
+        times=jnp.asarray(times),
+        odds=jnp.asarray(odds),
+        rounding=jnp.asarray(rounding),
+        doubt=jnp.asarray(doubt),
+        seen=jnp.asarray(seen),
+        effort=jnp.asarray(effort),
+        follow=jnp.asarray(follow),
+        hardness=jnp.asarray([np.log(_difficulty(one.node)) for one in series]),
+        kind=jnp.asarray([KINDS.index(kind_of(one)) for one in series]),
+        maker=jnp.asarray([MAKERS.index("CHN" if s.region == "CHN" else "others") for s in series]),
+    )
+    return Panel(
+        names=tuple(one.name for one in series),
+        subjects=tuple(one.subject for one in series),
+        regions=tuple(one.region for one in series),
+        nodes=tuple(one.node for one in series),
+        first=np.array([one.years[0] for one in series]),
+        last=np.array([one.years[-1] for one in series]),
+        observations=arrays,
+        pushes=tuple(along),
+    )
+
+
+class _Beside:
+    """Who else makes what a series counts."""
+
+    def __init__(self, series: Iterable[Shares]) -> None:
+        self._world: dict[tuple[str, str, str], list[Shares]] = {}
+        for one in series:
+            if one.place == "world":
+                self._world.setdefault(_technology(one), []).append(one)
+
+    def shares(
+        self, one: Shares, years: Float[np.ndarray, " y"]
+    ) -> tuple[Float[np.ndarray, " y"], Float[np.ndarray, " y"], str] | None:
+        """World shares of the region's makers and of the largest other, and whose that is."""
+        if one.place == "home":
+            return _of_node(one.node, one.region, years)
+        share = _along(one, years)
+        others = [s for s in self._world.get(_technology(one), []) if s.region != one.region]
+        if not others and (found := _of_node(one.node, one.region, years)) is not None:
+            return share, found[1], found[2]
+        rest = np.maximum(1 - share, LEAST / 100)
+        if not others:
+            return share, _LARGEST_OTHER * rest, ""
+        them = np.array([_along(s, years) for s in others])
+        largest = int(them.mean(axis=1).argmax())
+        return share, np.minimum(them[largest], rest), others[largest].region
+
+
+def _technology(one: Shares) -> tuple[str, str, str]:
+    return one.subject, one.basis, one.measure
+
+
+def _along(one: Shares, years: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
+    """World share by year, 0 to 1, held beyond what was seen."""
+    return percent(np.interp(years, one.years, log_odds(np.array(one.percents)))) / 100
+
+
+def _node(label: str) -> Node | None:
+    name, _, node = label.partition("/")
+    if name not in chain_names():
+        return None
+    return load_chain(name).nodes.get(node)
+
+
+def _of_node(
+    label: str, region: str, years: Float[np.ndarray, " y"]
+) -> tuple[Float[np.ndarray, " y"], Float[np.ndarray, " y"], str] | None:
+    """The same from the first block of the chain's node, held over time."""
+    node = _node(label)
+    if node is None or not node.suppliers:
+        return None
+    shares = node.suppliers[0].shares
+    inside = EUROPEAN_UNION if region == "EU" else (region,)
+    total = sum(shares.values())
+    own = sum(value for code, value in shares.items() if code in inside) / total
+    others = {c: v / total for c, v in shares.items() if c not in inside and c != OTHER}
+    largest = max(others, key=lambda c: others[c], default="")
+    leads = others.get(largest, _LARGEST_OTHER * (1 - own))
+    ones, least = np.ones(len(years)), LEAST / 100
+    return ones * max(own, least), ones * max(leads, least), largest
+
+
+def _difficulty(label: str) -> float:
+    node = _node(label)
+    return 1.0 if node is None else node.years_to_qualify.value / _ORDINARY_YEARS
+
+
+def _pushes(one: Shares, beside: _Beside, parameters: Mapping[str, float]) -> Pushes:
+    years = np.arange(one.years[0], max(one.years[-1], one.years[0]) + 2.0)
+    found = beside.shares(one, years)
+    if found is None:
+        return Pushes(years, np.zeros(len(years)), np.zeros(len(years)))
+    share, leader, who = found
+    research = np.array([relative_research(region, years) for region in (one.region, who)])
+    eta, widest = parameters["chain_sourcing_elasticity"], parameters["widest_gap"]
+    yearly = parts(share, leader, research, eta, widest)
+
+    def sums(part: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
+        return np.concatenate([[0.0], np.cumsum((part[1:] + part[:-1]) / 2)])
+
+    return Pushes(years, sums(yearly[0]), sums(yearly[1]))

@@ -1,0 +1,215 @@
+"""How log odds of a share move, and how likely what was observed is.
+
+For series j (one region's share of one technology under one definition) at years t,
+
+    x_j(t) = x_j(t0) + int_t0^t v_j + sigma_g W_j(t)
+    v_j(t) = alpha_c + eta / d_j^kappa [eps A_j(t) + delta B_j(t)] + u_j(t)
+    y_j(t) = x_j(t) + e_j(t),       Var e = w^2 + rounding^2
+
+A and B are the two parts of the model's law of ability (`zizhu.model.capability.pushes`): effort
+relative to the leader's, and catching up. u is an Ornstein-Uhlenbeck process of standard deviation
+S_g that fades at the rate phi: momentum, which is also all policy of the past. W is a random walk,
+whose steps are shocks to the share that last; g is the kind of figure, c the maker's group. The
+level at the first date has a flat prior. Everything is Gaussian, so that
+
+    Cov[x(s), x(t)] = L^2 + S^2/phi^2 [2 phi m + e^(-phi s) + e^(-phi t) - 1 - e^(-phi |t-s|)]
+                      + sigma^2 m,        m = min(s, t), s and t since the first date,
+
+and the likelihood, the posterior of each series' pace and its forecasts are in closed form. Shares
+of one node in several regions are taken as independent (assumption).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int
+
+# Prior standard deviation of the level at the first date, log odds: as good as flat.
+_FLAT = 5.0
+
+
+class Observations(NamedTuple):
+    """Series of log odds, filled up to a common length.
+
+    times     [j,t] years since the series' first date
+    odds      [j,t] log odds
+    rounding  [j,t] standard error of what is printed, log odds
+    doubt     [j,t] place of the confidence of the source
+    seen      [j,t] whether there is an observation
+    effort    [j,t] sum of A over the years since the first date
+    follow    [j,t] sum of B over them
+    hardness  [j] ln d
+    kind      [j] place of the kind of figure
+    maker     [j] place of the maker's group
+    """
+
+    times: Float[Array, "j t"]
+    odds: Float[Array, "j t"]
+    rounding: Float[Array, "j t"]
+    doubt: Int[Array, "j t"]
+    seen: Bool[Array, "j t"]
+    effort: Float[Array, "j t"]
+    follow: Float[Array, "j t"]
+    hardness: Float[Array, " j"]
+    kind: Int[Array, " j"]
+    maker: Int[Array, " j"]
+
+
+class Numbers(NamedTuple):
+    """What is estimated; units are log odds and years.
+
+    effort, follow  eps and delta
+    hardness        kappa
+    drift           [c] alpha of each group of makers
+    spread          [g] S of each kind of figure
+    fade            phi
+    shock           [g] sigma of each kind of figure
+    error           [w] standard error of a figure, by the confidence of its source
+    """
+
+    effort: Float[Array, ""]
+    follow: Float[Array, ""]
+    hardness: Float[Array, ""]
+    drift: Float[Array, " c"]
+    spread: Float[Array, " g"]
+    fade: Float[Array, ""]
+    shock: Float[Array, " g"]
+    error: Float[Array, " w"]
+
+
+class Future(NamedTuple):
+    """Where series are asked for: [j,f] years since the first date, and sums of A and B to then."""
+
+    times: Float[Array, "j f"]
+    effort: Float[Array, "j f"]
+    follow: Float[Array, "j f"]
+
+
+class Moments(NamedTuple):
+    """Mean and covariance by series."""
+
+    mean: Float[Array, "j f"]
+    covariance: Float[Array, "j f f"]
+
+
+def drifted(
+    by: Numbers,
+    of: Observations,
+    times: Float[Array, "j f"],
+    effort: Float[Array, "j f"],
+    follow: Float[Array, "j f"],
+    elasticity: float,
+) -> Float[Array, "j f"]:
+    """Expected change of log odds since the first date."""
+    eased = elasticity * jnp.exp(-by.hardness * of.hardness)[:, None]
+    return by.drift[of.maker][:, None] * times + eased * (by.effort * effort + by.follow * follow)
+
+
+def path_covariance(
+    by: Numbers, kind: Int[Array, " j"], left: Float[Array, "j s"], right: Float[Array, "j t"]
+) -> Float[Array, "j s t"]:
+    """Covariance of log odds at two sets of years since the first date, level included."""
+    spread, shock = by.spread[kind][:, None, None], by.shock[kind][:, None, None]
+    s, t = left[:, :, None], right[:, None, :]
+    shared = jnp.minimum(s, t)
+    momentum = _integrated(by.fade, s, t, shared)
+    return _FLAT**2 + spread**2 * momentum + shock**2 * shared
+
+
+def _integrated(
+    fade: Float[Array, ""],
+    s: Float[Array, "j s 1"],
+    t: Float[Array, "j 1 t"],
+    shared: Float[Array, "j s t"],
+) -> Float[Array, "j s t"]:
+    """Covariance of the integral of a stationary process of variance one that fades."""
+    return (
+        2 * fade * shared
+        + jnp.exp(-fade * s)
+        + jnp.exp(-fade * t)
+        - 1
+        - jnp.exp(-fade * jnp.abs(t - s))
+    ) / fade**2
+
+
+def _pace_covariance(
+    by: Numbers, kind: Int[Array, " j"], at: Float[Array, "j f"], times: Float[Array, "j t"]
+) -> Float[Array, "j f t"]:
+    """Covariance of momentum u at some years with log odds at others."""
+    spread = by.spread[kind][:, None, None]
+    when, t, fade = at[:, :, None], times[:, None, :], by.fade
+    # int_0^t exp(-fade |when - r|) dr
+    before = (jnp.exp(-fade * jnp.maximum(when - t, 0)) - jnp.exp(-fade * when)) / fade
+    after = (1 - jnp.exp(-fade * jnp.maximum(t - when, 0))) / fade
+    return spread**2 * (before + after)
+
+
+def _factor(
+    by: Numbers, of: Observations
+) -> tuple[Float[Array, "j t t"], Float[Array, "j t"], Bool[Array, "j t t"]]:
+    """Cholesky factors of the covariance of what was seen; places not seen are alone, with one."""
+    both = of.seen[:, :, None] & of.seen[:, None, :]
+    noise = by.error[of.doubt] ** 2 + of.rounding**2
+    own = jnp.eye(of.times.shape[1])
+    covariance = path_covariance(by, of.kind, of.times, of.times) + noise[:, :, None] * own
+    covariance = jnp.where(both, covariance, own)
+    return jnp.linalg.cholesky(covariance), noise, both
+
+
+def _rest(by: Numbers, of: Observations, elasticity: float) -> Float[Array, "j t"]:
+    """What was seen less what is expected, up to the level."""
+    expected = drifted(by, of, of.times, of.effort, of.follow, elasticity)
+    return jnp.where(of.seen, of.odds - expected, 0.0)
+
+
+def log_likelihood(by: Numbers, of: Observations, elasticity: float) -> Float[Array, " j"]:
+    """Log density of each series, its level integrated out with a flat prior.
+
+    That of the first level, which is nearly a constant, is left in.
+    """
+    factor, _, _ = _factor(by, of)
+    scaled = jax.scipy.linalg.solve_triangular(
+        factor, _rest(by, of, elasticity)[..., None], lower=True
+    )[..., 0]
+    sizes = jnp.log(jnp.diagonal(factor, axis1=1, axis2=2))
+    count = of.seen.sum(axis=1)
+    return -0.5 * (scaled**2).sum(axis=1) - sizes.sum(axis=1) - 0.5 * count * jnp.log(2 * jnp.pi)
+
+
+def forecast(by: Numbers, of: Observations, at: Future, elasticity: float) -> Moments:
+    """Log odds at other years given what was seen; errors of new figures are not in it."""
+    factor, _, _ = _factor(by, of)
+    expected = drifted(by, of, at.times, at.effort, at.follow, elasticity)
+    cross = path_covariance(by, of.kind, at.times, of.times) * of.seen[:, None, :]
+    return _given(factor, _rest(by, of, elasticity), expected, cross,
+                  path_covariance(by, of.kind, at.times, at.times))
+
+
+def momentum(
+    by: Numbers, of: Observations, at: Float[Array, "j f"], elasticity: float
+) -> Moments:
+    """Momentum u at some years given what was seen, log odds a year."""
+    factor, _, _ = _factor(by, of)
+    cross = _pace_covariance(by, of.kind, at, of.times) * of.seen[:, None, :]
+    between = jnp.exp(-by.fade * jnp.abs(at[:, :, None] - at[:, None, :]))
+    prior = by.spread[of.kind][:, None, None] ** 2 * between
+    return _given(factor, _rest(by, of, elasticity), jnp.zeros_like(at), cross, prior)
+
+
+def _given(
+    factor: Float[Array, "j t t"],
+    rest: Float[Array, "j t"],
+    expected: Float[Array, "j f"],
+    cross: Float[Array, "j f t"],
+    prior: Float[Array, "j f f"],
+) -> Moments:
+    def solved(values: Float[Array, "j t f"]) -> Float[Array, "j t f"]:
+        return jax.scipy.linalg.solve_triangular(factor, values, lower=True)
+
+    weighed = solved(cross.transpose(0, 2, 1))
+    residual = solved(rest[..., None])
+    mean = expected + (weighed * residual).sum(axis=1)
+    return Moments(mean, prior - weighed.transpose(0, 2, 1) @ weighed)
