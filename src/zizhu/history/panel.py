@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from zizhu.history.reader import Row, join, read_table
+from zizhu.history.sectors import sector_rows
 from zizhu.history.series import DIRECTIONS, Series
+from zizhu.history.vintages import twin_of, vintage_rows
 
 
 def table_files() -> list[Path]:
@@ -18,15 +20,37 @@ def table_files() -> list[Path]:
     return sorted(Path(str(files("zizhu.history") / "tables")).glob("*.csv"))
 
 
-def _rows() -> Iterator[Row]:
+def _from_tables() -> Iterator[Row]:
     for path in table_files():
         yield from read_table(path)
 
 
 @lru_cache(maxsize=1)
+def _joined() -> tuple[tuple[Series, ...], dict[str, str]]:
+    """All series, and those of the chains that are left out with the name of their twin."""
+    tables, computed = list(_from_tables()), [*sector_rows()]
+    known = join(tables)
+    vintages = [*vintage_rows()]
+    twins = {}
+    for one in join(vintages):
+        # A level of one date says nothing new of a chain.
+        if len(one.years) > 1 and (twin := twin_of(one, known)) is not None:
+            twins[one.key] = twin
+    single = {one.key for one in join(vintages) if len(one.years) < 2}
+    kept = [row for row in vintages if row.key not in twins and row.key not in single]
+    every = join([*tables, *kept, *computed])
+    names = {one.key: one.name for one in every}
+    return every, {".".join(key): names[twin.key] for key, twin in twins.items()}
+
+
 def observations() -> tuple[Series, ...]:
-    """Every series, those of one year among them: a level, with no move."""
-    return join(_rows())
+    """Every series, those of one year in the tables among them: a level, with no move."""
+    return _joined()[0]
+
+
+def left_out() -> dict[str, str]:
+    """Series of chains that stand in a table under another name, and that name."""
+    return dict(_joined()[1])
 
 
 @lru_cache(maxsize=1)

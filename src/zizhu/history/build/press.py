@@ -17,7 +17,10 @@ _NOTES = {
     "SiC substrates": "the chain has devices, not substrates",
     "chips made in China": "2011 and 2021 are of one vintage; that of 2010 is of an older one",
     "fabless sales": "",
+    "all wafer capacity": "2025 is SEMI's forecast of 2024",
 }
+# Of the shares of 2019 and 2024 in fact F64.
+_TWO_METHODS = "methods of 2019 and 2024 differ; shares below 1 were rounded up to 1 in 2019"
 # Words of a measure that say whose a product is; firms by headquarters where there are none.
 _BASES = {"by location": "location", "by brand": "brand", "imports": "location"}
 _CAPACITY = ("all wafer capacity",)
@@ -53,7 +56,7 @@ def observed_moves(data: Path) -> pd.DataFrame:
                 "node": "" if item in _NO_NODE else row["node"],
                 "source": source,
                 "confidence": sure,
-                "note": _NOTES.get(item, note.strip()),
+                "note": _note(item, source, first[0], note.strip()),
             }
         )
     return pd.DataFrame(rows)
@@ -78,13 +81,18 @@ def press(data: Path) -> pd.DataFrame:
                 kind="capacity" if item in _CAPACITY else "market",
                 year=float(year),
                 percent=float(percent),
-                # Recalled is how sure it is; a source it is not, but there is no other.
-                source="of memory" if move["source"] == "recalled" else move["source"],
+                source=move["source"],
                 confidence="recalled" if move["source"] == "recalled" else move["confidence"],
                 note=move["note"],
             )
             rows.setdefault((item, found.year), found)
     return frame(rows.values())
+
+
+def _note(item: str, source: str, first: float | str, note: str) -> str:
+    if source == "F64" and first != "":
+        return _TWO_METHODS
+    return _NOTES.get(item, note)
 
 
 def _basis(measure: str) -> str:
