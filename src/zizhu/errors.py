@@ -47,6 +47,10 @@ class EvidenceError(ZizhuError):
     """A fact or claim that cannot be read, or names something that does not exist."""
 
 
+class HistoryError(ZizhuError):
+    """A table of observed shares that cannot be read, or a series that does not exist."""
+
+
 class OutputError(ZizhuError):
     """A result that could not be written."""
 

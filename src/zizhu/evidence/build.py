@@ -15,8 +15,12 @@ from jaxtyping import Float
 
 from zizhu.errors import EvidenceError
 from zizhu.evidence.entries import shipped
+from zizhu.history.build.press import observed_moves
 from zizhu.indicators import Leontief, value_added_trade
 from zizhu.world.build.make import FIRST_CUBE, LAST_CUBE, make_world
+
+# `observed_moves` is made by the panel's room; whoever looks for it looks here.
+__all__ = ["TABLES", "build", "observed_moves"]
 
 _GERD = {
     "GERD": "gerd_bn_ppp_usd",
@@ -136,58 +140,6 @@ def _foreign_in_wiod(path: Path) -> tuple[float, float]:
     return float(100 * (foreign @ exports) / exports.sum()), float(100 * foreign[at])
 
 
-# What stands elsewhere than the collection has it: node, or first year and percent, and why.
-_NO_NODE = ("SiC substrates",)
-_FIRST = {"chips made in China": (2011.0, 12.7)}
-_SOURCES = {"fabless sales": ("F62", "read")}
-_NOTES = {
-    "SiC substrates": "the chain has devices, not substrates",
-    "chips made in China": "2011 and 2021 are of one vintage; that of 2010 is of an older one",
-    "fabless sales": "",
-}
-
-
-def observed_moves(data: Path) -> pd.DataFrame:
-    """Dated Chinese shares by technology, percent; no first year where only a level is known.
-
-    Forecasts are left out.
-
-    market      world: part of the world market; home: part of purchases in China
-    node        of a chain, if one is the same thing
-    confidence  read (in the source), medium or low (in the press, or recalled)
-    """
-    raw = pd.read_csv(data / "technology_history" / "observed_moves.csv")
-    rows = []
-    for row in raw.astype(object).where(raw.notna(), "").to_dict("records"):
-        item = row["item"]
-        if "forecast" in row["source"]:
-            continue
-        sure, _, note = row["confidence"].partition(":")
-        source, sure = _SOURCES.get(item, (row["source"], sure))
-        first = _FIRST.get(item, (row["from_year"], row["from_percent"]))
-        rows.append(
-            {
-                "item": item,
-                "market": "world" if row["measure"].startswith("world") else "home",
-                "measure": row["measure"],
-                "from_year": _plain(first[0]),
-                "from_percent": _plain(first[1]),
-                "to_year": _plain(row["to_year"]),
-                "to_percent": _plain(row["to_percent"]),
-                "node": "" if item in _NO_NODE else row["node"],
-                "source": source,
-                "confidence": sure,
-                "note": _NOTES.get(item, note.strip()),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _plain(value: float | str) -> str:
-    """A number in as many digits as the source has; nothing where it has none."""
-    return value if isinstance(value, str) else f"{value:g}"
-
-
 TABLES = {
     "research_spending": (
         research_spending,
@@ -212,13 +164,6 @@ TABLES = {
         f"{_NCSES}, table 5828: INPADOC patent families by WIPO field and economy, 2020",
         _PUBLIC,
         0,
-    ),
-    "observed_moves": (
-        observed_moves,
-        "single figures from the facts and kinds of pages named in each row; those of F64 are "
-        "single values of the CSET/ETO Supply Chain Explorer",
-        "figures quoted with their source; CSET/ETO values CC BY-NC 4.0",
-        2,
     ),
     "foreign_value_added": (
         foreign_value_added,

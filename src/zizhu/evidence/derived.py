@@ -9,6 +9,11 @@ import pandas as pd
 
 from zizhu.errors import EvidenceError, did_you_mean, quoted
 from zizhu.evidence.entries import shipped
+from zizhu.history.moves_table import PRESS, moves_table
+from zizhu.history.panel import table_files
+
+# Kept by the panel of observed shares, and derived from it: no number stands twice.
+_MOVES = "observed_moves"
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Derived:
 
 def derived_names() -> list[str]:
     """Names of the derived tables."""
-    return sorted(file.stem for file in shipped("tables").glob("*.csv"))
+    return sorted([_MOVES, *(file.stem for file in shipped("tables").glob("*.csv"))])
 
 
 @lru_cache(maxsize=8)
@@ -34,6 +39,8 @@ def derived(name: str) -> Derived:
             f"derived table {quoted(name)} is unknown{did_you_mean(name, derived_names())}"
         )
     path = shipped(f"tables/{name}.csv")
+    if name == _MOVES:
+        (path,) = [file for file in table_files() if file.stem == PRESS]
     notes = {}
     with path.open(encoding="utf-8") as lines:
         for line in lines:
@@ -41,4 +48,5 @@ def derived(name: str) -> Derived:
                 break
             key, _, text = line[2:].partition(":")
             notes[key] = text.strip()
-    return Derived(name, pd.read_csv(path, comment="#"), notes["source"], notes["licence"])
+    frame = moves_table() if name == _MOVES else pd.read_csv(path, comment="#")
+    return Derived(name, frame, notes["source"], notes["licence"])

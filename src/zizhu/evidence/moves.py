@@ -13,10 +13,11 @@ from typing import Literal
 
 import numpy as np
 
-from zizhu.evidence.derived import derived
+from zizhu.history.moves_table import moves_table
+from zizhu.history.series import LEAST, MOST, logit
 
-# Sources print tenths of a percent at best: nothing is read beyond.
-LEAST, MOST = 0.1, 99.9
+__all__ = ["LEAST", "MOST", "STANDS_BELOW", "Move", "logit", "median_pace", "moves", "pace_by_node"]
+
 # Where a maker's country has less of the world than this, it stands (judgement).
 STANDS_BELOW = 1.0
 
@@ -52,23 +53,17 @@ class Move:
         return self.first is None and self.market == "world" and self.last[1] < STANDS_BELOW
 
 
-def logit(percent: float) -> float:
-    """ln(s / (1 - s)) of a share in percent, cut to what sources can print."""
-    share = float(np.clip(percent, LEAST, MOST)) / 100
-    return float(np.log(share / (1 - share)))
-
-
 @lru_cache(maxsize=1)
 def moves() -> tuple[Move, ...]:
-    """The derived table `observed_moves`, row by row."""
+    """The rows of the panel's table of facts and press, two by two."""
     found = []
-    for row in derived("observed_moves").frame.to_dict("records"):
+    for row in moves_table().to_dict("records"):
         known = bool(np.isfinite(row["from_year"]))
         found.append(
             Move(
                 item=row["item"],
                 market=row["market"],
-                node=row["node"] if isinstance(row["node"], str) else "",
+                node=row["node"],
                 first=(row["from_year"], row["from_percent"]) if known else None,
                 last=(row["to_year"], row["to_percent"]),
                 source=row["source"],

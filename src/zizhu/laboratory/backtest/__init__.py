@@ -1,0 +1,1 @@
+"""Forecasts of what has been observed since, and how good they were."""
