@@ -80,19 +80,11 @@ def counts(series: Iterable[Series], by: str) -> pd.DataFrame:
 
     Columns rises, stands, falls, all; first, last: years.
     """
-    table = pd.DataFrame(
-        [
-            {
-                by: getattr(one, by),
-                "direction": one.direction,
-                "a": one.years[0],
-                "z": one.years[-1],
-            }
-            for one in series
-        ],
-        columns=[by, "direction", "a", "z"],
-    )
-    found = pd.crosstab(table[by], table["direction"]).reindex(columns=DIRECTIONS, fill_value=0)
+    rows = [(getattr(one, by), one.direction, one.years[0], one.years[-1]) for one in series]
+    table = pd.DataFrame(rows, columns=[by, "went", "from", "to"])
+    if table.empty:
+        return pd.DataFrame(columns=[*DIRECTIONS, "all", "first", "last"])
+    found = pd.crosstab(table[by], table["went"]).reindex(columns=DIRECTIONS, fill_value=0)
     found["all"] = found.sum(axis=1)
-    spans = table.groupby(by).agg(first=("a", "min"), last=("z", "max"))
+    spans = table.groupby(by).agg(first=("from", "min"), last=("to", "max"))
     return found.join(spans).sort_values("all", ascending=False, kind="stable")

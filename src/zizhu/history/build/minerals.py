@@ -70,7 +70,7 @@ def minerals(data: Path) -> pd.DataFrame:
     Lithium is left out: its minerals are counted in different weights.
     """
     raw = pd.read_csv(data / "minerals" / "bgs_production_1995_2023.csv.gz")
-    raw["part"] = raw.erml_sub_commodity.fillna("")
+    raw["part"] = raw.erml_sub_commodity.astype(object).fillna("")
     rows: list[Row] = []
     for (commodity, part), (subject, node, unit) in _SUBJECTS.items():
         chosen = raw[
