@@ -13,7 +13,7 @@ from zizhu.errors import HistoryError
 from zizhu.history.build import TABLES, build, text_of
 from zizhu.history.build.domestic_use import domestic_use
 from zizhu.history.build.knowledge import patents
-from zizhu.history.build.minerals import minerals
+from zizhu.history.build.minerals import SUBJECTS, minerals
 from zizhu.history.build.models import models
 from zizhu.history.build.solar import solar
 from zizhu.history.build.trade import tools_trade
@@ -54,13 +54,23 @@ def test_minerals_start_with_the_largest_maker_and_sum_the_union(tmp_path):
             ("USA", 2011, 0),
         ]
     )
+    others = [key for key in SUBJECTS if key[0] != "gallium, primary"]
+    text += "".join(f'"{name}",{part},CHN,2010,1\n' for name, part in others)
     found = minerals(put(tmp_path, "minerals/bgs_production_1995_2023.csv.gz", text))
+    assert set(found.subject) == {subject for subject, _, _ in SUBJECTS.values()}
+    found = found[found.subject == "primary gallium"]
     assert set(found.region) == {"CHN", "EU", "KOR"}
     assert shares(found, region="CHN") == pytest.approx({2010: 60, 2011: 100 * 90 / 100.01})
     assert shares(found, region="EU") == pytest.approx({2010: 20, 2011: 100 * 10 / 100.01})
     # No figure is no zero.
     assert shares(found, region="KOR") == pytest.approx({2010: 20})
     assert found[found.region == "EU"].note.iloc[0] == "20 in 2010, 10 in 2011 tonnes"
+
+
+def test_a_mineral_that_is_missing_is_named(tmp_path):
+    text = MINERAL + '"gallium, primary",,CHN,2010,60\n'
+    with pytest.raises(HistoryError, match="the source has no rare earth oxides"):
+        minerals(put(tmp_path, "minerals/bgs_production_1995_2023.csv.gz", text))
 
 
 def test_models_of_two_countries_are_split(tmp_path):
