@@ -18,6 +18,7 @@ from zizhu.cli.dependence import dependence
 from zizhu.cli.equal_outlay import equal_outlay
 from zizhu.cli.explain import explain
 from zizhu.cli.failures import failure
+from zizhu.cli.history import history
 from zizhu.cli.simulate import simulate
 from zizhu.cli.validate import validate
 from zizhu.errors import ZizhuError
@@ -40,6 +41,7 @@ for _command in (
     simulate,
     dependence,
     chains,
+    history,
     look.scenarios,
     look.levers,
     look.parameters,

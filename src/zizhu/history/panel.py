@@ -12,7 +12,7 @@ import pandas as pd
 from zizhu.history.reader import Row, join, read_table
 from zizhu.history.sectors import sector_rows
 from zizhu.history.series import DIRECTIONS, Series
-from zizhu.history.vintages import twin_of, vintage_rows
+from zizhu.history.vintages import twin_of, twins_among, vintage_rows
 
 
 def table_files() -> list[Path]:
@@ -28,16 +28,18 @@ def _from_tables() -> Iterator[Row]:
 @lru_cache(maxsize=1)
 def _joined() -> tuple[tuple[Series, ...], dict[str, str]]:
     """All series, and those of the chains that are left out with the name of their twin."""
-    tables, computed = list(_from_tables()), [*sector_rows()]
-    known = join(tables)
-    vintages = [*vintage_rows()]
-    twins = {}
-    for one in join(vintages):
-        # A level of one date says nothing new of a chain.
-        if len(one.years) > 1 and (twin := twin_of(one, known)) is not None:
+    tables, vintages = list(_from_tables()), list(vintage_rows())
+    known, of_chains = join(tables), join(vintages)
+    # A level of one date says nothing new of a chain.
+    moving = [one for one in of_chains if len(one.years) > 1]
+    twins: dict[tuple[str, ...], Series] = {}
+    for one in moving:
+        if (twin := twin_of(one, known)) is not None:
             twins[one.key] = twin
-    single = {one.key for one in join(vintages) if len(one.years) < 2}
-    kept = [row for row in vintages if row.key not in twins and row.key not in single]
+    twins |= twins_among([one for one in moving if one.key not in twins])
+    stays = {one.key for one in moving} - set(twins)
+    kept = [row for row in vintages if row.key in stays]
+    computed = list(sector_rows())
     every = join([*tables, *kept, *computed])
     names = {one.key: one.name for one in every}
     return every, {".".join(key): names[twin.key] for key, twin in twins.items()}
@@ -80,19 +82,11 @@ def counts(series: Iterable[Series], by: str) -> pd.DataFrame:
 
     Columns rises, stands, falls, all; first, last: years.
     """
-    table = pd.DataFrame(
-        [
-            {
-                by: getattr(one, by),
-                "direction": one.direction,
-                "a": one.years[0],
-                "z": one.years[-1],
-            }
-            for one in series
-        ],
-        columns=[by, "direction", "a", "z"],
-    )
-    found = pd.crosstab(table[by], table["direction"]).reindex(columns=DIRECTIONS, fill_value=0)
+    rows = [(getattr(one, by), one.direction, one.years[0], one.years[-1]) for one in series]
+    table = pd.DataFrame(rows, columns=[by, "went", "from", "to"])
+    if table.empty:
+        return pd.DataFrame(columns=[*DIRECTIONS, "all", "first", "last"])
+    found = pd.crosstab(table[by], table["went"]).reindex(columns=DIRECTIONS, fill_value=0)
     found["all"] = found.sum(axis=1)
-    spans = table.groupby(by).agg(first=("a", "min"), last=("z", "max"))
+    spans = table.groupby(by).agg(first=("from", "min"), last=("to", "max"))
     return found.join(spans).sort_values("all", ascending=False, kind="stable")

@@ -171,7 +171,7 @@ def _series(name: str, rows: Sequence[Row]) -> Series:
         kind=cast(Kind, first.kind),
         source="; ".join(_distinct(row.source for row in ordered)),
         confidence=max(confidences, key=CONFIDENCES.index),
-        note="; ".join(_distinct(row.note for row in ordered if row.note)),
+        note="; ".join(_distinct(row.note.rstrip(".") for row in ordered if row.note)),
         years=tuple(years),
         percents=tuple(row.percent for row in ordered),
         confidences=confidences,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zizhu.chains import Chain, HomeShare, Node, SupplierBlock, shipped_chains
@@ -26,6 +26,8 @@ _OF_PLANTS = ("output less exports", "Chinese plants", "import")
 _OF_BRANDS = ("brands",)
 # How sure the chains are, in the panel's words.
 _SURE = {"high": "read", "medium": "medium", "low": "low"}
+# What stands with a share that nobody observed.
+_OURS = "our estimate"
 # People are no technology.
 _NO_TECHNOLOGY = ("skill",)
 
@@ -81,6 +83,8 @@ def _of_suppliers(at: _At, block: SupplierBlock) -> Iterator[Row]:
         return
     for region, percent in block.shares.items():
         if region == OTHER:
+            continue
+        if region not in block.confirmed and _OURS in block.note:
             continue
         read = region in block.confirmed and not at.recalled(block.source)
         yield Row(
@@ -145,6 +149,19 @@ def twin_of(one: Series, known: Iterable[Series]) -> Series | None:
         if _same(one, other) >= 2 and not _at_odds(one, other):
             return other
     return None
+
+
+def twins_among(vintages: Sequence[Series]) -> dict[tuple[str, ...], Series]:
+    """Series that say the same of two nodes of a chain, with the one that stays: the product's."""
+    kept: dict[tuple[object, ...], Series] = {}
+    twins: dict[tuple[str, ...], Series] = {}
+    # Inputs stand before what they go into.
+    for one in reversed(vintages):
+        same = (one.node.partition("/")[0], one.region, one.place, one.years, one.percents)
+        if same in kept and len(one.years) > 1:
+            twins[one.key] = kept[same]
+        kept.setdefault(same, one)
+    return twins
 
 
 def _of_other_chains(one: Series, other: Series) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from zizhu.errors import HistoryError
 from zizhu.history.build.rows import REGIONS, frame, share_rows
 from zizhu.history.reader import Row
 from zizhu.history.series import LEAST
@@ -13,7 +14,7 @@ from zizhu.world.classification import EUROPEAN_UNION
 
 _BGS = "BGS, World Mineral Statistics"
 # Commodity and part of it in the source: subject, node, what is counted.
-_SUBJECTS = {
+SUBJECTS = {
     ("rare earth oxides", ""): ("rare-earth oxides", "rare_earths_magnets/mine", "tonnes"),
     ("antimony, mine", "metal content"): ("antimony mining", "", "tonnes of metal"),
     ("cobalt, mine", "metal content"): (
@@ -70,12 +71,14 @@ def minerals(data: Path) -> pd.DataFrame:
     Lithium is left out: its minerals are counted in different weights.
     """
     raw = pd.read_csv(data / "minerals" / "bgs_production_1995_2023.csv.gz")
-    raw["part"] = raw.erml_sub_commodity.fillna("")
+    raw["part"] = raw.erml_sub_commodity.astype(object).fillna("")
     rows: list[Row] = []
-    for (commodity, part), (subject, node, unit) in _SUBJECTS.items():
+    for (commodity, part), (subject, node, unit) in SUBJECTS.items():
         chosen = raw[
             (raw.bgs_commodity_trans == commodity) & raw.part.str.contains(part, regex=False)
         ]
+        if chosen.empty:
+            raise HistoryError(f"history table minerals: the source has no {commodity} {part}")
         rows += _shares(chosen, subject, node, unit)
     return frame(rows)
 
