@@ -3,16 +3,19 @@
 With s the world share of a region's makers, l the leader and r research in percent of GDP over the
 mean of the listed economies in the year, effort is s r of what the world's makers spend, and
 
-    A = ln(1 + s r) - ln(1 + s_l r_l),      B = min(1, s r / s_l r_l)^(1/2) min(ln(s_l / s) / eta, gmax)
+    A = [ln(1 + s r) - ln(1 + s_l r_l)] - [ln(1 + s) - ln(1 + s_l)]
+    B = min(1, s r / s_l r_l)^(1/2) min(ln(s_l / s) / eta, gmax)
 
-which is `zizhu.model.capability.pushes` at eps = 1, delta = 0 and at eps = 0, delta = 1, between
-two makers who are open to each other. Before 2022 openness was never cut (assumption).
+by `zizhu.model.capability.pushes` at eps = 1, delta = 0 and at eps = 0, delta = 1, between two
+makers who are open to each other. Only effort beyond what sales bring by themselves is in A, as in
+the model, where the push of the base year is balanced: that large makers spend more is in the size
+that they have. Before 2022 openness was never cut (assumption).
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -23,17 +26,26 @@ from jaxtyping import Float
 from zizhu.model.capability import AbilityRates, pushes
 from zizhu.model.effort import Effort
 
-_TABLE = "tables/research_intensity.csv"
+_RESEARCH, _INCOMES = "research_intensity.csv", "income_share.csv"
+# Years over which the growth of an economy is measured: exchange rates swing within them.
+_BEFORE = 5
 
 
-@lru_cache(maxsize=1)
-def _intensities() -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
-    text = (files("zizhu.laboratory.pace") / _TABLE).read_text(encoding="utf-8")
+def _table(name: str) -> Iterator[tuple[str, tuple[np.ndarray, np.ndarray]]]:
+    """Years and percents by region."""
+    text = (files("zizhu.laboratory.pace") / "tables" / name).read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     found: dict[str, list[tuple[float, float]]] = {}
     for row in rows:
         found.setdefault(row["region"], []).append((float(row["year"]), float(row["percent"])))
-    return {region: tuple(np.array(of).T) for region, of in found.items()}  # type: ignore[misc]
+    for region, of in found.items():
+        years, percents = np.array(of).T
+        yield region, (years, percents)
+
+
+@lru_cache(maxsize=1)
+def _intensities() -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
+    return dict(_table(_RESEARCH))
 
 
 def relative_research(region: str, years: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
@@ -46,6 +58,24 @@ def relative_research(region: str, years: Float[np.ndarray, " y"]) -> Float[np.n
         return np.ones(len(years))
     mean = np.mean([np.interp(years, *of) for of in known.values()], axis=0)
     return np.asarray(np.interp(years, *known[region]) / mean)
+
+
+@lru_cache(maxsize=1)
+def _incomes() -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
+    """Years and log odds of the part of world income, by region."""
+    return {region: (years, np.log(of / (100 - of))) for region, (years, of) in _table(_INCOMES)}
+
+
+def income_growth(region: str, years: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
+    """Mean yearly change, over the five years before, of log odds of a region's part of GDP.
+
+    In current dollars. Beyond the table as in its last year; 0 for who is not listed.
+    """
+    if region not in _incomes():
+        return np.zeros(len(years))
+    known, odds = _incomes()[region]
+    at = np.minimum(years, known[-1])
+    return np.asarray((np.interp(at, known, odds) - np.interp(at - _BEFORE, known, odds)) / _BEFORE)
 
 
 def parts(
@@ -63,16 +93,15 @@ def parts(
     shares = np.stack([share, leader], axis=1)
     gap = jnp.asarray(np.log(shares.max(axis=1, keepdims=True) / shares) / elasticity)
     nothing = jnp.zeros_like(gap)
-    spent = Effort(jnp.asarray(shares * research.T), nothing, nothing, jnp.ones(len(share)))
     none = jnp.zeros(())
     rates = AbilityRates(*[none] * len(AbilityRates._fields))._replace(widest=jnp.asarray(widest))
 
-    def push(**switched: float) -> np.ndarray:
+    def push(spent: Float[np.ndarray, "y 2"], **switched: float) -> np.ndarray:
         chosen = rates._replace(**{name: jnp.asarray(value) for name, value in switched.items()})
         return np.asarray(
             pushes(
                 gap,
-                spent,
+                Effort(jnp.asarray(spent), nothing, nothing, jnp.ones(len(share))),
                 openness=jnp.ones((2, 2)),
                 world=jnp.asarray(shares),
                 difficulty=jnp.ones(len(share)),
@@ -80,4 +109,5 @@ def parts(
             )
         )[:, 0]
 
-    return push(effort=1.0), push(catch_up=1.0)
+    spent = shares * research.T
+    return push(spent, effort=1.0) - push(shares, effort=1.0), push(spent, catch_up=1.0)

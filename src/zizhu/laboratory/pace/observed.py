@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from zizhu.chains import chain_names, load_chain
 from zizhu.chains.chain import OTHER, Node
-from zizhu.laboratory.pace.law import parts, relative_research
+from zizhu.laboratory.pace.law import income_growth, parts, relative_research
 from zizhu.laboratory.pace.process import Future, Observations
 from zizhu.world.classification import EUROPEAN_UNION
 
@@ -70,9 +70,8 @@ class Panel:
     def future(self, years: Float[np.ndarray, "j f"]) -> Future:
         """Where each series is asked for, with shares held as last seen."""
         sums = [of.sums(at) for of, at in zip(self.pushes, years, strict=True)]
-        effort, follow = (np.array([one[part] for one in sums]) for part in (0, 1))
         times = years - self.first[:, None]
-        return Future(jnp.asarray(times), jnp.asarray(effort), jnp.asarray(follow))
+        return Future(jnp.asarray(times), *jnp.asarray(sums).swapaxes(0, 1))
 
 
 @dataclass(frozen=True)
@@ -82,18 +81,17 @@ class Pushes:
     years: Float[np.ndarray, " y"]
     effort: Float[np.ndarray, " y"]
     follow: Float[np.ndarray, " y"]
+    growth: Float[np.ndarray, " y"]
 
-    def sums(
-        self, at: Float[np.ndarray, " f"]
-    ) -> tuple[Float[np.ndarray, " f"], Float[np.ndarray, " f"]]:
-        """Both sums at some years; beyond the last they go on as in the last year."""
+    def sums(self, at: Float[np.ndarray, " f"]) -> Float[np.ndarray, "3 f"]:
+        """The three sums at some years; beyond the last they go on as in the last year."""
 
         def at_years(total: Float[np.ndarray, " y"]) -> Float[np.ndarray, " f"]:
             pace = total[-1] - total[-2]
             beyond = np.maximum(at - self.years[-1], 0.0)
             return np.interp(at, self.years, total) + pace * beyond
 
-        return at_years(self.effort), at_years(self.follow)
+        return np.array([at_years(one) for one in (self.effort, self.follow, self.growth)])
 
 
 def log_odds(percent: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
@@ -154,18 +152,23 @@ class Cut:
 
 
 def observed(
-    series: Sequence[Shares], parameters: Mapping[str, float], *, known: Sequence[Shares] = ()
+    series: Sequence[Shares],
+    parameters: Mapping[str, float],
+    *,
+    known: Sequence[Shares] = (),
+    year: float = np.inf,
 ) -> Panel:
     """Arrays of series; `known` are all that may be read for who leads, by default the same.
 
     parameters  `chain_sourcing_elasticity` and `widest_gap`
+    year        until which incomes may be read
     """
     beside = _Beside(known or series)
     longest = max(len(one.years) for one in series)
     shape = (len(series), longest)
     times, odds, rounding = np.zeros(shape), np.zeros(shape), np.ones(shape)
     doubt, seen = np.zeros(shape, dtype=int), np.zeros(shape, dtype=bool)
-    effort, follow = np.zeros(shape), np.zeros(shape)
+    sums = np.zeros((3, *shape))
     along = []
     for row, one in enumerate(series):
         count = len(one.years)
@@ -177,8 +180,8 @@ def observed(
         known_as = ["low" if c == "recalled" else c for c in one.confidences]
         doubt[row, :count] = [CONFIDENCES.index(c) for c in known_as]
         seen[row, :count] = True
-        pushed = _pushes(one, beside, parameters)
-        effort[row, :count], follow[row, :count] = pushed.sums(years)
+        pushed = _pushes(one, beside, parameters, year)
+        sums[:, row, :count] = pushed.sums(years)
         along.append(pushed)
     arrays = Observations(
         times=jnp.asarray(times),
@@ -186,8 +189,9 @@ def observed(
         rounding=jnp.asarray(rounding),
         doubt=jnp.asarray(doubt),
         seen=jnp.asarray(seen),
-        effort=jnp.asarray(effort),
-        follow=jnp.asarray(follow),
+        effort=jnp.asarray(sums[0]),
+        follow=jnp.asarray(sums[1]),
+        growth=jnp.asarray(sums[2]),
         hardness=jnp.asarray([np.log(_difficulty(one.node)) for one in series]),
         kind=jnp.asarray([KINDS.index(kind_of(one)) for one in series]),
         maker=jnp.asarray([MAKERS.index("CHN" if s.region == "CHN" else "others") for s in series]),
@@ -270,17 +274,23 @@ def _difficulty(label: str) -> float:
     return 1.0 if node is None else node.years_to_qualify.value / _ORDINARY_YEARS
 
 
-def _pushes(one: Shares, beside: _Beside, parameters: Mapping[str, float]) -> Pushes:
+def _pushes(
+    one: Shares, beside: _Beside, parameters: Mapping[str, float], until: float
+) -> Pushes:
     years = np.arange(one.years[0], max(one.years[-1], one.years[0]) + 2.0)
+    grown = np.zeros(len(years))
+    if one.place == "world":
+        grown = income_growth(one.region, np.minimum(years, until))
     found = beside.shares(one, years)
     if found is None:
-        return Pushes(years, np.zeros(len(years)), np.zeros(len(years)))
-    share, leader, who = found
-    research = np.array([relative_research(region, years) for region in (one.region, who)])
-    eta, widest = parameters["chain_sourcing_elasticity"], parameters["widest_gap"]
-    yearly = parts(share, leader, research, eta, widest)
+        yearly = np.zeros((2, len(years)))
+    else:
+        share, leader, who = found
+        research = np.array([relative_research(region, years) for region in (one.region, who)])
+        eta, widest = parameters["chain_sourcing_elasticity"], parameters["widest_gap"]
+        yearly = np.array(parts(share, leader, research, eta, widest))
 
     def sums(part: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
         return np.concatenate([[0.0], np.cumsum((part[1:] + part[:-1]) / 2)])
 
-    return Pushes(years, sums(yearly[0]), sums(yearly[1]))
+    return Pushes(years, *map(sums, (*yearly, grown)))

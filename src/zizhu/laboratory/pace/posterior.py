@@ -24,7 +24,8 @@ from zizhu.laboratory.pace.process import Observations, log_likelihood
 
 # Largest slope of the log posterior at its top that is taken for none.
 _FLAT_ENOUGH = 1e-2
-_TRIALS = 400
+_TRIALS = 200
+_STEPS = 5
 # Of the unbounded numbers, whose spread is a tenth to one: differences of slopes are good to 1e-8.
 _STEP = 1e-4
 # A number whose posterior is as wide as this part of its prior rests on the prior (judgement).
@@ -110,8 +111,10 @@ def fit(panel: Panel, elasticity: float, *, start: Float[np.ndarray, " p"] | Non
 
 def _newton(point: np.ndarray, of: Observations, elasticity: float) -> np.ndarray:
     """A few steps that make the slope vanish, each only if it does not climb."""
-    for _ in range(5):
+    for _ in range(_STEPS):
         value, slope = _value_and_slope(jnp.asarray(point), of, elasticity)
+        if np.abs(slope).max() < _FLAT_ENOUGH / 10:
+            break
         step = np.linalg.solve(_curvature(point, of, elasticity), np.asarray(slope))
         trial = point - step
         if not float(_value_and_slope(jnp.asarray(trial), of, elasticity)[0]) <= float(value):

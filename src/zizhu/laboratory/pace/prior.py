@@ -51,9 +51,13 @@ _ERROR = {
     "low": Prior(np.log(0.25), 0.6, True, "assumption: definitions differ by six points around a half"),
 }
 
+_GROWTH = Prior(0.5, 0.3, False, "assumption: a part of the growth of an economy is felt in each of "
+                "its technologies, between none and all")
+
 PRIORS: dict[str, Prior] = {
     "effort": _EFFORT,
     "follow": _FOLLOW,
+    "growth": _GROWTH,
     "hardness": _HARDNESS,
     **{f"drift {maker}": _DRIFT for maker in MAKERS},
     **{f"spread {kind}": _SPREAD for kind in KINDS},
@@ -77,6 +81,7 @@ def numbers_of(point: Float[Array, " p"]) -> Numbers:
     return Numbers(
         effort=found["effort"],
         follow=found["follow"],
+        growth=found["growth"],
         hardness=found["hardness"],
         drift=group("drift", MAKERS),
         spread=group("spread", KINDS),

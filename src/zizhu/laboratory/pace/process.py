@@ -3,11 +3,12 @@
 For series j (one region's share of one technology under one definition) at years t,
 
     x_j(t) = x_j(t0) + int_t0^t v_j + sigma_g W_j(t)
-    v_j(t) = alpha_c + eta / d_j^kappa [eps A_j(t) + delta B_j(t)] + u_j(t)
+    v_j(t) = alpha_c + gamma G_j(t) + eta / d_j^kappa [eps A_j(t) + delta B_j(t)] + u_j(t)
     y_j(t) = x_j(t) + e_j(t),       Var e = w^2 + rounding^2
 
-A and B are the two parts of the model's law of ability (`zizhu.model.capability.pushes`): effort
-relative to the leader's, and catching up. u is an Ornstein-Uhlenbeck process of standard deviation
+A and B are the two parts of the model's law of ability (`law`): how much harder than the world
+the region's makers try, less the same of the leader, and catching up. G is the growth of the log
+odds of the region's part of the world's income: whose economy grows sells more of everything. u is an Ornstein-Uhlenbeck process of standard deviation
 S_g that fades at the rate phi: momentum, which is also all policy of the past. W is a random walk,
 whose steps are shocks to the share that last; g is the kind of figure, c the maker's group. The
 level at the first date has a flat prior. Everything is Gaussian, so that
@@ -41,6 +42,7 @@ class Observations(NamedTuple):
     seen      [j,t] whether there is an observation
     effort    [j,t] sum of A over the years since the first date
     follow    [j,t] sum of B over them
+    growth    [j,t] sum of G over them
     hardness  [j] ln d
     kind      [j] place of the kind of figure
     maker     [j] place of the maker's group
@@ -53,6 +55,7 @@ class Observations(NamedTuple):
     seen: Bool[Array, "j t"]
     effort: Float[Array, "j t"]
     follow: Float[Array, "j t"]
+    growth: Float[Array, "j t"]
     hardness: Float[Array, " j"]
     kind: Int[Array, " j"]
     maker: Int[Array, " j"]
@@ -62,6 +65,7 @@ class Numbers(NamedTuple):
     """What is estimated; units are log odds and years.
 
     effort, follow  eps and delta
+    growth          gamma
     hardness        kappa
     drift           [c] alpha of each group of makers
     spread          [g] S of each kind of figure
@@ -72,6 +76,7 @@ class Numbers(NamedTuple):
 
     effort: Float[Array, ""]
     follow: Float[Array, ""]
+    growth: Float[Array, ""]
     hardness: Float[Array, ""]
     drift: Float[Array, " c"]
     spread: Float[Array, " g"]
@@ -81,11 +86,12 @@ class Numbers(NamedTuple):
 
 
 class Future(NamedTuple):
-    """Where series are asked for: [j,f] years since the first date, and sums of A and B to then."""
+    """Where series are asked for: [j,f] years since the first date, and sums of A, B, G to then."""
 
     times: Float[Array, "j f"]
     effort: Float[Array, "j f"]
     follow: Float[Array, "j f"]
+    growth: Float[Array, "j f"]
 
 
 class Moments(NamedTuple):
@@ -96,16 +102,12 @@ class Moments(NamedTuple):
 
 
 def drifted(
-    by: Numbers,
-    of: Observations,
-    times: Float[Array, "j f"],
-    effort: Float[Array, "j f"],
-    follow: Float[Array, "j f"],
-    elasticity: float,
+    by: Numbers, of: Observations, at: Future | Observations, elasticity: float
 ) -> Float[Array, "j f"]:
     """Expected change of log odds since the first date."""
     eased = elasticity * jnp.exp(-by.hardness * of.hardness)[:, None]
-    return by.drift[of.maker][:, None] * times + eased * (by.effort * effort + by.follow * follow)
+    pushed = eased * (by.effort * at.effort + by.follow * at.follow)
+    return by.drift[of.maker][:, None] * at.times + by.growth * at.growth + pushed
 
 
 def path_covariance(
@@ -147,42 +149,64 @@ def _pace_covariance(
     return spread**2 * (before + after)
 
 
-def _factor(
-    by: Numbers, of: Observations
-) -> tuple[Float[Array, "j t t"], Float[Array, "j t"], Bool[Array, "j t t"]]:
-    """Cholesky factors of the covariance of what was seen; places not seen are alone, with one."""
+def _covariance(by: Numbers, of: Observations) -> Float[Array, "j t t"]:
+    """Of what was seen; places not seen are alone, with one."""
     both = of.seen[:, :, None] & of.seen[:, None, :]
     noise = by.error[of.doubt] ** 2 + of.rounding**2
     own = jnp.eye(of.times.shape[1])
     covariance = path_covariance(by, of.kind, of.times, of.times) + noise[:, :, None] * own
-    covariance = jnp.where(both, covariance, own)
-    return jnp.linalg.cholesky(covariance), noise, both
+    return jnp.where(both, covariance, own)
 
 
 def _rest(by: Numbers, of: Observations, elasticity: float) -> Float[Array, "j t"]:
     """What was seen less what is expected, up to the level."""
-    expected = drifted(by, of, of.times, of.effort, of.follow, elasticity)
+    expected = drifted(by, of, of, elasticity)
     return jnp.where(of.seen, of.odds - expected, 0.0)
 
 
 def log_likelihood(by: Numbers, of: Observations, elasticity: float) -> Float[Array, " j"]:
-    """Log density of each series, its level integrated out with a flat prior.
-
-    That of the first level, which is nearly a constant, is left in.
-    """
-    factor, _, _ = _factor(by, of)
-    scaled = jax.scipy.linalg.solve_triangular(
-        factor, _rest(by, of, elasticity)[..., None], lower=True
-    )[..., 0]
-    sizes = jnp.log(jnp.diagonal(factor, axis1=1, axis2=2))
+    """Log density of each series, the level at its first date with a nearly flat prior."""
     count = of.seen.sum(axis=1)
-    return -0.5 * (scaled**2).sum(axis=1) - sizes.sum(axis=1) - 0.5 * count * jnp.log(2 * jnp.pi)
+    fit = _quadratic(_covariance(by, of), _rest(by, of, elasticity))
+    return fit - 0.5 * count * jnp.log(2 * jnp.pi)
+
+
+@jax.custom_vjp
+def _quadratic(
+    covariance: Float[Array, "j t t"], rest: Float[Array, "j t"]
+) -> Float[Array, " j"]:
+    """-(1/2) r' K^-1 r - (1/2) ln det K of every series."""
+    return _quadratic_forward(covariance, rest)[0]
+
+
+def _quadratic_forward(
+    covariance: Float[Array, "j t t"], rest: Float[Array, "j t"]
+) -> tuple[Float[Array, " j"], tuple[Float[Array, "j t t"], Float[Array, "j t"]]]:
+    factor = jnp.linalg.cholesky(covariance)
+    own = jnp.broadcast_to(jnp.eye(covariance.shape[1]), covariance.shape)
+    root = jax.scipy.linalg.solve_triangular(factor, own, lower=True)
+    inverse = jnp.einsum("jst,jsu->jtu", root, root)
+    weighed = jnp.einsum("jtu,ju->jt", inverse, rest)
+    sizes = jnp.log(jnp.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
+    return -0.5 * (weighed * rest).sum(axis=1) - sizes, (inverse, weighed)
+
+
+def _quadratic_backward(
+    kept: tuple[Float[Array, "j t t"], Float[Array, "j t"]], slope: Float[Array, " j"]
+) -> tuple[Float[Array, "j t t"], Float[Array, "j t"]]:
+    """d/dK = (1/2) (a a' - K^-1), d/dr = -a with a = K^-1 r: cheaper than through the factor."""
+    inverse, weighed = kept
+    by_covariance = 0.5 * (weighed[:, :, None] * weighed[:, None, :] - inverse)
+    return slope[:, None, None] * by_covariance, -slope[:, None] * weighed
+
+
+_quadratic.defvjp(_quadratic_forward, _quadratic_backward)
 
 
 def forecast(by: Numbers, of: Observations, at: Future, elasticity: float) -> Moments:
     """Log odds at other years given what was seen; errors of new figures are not in it."""
-    factor, _, _ = _factor(by, of)
-    expected = drifted(by, of, at.times, at.effort, at.follow, elasticity)
+    factor = jnp.linalg.cholesky(_covariance(by, of))
+    expected = drifted(by, of, at, elasticity)
     cross = path_covariance(by, of.kind, at.times, of.times) * of.seen[:, None, :]
     return _given(factor, _rest(by, of, elasticity), expected, cross,
                   path_covariance(by, of.kind, at.times, at.times))
@@ -192,7 +216,7 @@ def momentum(
     by: Numbers, of: Observations, at: Float[Array, "j f"], elasticity: float
 ) -> Moments:
     """Momentum u at some years given what was seen, log odds a year."""
-    factor, _, _ = _factor(by, of)
+    factor = jnp.linalg.cholesky(_covariance(by, of))
     cross = _pace_covariance(by, of.kind, at, of.times) * of.seen[:, None, :]
     between = jnp.exp(-by.fade * jnp.abs(at[:, :, None] - at[:, None, :]))
     prior = by.spread[of.kind][:, None, None] ** 2 * between
