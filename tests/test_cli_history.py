@@ -8,7 +8,7 @@ import json
 import pytest
 from rich.console import Console
 
-from zizhu.history import panel, series_of
+from zizhu.history import observations, panel, series_of
 from zizhu.history.find import find
 from zizhu.report.history import history_json, history_page, overview_json
 
@@ -86,3 +86,12 @@ def test_a_model_s_path_stands_beside():
     (found,) = history_json([one], beside)
     assert found["model"] == {"2021": 77.7, "2025": 80.12}
     assert "model" not in history_json([one])[0]
+
+
+def test_every_page_fits_80_columns():
+    console = Console(width=80, record=True, highlight=False, file=io.StringIO())
+    every = observations()
+    console.print(history_page(every, {one.name: {2022.0: 50.0} for one in every}))
+    lines = console.export_text().splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= 80
+    assert not [line for line in lines if "\u2026" in line]

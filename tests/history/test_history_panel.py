@@ -102,6 +102,11 @@ def test_what_a_chain_shares_with_a_table_stands_once():
     assert all(name in {one.name for one in observations()} for name in gone.values())
     # Two shares of two chains that happen to be alike are no twins.
     assert not [key for key in gone if key.startswith("Mobile operating systems")]
+    # Robots stand in two tables: the longer series stays.
+    (robots,) = [
+        o for o in panel() if o.subject == "industrial robots in China" and o.place == "home"
+    ]
+    assert len(robots.years) > 3
     solar = [o for o in series_of("solar_pv/polysilicon") if o.region == "CHN"]
     assert len([o for o in solar if o.measure == "output"]) == 1
 
@@ -109,7 +114,7 @@ def test_what_a_chain_shares_with_a_table_stands_once():
 def test_definitions_of_a_node_are_kept_apart():
     found = [one for one in series_of("batteries_nev/cell") if one.region == "CHN"]
     assert {one.basis for one in found} == {"headquarters", "location"}
-    keys = [(one.basis, one.measure) for one in found]
+    keys = [(one.subject, one.basis, one.measure) for one in found]
     assert len(set(keys)) == len(keys)
 
 

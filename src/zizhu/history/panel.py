@@ -12,7 +12,8 @@ import pandas as pd
 from zizhu.history.reader import Row, join, read_table
 from zizhu.history.sectors import sector_rows
 from zizhu.history.series import DIRECTIONS, Series
-from zizhu.history.vintages import twin_of, twins_among, vintage_rows
+from zizhu.history.twins import repeated
+from zizhu.history.vintages import vintage_rows
 
 
 def table_files() -> list[Path]:
@@ -27,22 +28,18 @@ def _from_tables() -> Iterator[Row]:
 
 @lru_cache(maxsize=1)
 def _joined() -> tuple[tuple[Series, ...], dict[str, str]]:
-    """All series, and those of the chains that are left out with the name of their twin."""
+    """All series, and those that stand under another name with that name."""
     tables, vintages = list(_from_tables()), list(vintage_rows())
-    known, of_chains = join(tables), join(vintages)
     # A level of one date says nothing new of a chain.
-    moving = [one for one in of_chains if len(one.years) > 1]
-    twins: dict[tuple[str, ...], Series] = {}
-    for one in moving:
-        if (twin := twin_of(one, known)) is not None:
-            twins[one.key] = twin
-    twins |= twins_among([one for one in moving if one.key not in twins])
-    stays = {one.key for one in moving} - set(twins)
-    kept = [row for row in vintages if row.key in stays]
-    computed = list(sector_rows())
-    every = join([*tables, *kept, *computed])
+    moving = [one for one in join(vintages) if len(one.years) > 1]
+    gone = repeated(join(tables), moving)
+    left = {one.key for one in gone}
+    stays = {one.key for one in moving} - left
+    rows = [row for row in tables if row.key not in left]
+    rows += [row for row in vintages if row.key in stays]
+    every = join([*rows, *sector_rows()])
     names = {one.key: one.name for one in every}
-    return every, {".".join(key): names[twin.key] for key, twin in twins.items()}
+    return every, {".".join(one.key): names[twin.key] for one, twin in gone.items()}
 
 
 def observations() -> tuple[Series, ...]:
@@ -51,7 +48,7 @@ def observations() -> tuple[Series, ...]:
 
 
 def left_out() -> dict[str, str]:
-    """Series of chains that stand in a table under another name, and that name."""
+    """Series that are left out since another one has their observations, and its name."""
     return dict(_joined()[1])
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zizhu.chains import Chain, HomeShare, Node, SupplierBlock, shipped_chains
 from zizhu.chains.chain import OTHER
 from zizhu.history.reader import Row
-from zizhu.history.series import Basis, Place, Series
+from zizhu.history.series import Basis, Place
 
 # What a definition of a home share says of place and basis. `home_market` is met by makers of the
 # country unless its words say that plants are meant.
@@ -30,11 +30,6 @@ _SURE = {"high": "read", "medium": "medium", "low": "low"}
 _OURS = "our estimate"
 # People are no technology.
 _NO_TECHNOLOGY = ("skill",)
-
-# Two shares are one observation where they lie as close as sources print, a year apart at most.
-_SAME_PERCENT, _SAME_YEARS = 0.06, 1.0
-# Farther apart in one year they are two definitions.
-_OTHER_PERCENT = 0.6
 
 
 @dataclass(frozen=True)
@@ -135,58 +130,3 @@ def _kind(node: Node, words: str) -> str:
     if "capacity" in words:
         return "capacity"
     return "mineral" if node.stage == "raw_material" else "market"
-
-
-def twin_of(one: Series, known: Iterable[Series]) -> Series | None:
-    """A series that has the same observations, under whatever name, or None.
-
-    Both are of one region and place, and not of two chains; two observations of `one` or more
-    stand in the other, within what sources print, and no year of both is at odds.
-    """
-    for other in known:
-        if (other.region, other.place) != (one.region, one.place) or _of_other_chains(one, other):
-            continue
-        if _same(one, other) >= 2 and not _at_odds(one, other):
-            return other
-    return None
-
-
-def twins_among(vintages: Sequence[Series]) -> dict[tuple[str, ...], Series]:
-    """Series that say the same of two nodes of a chain, with the one that stays: the product's."""
-    kept: dict[tuple[object, ...], Series] = {}
-    twins: dict[tuple[str, ...], Series] = {}
-    # Inputs stand before what they go into.
-    for one in reversed(vintages):
-        same = (one.node.partition("/")[0], one.region, one.place, one.years, one.percents)
-        if same in kept and len(one.years) > 1:
-            twins[one.key] = kept[same]
-        kept.setdefault(same, one)
-    return twins
-
-
-def _of_other_chains(one: Series, other: Series) -> bool:
-    chains = {node.partition("/")[0] for node in (one.node, other.node) if "/" in node}
-    return len(chains) > 1
-
-
-def _pairs(one: Series) -> list[tuple[float, float]]:
-    return list(zip(one.years, one.percents, strict=True))
-
-
-def _same(one: Series, other: Series) -> int:
-    theirs = _pairs(other)
-    return sum(
-        any(
-            abs(percent - value) <= _SAME_PERCENT and abs(year - when) <= _SAME_YEARS
-            for when, value in theirs
-        )
-        for year, percent in _pairs(one)
-    )
-
-
-def _at_odds(one: Series, other: Series) -> bool:
-    theirs = dict(_pairs(other))
-    return any(
-        year in theirs and abs(percent - theirs[year]) > _OTHER_PERCENT
-        for year, percent in _pairs(one)
-    )

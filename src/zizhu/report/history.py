@@ -113,13 +113,15 @@ def _group(found: Sequence[Series], beside: Beside) -> Iterable[RenderableType]:
         f"{_PLACES[first.place]}; {_BASES[first.basis]}; {first.measure}; "
         f"kind {first.kind.replace('_', ' ')}"
     )
-    columns: list[tuple[Series, bool]] = []
+    tables: list[list[tuple[Series, bool]]] = [[]]
     for one in found:
-        columns.append((one, False))
-        if one.name in beside:
-            columns.append((one, True))
-    for start in range(0, len(columns), _MOST_COLUMNS):
-        yield _years(columns[start : start + _MOST_COLUMNS], beside)
+        pair = [(one, False), (one, True)] if one.name in beside else [(one, False)]
+        # A series and what stands beside it are not parted.
+        if len(tables[-1]) + len(pair) > _MOST_COLUMNS:
+            tables.append([])
+        tables[-1] += pair
+    for columns in tables:
+        yield _years(columns, beside)
     sources: dict[str, list[str]] = {}
     for one in found:
         sources.setdefault(one.source, []).append(one.region)
