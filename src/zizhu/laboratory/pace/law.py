@@ -1,15 +1,14 @@
-"""The two parts of the law of ability along an observed share, by the model's own function.
+"""Catching up along an observed share, by the model's own function, and growth of economies.
 
 With s the world share of a region's makers, l the leader and r research in percent of GDP over the
 mean of the listed economies in the year, effort is s r of what the world's makers spend, and
 
-    A = [ln(1 + s r) - ln(1 + s_l r_l)] - [ln(1 + s) - ln(1 + s_l)]
-    B = min(1, s r / s_l r_l)^(1/2) min(ln(s_l / s) / eta, gmax)
+    B = min(1, s r / (s_l r_l))^(1/2) min(ln(s_l / s) / eta, gmax)
 
-by `zizhu.model.capability.pushes` at eps = 1, delta = 0 and at eps = 0, delta = 1, between two
-makers who are open to each other. Only effort beyond what sales bring by themselves is in A, as in
-the model, where the push of the base year is balanced: that large makers spend more is in the size
-that they have. Before 2022 openness was never cut (assumption).
+which is `zizhu.model.capability.pushes` at eps = 0, delta = 1 between two makers who are open to
+each other: before 2022 openness was never cut (assumption). What effort does (eps) is not asked of
+the panel: research and policy of the past moved with everything else that is in the drift of a
+group of makers, so that their effect cannot be told apart by these data.
 """
 
 from __future__ import annotations
@@ -78,36 +77,28 @@ def income_growth(region: str, years: Float[np.ndarray, " y"]) -> Float[np.ndarr
     return np.asarray((np.interp(at, known, odds) - np.interp(at - _BEFORE, known, odds)) / _BEFORE)
 
 
-def parts(
+def catching_up(
     share: Float[np.ndarray, " y"],
     leader: Float[np.ndarray, " y"],
     research: Float[np.ndarray, "2 y"],
     elasticity: float,
     widest: float,
-) -> tuple[Float[np.ndarray, " y"], Float[np.ndarray, " y"]]:
-    """A and B of a maker with world share `share` beside the largest other, by year.
+) -> Float[np.ndarray, " y"]:
+    """B of a maker with world share `share` beside the largest other, by year.
 
     leader    share of the largest other maker's region, 0 to 1
     research  of both, relative
     """
     shares = np.stack([share, leader], axis=1)
     gap = jnp.asarray(np.log(shares.max(axis=1, keepdims=True) / shares) / elasticity)
-    nothing = jnp.zeros_like(gap)
-    none = jnp.zeros(())
-    rates = AbilityRates(*[none] * len(AbilityRates._fields))._replace(widest=jnp.asarray(widest))
-
-    def push(spent: Float[np.ndarray, "y 2"], **switched: float) -> np.ndarray:
-        chosen = rates._replace(**{name: jnp.asarray(value) for name, value in switched.items()})
-        return np.asarray(
-            pushes(
-                gap,
-                Effort(jnp.asarray(spent), nothing, nothing, jnp.ones(len(share))),
-                openness=jnp.ones((2, 2)),
-                world=jnp.asarray(shares),
-                difficulty=jnp.ones(len(share)),
-                rates=chosen,
-            )
-        )[:, 0]
-
-    spent = shares * research.T
-    return push(spent, effort=1.0) - push(shares, effort=1.0), push(spent, catch_up=1.0)
+    nothing, none = jnp.zeros_like(gap), jnp.zeros(())
+    rates = AbilityRates(*[none] * len(AbilityRates._fields))
+    pushed = pushes(
+        gap,
+        Effort(jnp.asarray(shares * research.T), nothing, nothing, jnp.ones(len(share))),
+        openness=jnp.ones((2, 2)),
+        world=jnp.asarray(shares),
+        difficulty=jnp.ones(len(share)),
+        rates=rates._replace(catch_up=jnp.ones(()), widest=jnp.asarray(widest)),
+    )
+    return np.asarray(pushed)[:, 0]

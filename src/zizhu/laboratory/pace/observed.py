@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,7 +13,7 @@ from jaxtyping import Float
 
 from zizhu.chains import chain_names, load_chain
 from zizhu.chains.chain import OTHER, Node
-from zizhu.laboratory.pace.law import income_growth, parts, relative_research
+from zizhu.laboratory.pace.law import catching_up, income_growth, relative_research
 from zizhu.laboratory.pace.process import Future, Observations
 from zizhu.world.classification import EUROPEAN_UNION
 
@@ -76,22 +77,21 @@ class Panel:
 
 @dataclass(frozen=True)
 class Pushes:
-    """Sums of the parts of the law since a series' first year, by year."""
+    """Sums of B and G since a series' first year, by year."""
 
     years: Float[np.ndarray, " y"]
-    effort: Float[np.ndarray, " y"]
     follow: Float[np.ndarray, " y"]
     growth: Float[np.ndarray, " y"]
 
-    def sums(self, at: Float[np.ndarray, " f"]) -> Float[np.ndarray, "3 f"]:
-        """The three sums at some years; beyond the last they go on as in the last year."""
+    def sums(self, at: Float[np.ndarray, " f"]) -> Float[np.ndarray, "2 f"]:
+        """Both sums at some years; beyond the last they go on as in the last year."""
 
         def at_years(total: Float[np.ndarray, " y"]) -> Float[np.ndarray, " f"]:
             pace = total[-1] - total[-2]
             beyond = np.maximum(at - self.years[-1], 0.0)
             return np.interp(at, self.years, total) + pace * beyond
 
-        return np.array([at_years(one) for one in (self.effort, self.follow, self.growth)])
+        return np.array([at_years(one) for one in (self.follow, self.growth)])
 
 
 def log_odds(percent: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
@@ -168,7 +168,7 @@ def observed(
     shape = (len(series), longest)
     times, odds, rounding = np.zeros(shape), np.zeros(shape), np.ones(shape)
     doubt, seen = np.zeros(shape, dtype=int), np.zeros(shape, dtype=bool)
-    sums = np.zeros((3, *shape))
+    sums = np.zeros((2, *shape))
     along = []
     for row, one in enumerate(series):
         count = len(one.years)
@@ -189,12 +189,12 @@ def observed(
         rounding=jnp.asarray(rounding),
         doubt=jnp.asarray(doubt),
         seen=jnp.asarray(seen),
-        effort=jnp.asarray(sums[0]),
-        follow=jnp.asarray(sums[1]),
-        growth=jnp.asarray(sums[2]),
+        follow=jnp.asarray(sums[0]),
+        growth=jnp.asarray(sums[1]),
         hardness=jnp.asarray([np.log(_difficulty(one.node)) for one in series]),
         kind=jnp.asarray([KINDS.index(kind_of(one)) for one in series]),
         maker=jnp.asarray([MAKERS.index("CHN" if s.region == "CHN" else "others") for s in series]),
+        weight=jnp.asarray(_weights(series)),
     )
     return Panel(
         names=tuple(one.name for one in series),
@@ -206,6 +206,13 @@ def observed(
         observations=arrays,
         pushes=tuple(along),
     )
+
+
+def _weights(series: Sequence[Shares]) -> Float[np.ndarray, " j"]:
+    """One over the number of series that tell of the same makers of the same node."""
+    same = [(one.node or one.subject, one.region, kind_of(one)) for one in series]
+    count = Counter(same)
+    return np.array([1 / count[key] for key in same])
 
 
 class _Beside:
@@ -274,23 +281,21 @@ def _difficulty(label: str) -> float:
     return 1.0 if node is None else node.years_to_qualify.value / _ORDINARY_YEARS
 
 
-def _pushes(
-    one: Shares, beside: _Beside, parameters: Mapping[str, float], until: float
-) -> Pushes:
+def _pushes(one: Shares, beside: _Beside, parameters: Mapping[str, float], until: float) -> Pushes:
     years = np.arange(one.years[0], max(one.years[-1], one.years[0]) + 2.0)
     grown = np.zeros(len(years))
     if one.place == "world":
         grown = income_growth(one.region, np.minimum(years, until))
     found = beside.shares(one, years)
     if found is None:
-        yearly = np.zeros((2, len(years)))
+        behind = np.zeros(len(years))
     else:
         share, leader, who = found
         research = np.array([relative_research(region, years) for region in (one.region, who)])
         eta, widest = parameters["chain_sourcing_elasticity"], parameters["widest_gap"]
-        yearly = np.array(parts(share, leader, research, eta, widest))
+        behind = catching_up(share, leader, research, eta, widest)
 
     def sums(part: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
         return np.concatenate([[0.0], np.cumsum((part[1:] + part[:-1]) / 2)])
 
-    return Pushes(years, *map(sums, (*yearly, grown)))
+    return Pushes(years, sums(behind), sums(grown))

@@ -9,7 +9,7 @@ one if it is close.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -26,6 +26,8 @@ from zizhu.laboratory.pace.process import Observations, log_likelihood
 _FLAT_ENOUGH = 1e-2
 _TRIALS = 200
 _STEPS = 5
+# Series with at most so many observations are taken together: short ones wait for no long ones.
+_LENGTHS = (2, 4, 8, 16)
 # Of the unbounded numbers, whose spread is a tenth to one: differences of slopes are good to 1e-8.
 _STEP = 1e-4
 # A number whose posterior is as wide as this part of its prior rests on the prior (judgement).
@@ -60,64 +62,94 @@ class Posterior:
         return dict(zip(NAMES, map(float, np.sqrt(np.diag(self.covariance)) / spread), strict=True))
 
 
-def _minus_log_posterior(
+def _minus_log_likelihood(
     point: Float[Array, " p"], of: Observations, elasticity: float
 ) -> Float[Array, ""]:
-    return -(log_prior(point) + log_likelihood(numbers_of(point), of, elasticity).sum())
+    return -log_likelihood(numbers_of(point), of, elasticity).sum()
 
 
-_value_and_slope = jax.jit(jax.value_and_grad(_minus_log_posterior))
+def _minus_log_prior(point: Float[Array, " p"]) -> Float[Array, ""]:
+    return -log_prior(point)
 
 
-def _curvature(point: np.ndarray, of: Observations, elasticity: float) -> np.ndarray:
+_likelihood_and_slope = jax.jit(jax.value_and_grad(_minus_log_likelihood))
+_prior_and_slope = jax.jit(jax.value_and_grad(_minus_log_prior))
+
+
+@dataclass(frozen=True)
+class _Target:
+    """Minus the log posterior and its exact slope; series of like length are taken together."""
+
+    parts: tuple[Observations, ...]
+    elasticity: float
+
+    @classmethod
+    def of(cls, panel: Panel, elasticity: float) -> _Target:
+        """The target of a panel."""
+        count = np.asarray(panel.observations.seen.sum(axis=1))
+        bins = np.digitize(count, _LENGTHS, right=True)
+        parts = [_rows(panel.observations, np.flatnonzero(bins == one)) for one in np.unique(bins)]
+        return cls(tuple(parts), elasticity)
+
+    def __call__(self, point: np.ndarray) -> tuple[float, np.ndarray]:
+        at = jnp.asarray(point)
+        found = [_likelihood_and_slope(at, part, self.elasticity) for part in self.parts]
+        found.append(_prior_and_slope(at))
+        values, slopes = zip(*found, strict=True)
+        return float(np.sum(values)), np.sum(slopes, axis=0)
+
+
+def _rows(of: Observations, rows: np.ndarray) -> Observations:
+    """Some series, as long as the longest of them."""
+    longest = int(np.asarray(of.seen)[rows].sum(axis=1).max())
+    return Observations(*(leaf[rows][:, :longest] if leaf.ndim > 1 else leaf[rows] for leaf in of))
+
+
+def _curvature(target: _Target, point: np.ndarray) -> np.ndarray:
     """Hessian by central differences of exact slopes, made symmetric."""
-
-    def slope(at: np.ndarray) -> np.ndarray:
-        return np.asarray(_value_and_slope(jnp.asarray(at), of, elasticity)[1])
-
     steps = _STEP * np.eye(len(point))
-    rows = [(slope(point + one) - slope(point - one)) / (2 * _STEP) for one in steps]
+    rows = [(target(point + one)[1] - target(point - one)[1]) / (2 * _STEP) for one in steps]
     return np.asarray(np.array(rows) + np.array(rows).T) / 2
 
 
-def fit(panel: Panel, elasticity: float, *, start: Float[np.ndarray, " p"] | None = None) -> Posterior:
+def fit(
+    panel: Panel, elasticity: float, *, start: Float[np.ndarray, " p"] | None = None
+) -> Posterior:
     """The posterior of the process's numbers given a panel, and nothing but it.
 
     Raises `NotConverged` if the top is not found or is none.
     """
-    of = panel.observations
+    target = _Target.of(panel, elasticity)
     first = np.array([one.mean for one in PRIORS.values()]) if start is None else start
-
-    def told(point: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = _value_and_slope(jnp.asarray(point), of, elasticity)
-        return float(value), np.asarray(slope)
-
-    found = minimize(told, first, jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-5})
-    top = _newton(found.x, of, elasticity)
-    value, slope = told(top)
-    curvature = _curvature(top, of, elasticity)
+    options = {"maxiter": 500, "ftol": 1e-13, "gtol": 1e-4}
+    found = minimize(target, first, jac=True, method="L-BFGS-B", options=options)
+    top, curvature = _newton(target, found.x)
+    value, slope = target(top)
     steepest = float(np.abs(slope).max())
     if steepest > _FLAT_ENOUGH or np.linalg.eigvalsh(curvature).min() <= 0:
-        raise NotConverged(f"pace: the posterior has no top where it was sought; slope {steepest:.1e}")
-    posterior = Posterior(top, np.linalg.inv(curvature), steepest, 1.0, len(panel), int(of.seen.sum()))
+        raise NotConverged(
+            f"pace: the posterior has no top where it was sought; slope {steepest:.1e}"
+        )
+    seen = int(panel.observations.seen.sum())
+    posterior = Posterior(top, np.linalg.inv(curvature), steepest, 1.0, len(panel), seen)
     points = posterior.draws(_TRIALS, 0)
     away = points - top
     normal = 0.5 * np.einsum("dp,pq,dq->d", away, curvature, away)
-    weight = normal - (np.array([told(one)[0] for one in points]) - value)
+    weight = normal - (np.array([target(one)[0] for one in points]) - value)
     weight = np.exp(weight - weight.max())
     effective = float(weight.sum() ** 2 / (weight**2).sum() / _TRIALS)
-    return Posterior(top, posterior.covariance, steepest, effective, len(panel), int(of.seen.sum()))
+    return replace(posterior, effective=effective)
 
 
-def _newton(point: np.ndarray, of: Observations, elasticity: float) -> np.ndarray:
-    """A few steps that make the slope vanish, each only if it does not climb."""
+def _newton(target: _Target, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A few steps that make the slope vanish, each only if it does not climb; and the Hessian."""
     for _ in range(_STEPS):
-        value, slope = _value_and_slope(jnp.asarray(point), of, elasticity)
+        value, slope = target(point)
+        curvature = _curvature(target, point)
         if np.abs(slope).max() < _FLAT_ENOUGH / 10:
             break
-        step = np.linalg.solve(_curvature(point, of, elasticity), np.asarray(slope))
-        trial = point - step
-        if not float(_value_and_slope(jnp.asarray(trial), of, elasticity)[0]) <= float(value):
+        trial = point - np.linalg.solve(curvature, slope)
+        if not target(trial)[0] <= value:
             break
         point = trial
-    return point
+    return point, curvature

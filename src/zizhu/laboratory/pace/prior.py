@@ -29,39 +29,58 @@ class Prior:
     reason: str
 
 
-_EFFORT = Prior(
-    np.log(0.1), 0.7, True, "assumption: a maker with half of the world's effort gains 4 percent a "
-    "year of unit cost on one without any, within a factor of two"
-)
 _FOLLOW = Prior(
-    np.log(0.1), 0.8, True, "assumption: about a tenth of a gap is closed in a year at the leader's "
-    "effort; published rates of convergence of productivity are 2 to 10 percent"
+    np.log(0.1),
+    0.8,
+    True,
+    "assumption: about a tenth of a gap is closed in a year at the leader's "
+    "effort; published rates of convergence of productivity are 2 to 10 percent",
 )
-_HARDNESS = Prior(0.5, 0.5, False, "assumption: what takes twice as long to qualify moves between "
-                  "as fast and half as fast")
+_HARDNESS = Prior(
+    0.5,
+    0.5,
+    False,
+    "assumption: what takes twice as long to qualify moves between as fast and half as fast",
+)
 _DRIFT = Prior(0.0, 0.1, False, "assumption: no group of makers is known to gain")
-_SPREAD = Prior(np.log(0.15), 0.5, True, "assumption: shares differ by 0.15 log odds a year, within "
-                "a factor of 1.6")
-_FADE = Prior(np.log(0.15), 0.6, True, "assumption: half of a pace is left after five years, within "
-              "a factor of 1.8")
-_SHOCK = Prior(np.log(0.1), 0.6, True, "assumption: a tenth of log odds a year, within a factor of 1.8")
+_SPREAD = Prior(
+    np.log(0.15),
+    0.5,
+    True,
+    "assumption: shares differ by 0.15 log odds a year, within a factor of 1.6",
+)
+_FADE = Prior(
+    np.log(0.15),
+    0.4,
+    True,
+    "assumption: half of a pace is left after five years, within a factor of 1.5",
+)
+_SHOCK = Prior(
+    np.log(0.1), 0.6, True, "assumption: a tenth of log odds a year, within a factor of 1.8"
+)
 _ERROR = {
     "read": Prior(np.log(0.05), 0.6, True, "assumption: one point around a half"),
     "medium": Prior(np.log(0.1), 0.6, True, "assumption: twice that"),
-    "low": Prior(np.log(0.25), 0.6, True, "assumption: definitions differ by six points around a half"),
+    "low": Prior(
+        np.log(0.25), 0.6, True, "assumption: definitions differ by six points around a half"
+    ),
 }
 
-_GROWTH = Prior(0.5, 0.3, False, "assumption: a part of the growth of an economy is felt in each of "
-                "its technologies, between none and all")
+_GROWTH = Prior(
+    0.5,
+    0.3,
+    False,
+    "assumption: a part of the growth of an economy is felt in each of "
+    "its technologies, between none and all",
+)
 
 PRIORS: dict[str, Prior] = {
-    "effort": _EFFORT,
     "follow": _FOLLOW,
     "growth": _GROWTH,
     "hardness": _HARDNESS,
-    **{f"drift {maker}": _DRIFT for maker in MAKERS},
+    **{f"drift {maker} {kind}": _DRIFT for maker in MAKERS for kind in KINDS},
     **{f"spread {kind}": _SPREAD for kind in KINDS},
-    "fade": _FADE,
+    **{f"fade {kind}": _FADE for kind in KINDS},
     **{f"shock {kind}": _SHOCK for kind in KINDS},
     **{f"error {confidence}": _ERROR[confidence] for confidence in CONFIDENCES},
 }
@@ -79,13 +98,12 @@ def numbers_of(point: Float[Array, " p"]) -> Numbers:
         return jnp.stack([found[f"{word} {name}"] for name in of])
 
     return Numbers(
-        effort=found["effort"],
         follow=found["follow"],
         growth=found["growth"],
         hardness=found["hardness"],
-        drift=group("drift", MAKERS),
+        drift=jnp.stack([group(f"drift {maker}", KINDS) for maker in MAKERS]),
         spread=group("spread", KINDS),
-        fade=found["fade"],
+        fade=group("fade", KINDS),
         shock=group("shock", KINDS),
         error=group("error", CONFIDENCES),
     )

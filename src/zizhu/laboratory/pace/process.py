@@ -3,15 +3,15 @@
 For series j (one region's share of one technology under one definition) at years t,
 
     x_j(t) = x_j(t0) + int_t0^t v_j + sigma_g W_j(t)
-    v_j(t) = alpha_c + gamma G_j(t) + eta / d_j^kappa [eps A_j(t) + delta B_j(t)] + u_j(t)
+    v_j(t) = [alpha_cg + eta delta B_j(t)] / d_j^kappa + gamma G_j(t) + u_j(t)
     y_j(t) = x_j(t) + e_j(t),       Var e = w^2 + rounding^2
 
-A and B are the two parts of the model's law of ability (`law`): how much harder than the world
-the region's makers try, less the same of the leader, and catching up. G is the growth of the log
-odds of the region's part of the world's income: whose economy grows sells more of everything. u is an Ornstein-Uhlenbeck process of standard deviation
-S_g that fades at the rate phi: momentum, which is also all policy of the past. W is a random walk,
-whose steps are shocks to the share that last; g is the kind of figure, c the maker's group. The
-level at the first date has a flat prior. Everything is Gaussian, so that
+B is catching up in the model's law of ability (`law`). G is the growth of the log odds of the
+region's part of the world's income: whose economy grows sells more of everything. alpha is what
+makers of a group c gain a year beyond that in figures of a kind g, d the difficulty of the node.
+u is an Ornstein-Uhlenbeck process of standard deviation S_g that fades at the rate phi_g: momentum,
+which is also all policy of the past. W is a random walk: shocks to the share that last. The level
+at the first date has a nearly flat prior of variance L^2. Everything is Gaussian, so that
 
     Cov[x(s), x(t)] = L^2 + S^2/phi^2 [2 phi m + e^(-phi s) + e^(-phi t) - 1 - e^(-phi |t-s|)]
                       + sigma^2 m,        m = min(s, t), s and t since the first date,
@@ -40,12 +40,12 @@ class Observations(NamedTuple):
     rounding  [j,t] standard error of what is printed, log odds
     doubt     [j,t] place of the confidence of the source
     seen      [j,t] whether there is an observation
-    effort    [j,t] sum of A over the years since the first date
-    follow    [j,t] sum of B over them
+    follow    [j,t] sum of B over the years since the first date
     growth    [j,t] sum of G over them
     hardness  [j] ln d
     kind      [j] place of the kind of figure
     maker     [j] place of the maker's group
+    weight    [j] of the series, 1 over how many tell of the same
     """
 
     times: Float[Array, "j t"]
@@ -53,43 +53,41 @@ class Observations(NamedTuple):
     rounding: Float[Array, "j t"]
     doubt: Int[Array, "j t"]
     seen: Bool[Array, "j t"]
-    effort: Float[Array, "j t"]
     follow: Float[Array, "j t"]
     growth: Float[Array, "j t"]
     hardness: Float[Array, " j"]
     kind: Int[Array, " j"]
     maker: Int[Array, " j"]
+    weight: Float[Array, " j"]
 
 
 class Numbers(NamedTuple):
     """What is estimated; units are log odds and years.
 
-    effort, follow  eps and delta
-    growth          gamma
-    hardness        kappa
-    drift           [c] alpha of each group of makers
-    spread          [g] S of each kind of figure
-    fade            phi
-    shock           [g] sigma of each kind of figure
-    error           [w] standard error of a figure, by the confidence of its source
+    follow    delta
+    growth    gamma
+    hardness  kappa
+    drift     [c,g] alpha of each group of makers in each kind of figure
+    spread    [g] S of each kind of figure
+    fade      [g] phi
+    shock     [g] sigma
+    error     [w] standard error of a figure, by the confidence of its source
     """
 
-    effort: Float[Array, ""]
     follow: Float[Array, ""]
     growth: Float[Array, ""]
     hardness: Float[Array, ""]
-    drift: Float[Array, " c"]
+    drift: Float[Array, "c g"]
     spread: Float[Array, " g"]
-    fade: Float[Array, ""]
+    fade: Float[Array, " g"]
     shock: Float[Array, " g"]
     error: Float[Array, " w"]
 
 
 class Future(NamedTuple):
-    """Where series are asked for: [j,f] years since the first date, and sums of A, B, G to then."""
+    """Where series are asked for: [j,f] years since the first date, and sums of B and G to then."""
 
     times: Float[Array, "j f"]
-    effort: Float[Array, "j f"]
     follow: Float[Array, "j f"]
     growth: Float[Array, "j f"]
 
@@ -105,9 +103,9 @@ def drifted(
     by: Numbers, of: Observations, at: Future | Observations, elasticity: float
 ) -> Float[Array, "j f"]:
     """Expected change of log odds since the first date."""
-    eased = elasticity * jnp.exp(-by.hardness * of.hardness)[:, None]
-    pushed = eased * (by.effort * at.effort + by.follow * at.follow)
-    return by.drift[of.maker][:, None] * at.times + by.growth * at.growth + pushed
+    lasting = by.drift[of.maker, of.kind][:, None] * at.times
+    pushed = elasticity * by.follow * at.follow
+    return jnp.exp(-by.hardness * of.hardness)[:, None] * (lasting + pushed) + by.growth * at.growth
 
 
 def path_covariance(
@@ -117,12 +115,12 @@ def path_covariance(
     spread, shock = by.spread[kind][:, None, None], by.shock[kind][:, None, None]
     s, t = left[:, :, None], right[:, None, :]
     shared = jnp.minimum(s, t)
-    momentum = _integrated(by.fade, s, t, shared)
+    momentum = _integrated(by.fade[kind][:, None, None], s, t, shared)
     return _FLAT**2 + spread**2 * momentum + shock**2 * shared
 
 
 def _integrated(
-    fade: Float[Array, ""],
+    fade: Float[Array, "j 1 1"],
     s: Float[Array, "j s 1"],
     t: Float[Array, "j 1 t"],
     shared: Float[Array, "j s t"],
@@ -142,7 +140,7 @@ def _pace_covariance(
 ) -> Float[Array, "j f t"]:
     """Covariance of momentum u at some years with log odds at others."""
     spread = by.spread[kind][:, None, None]
-    when, t, fade = at[:, :, None], times[:, None, :], by.fade
+    when, t, fade = at[:, :, None], times[:, None, :], by.fade[kind][:, None, None]
     # int_0^t exp(-fade |when - r|) dr
     before = (jnp.exp(-fade * jnp.maximum(when - t, 0)) - jnp.exp(-fade * when)) / fade
     after = (1 - jnp.exp(-fade * jnp.maximum(t - when, 0))) / fade
@@ -165,16 +163,14 @@ def _rest(by: Numbers, of: Observations, elasticity: float) -> Float[Array, "j t
 
 
 def log_likelihood(by: Numbers, of: Observations, elasticity: float) -> Float[Array, " j"]:
-    """Log density of each series, the level at its first date with a nearly flat prior."""
+    """Log density of each series times its weight, the first level with a nearly flat prior."""
     count = of.seen.sum(axis=1)
     fit = _quadratic(_covariance(by, of), _rest(by, of, elasticity))
-    return fit - 0.5 * count * jnp.log(2 * jnp.pi)
+    return of.weight * (fit - 0.5 * count * jnp.log(2 * jnp.pi))
 
 
 @jax.custom_vjp
-def _quadratic(
-    covariance: Float[Array, "j t t"], rest: Float[Array, "j t"]
-) -> Float[Array, " j"]:
+def _quadratic(covariance: Float[Array, "j t t"], rest: Float[Array, "j t"]) -> Float[Array, " j"]:
     """-(1/2) r' K^-1 r - (1/2) ln det K of every series."""
     return _quadratic_forward(covariance, rest)[0]
 
@@ -208,17 +204,20 @@ def forecast(by: Numbers, of: Observations, at: Future, elasticity: float) -> Mo
     factor = jnp.linalg.cholesky(_covariance(by, of))
     expected = drifted(by, of, at, elasticity)
     cross = path_covariance(by, of.kind, at.times, of.times) * of.seen[:, None, :]
-    return _given(factor, _rest(by, of, elasticity), expected, cross,
-                  path_covariance(by, of.kind, at.times, at.times))
+    return _given(
+        factor,
+        _rest(by, of, elasticity),
+        expected,
+        cross,
+        path_covariance(by, of.kind, at.times, at.times),
+    )
 
 
-def momentum(
-    by: Numbers, of: Observations, at: Float[Array, "j f"], elasticity: float
-) -> Moments:
+def momentum(by: Numbers, of: Observations, at: Float[Array, "j f"], elasticity: float) -> Moments:
     """Momentum u at some years given what was seen, log odds a year."""
     factor = jnp.linalg.cholesky(_covariance(by, of))
     cross = _pace_covariance(by, of.kind, at, of.times) * of.seen[:, None, :]
-    between = jnp.exp(-by.fade * jnp.abs(at[:, :, None] - at[:, None, :]))
+    between = jnp.exp(-by.fade[of.kind][:, None, None] * jnp.abs(at[:, :, None] - at[:, None, :]))
     prior = by.spread[of.kind][:, None, None] ** 2 * between
     return _given(factor, _rest(by, of, elasticity), jnp.zeros_like(at), cross, prior)
 
