@@ -26,6 +26,18 @@ from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.scenario import ElasticityOverrides, Options
 from zizhu.world import World
 
+# Wedges by node, which the model has at its places.
+BY_NODE = (
+    "barred",
+    "barred_above",
+    "lifted",
+    "node_money",
+    "commitment",
+    "node_preference",
+    "mandate",
+    "hoarding",
+)
+
 
 @dataclass(frozen=True)
 class PathCase:
@@ -60,18 +72,8 @@ class PathCase:
     def year_wedges(self, wedges: PathWedges) -> YearWedges:
         """Wedges by node as the model takes them, at its places."""
         at = self.chains.at_places
-        by_node = (
-            "barred",
-            "barred_above",
-            "lifted",
-            "node_money",
-            "commitment",
-            "node_preference",
-            "mandate",
-            "hoarding",
-        )
         placed = {
-            name: at(value, 1) if name in by_node else value
+            name: at(value, 1) if name in BY_NODE else value
             for name, value in wedges._asdict().items()
         }
         return YearWedges(**jax.device_put(placed))

@@ -66,6 +66,14 @@ def glimpse_of(case: PathCase, region: str) -> Callable[[Record], Glimpse]:
 def shares_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str) -> xr.Dataset:
     """Domestic shares of battlegrounds by run and year, as `indicators.battlegrounds` defines them.
 
+    Arguments as those of `dataset_of`.
+    """
+    return battlegrounds(dataset_of(glimpses, dataset, region), region)
+
+
+def dataset_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str) -> xr.Dataset:
+    """What indicators of domestic shares read, by run, as a path's own dataset has it.
+
     glimpses  of the runs by name
     dataset   of the path that they belong to, for labels and for how nodes are counted
     """
@@ -79,7 +87,7 @@ def shares_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str)
 
     by_region = ("run", "year", "region")
     by_node, by_sector, by_chain = ((*by_region, of) for of in ("node", "sector", "chain"))
-    table = xr.Dataset(
+    return xr.Dataset(
         {
             "node_home_share": (
                 by_node,
@@ -94,7 +102,6 @@ def shares_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str)
         },
         {**labels, "run": list(glimpses), "region": [region]},
     )
-    return battlegrounds(table, region)
 
 
 # Coordinates of a path's dataset that shares of battlegrounds are read by.
