@@ -7,6 +7,7 @@ The numbers are those of the scan to rounding.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -107,8 +108,15 @@ def compile_solver(economy: Economy, elasticities: Elasticities) -> None:
     _solved_program.ahead(economy, elasticities, _no_change(economy), starts, settings=SETTINGS)
 
 
-def walk(wedges: YearWedges, structure: Structure, start: Start) -> Record:
+def walk(
+    wedges: YearWedges,
+    structure: Structure,
+    start: Start,
+    keep: Callable[[Record], Record] = lambda year: year,
+) -> Record:
     """A path in NumPy: one record per year of the wedges, the base year first.
+
+    keep  the record of a year without the parts that nobody will read
 
     A year that cannot be solved at once is followed from the year before, which the scan cannot.
     NOT checked, as `zizhu.model.simulate.simulate`.
@@ -135,7 +143,7 @@ def walk(wedges: YearWedges, structure: Structure, start: Start) -> Record:
             opened=opened,
             solution=solution,
         )
-        years.append(record_of(stocks, opened, solution, closed))
+        years.append(keep(record_of(stocks, opened, solution, closed)))
         stocks = following
     record: Record = jax.tree.map(lambda *leaves: np.stack([*map(np.asarray, leaves)]), *years)
     return record
@@ -195,7 +203,15 @@ def _followed(
 
 def _strong(tree: T) -> T:
     """The same without weak types, which Python's numbers leave and each of which is a program."""
-    # One transfer of all: to make arrays one by one would compile for each shape.
     leaves, form = jax.tree.flatten(tree)
-    strong: T = jax.tree.unflatten(form, jax.device_put([*map(np.asarray, leaves)]))
+    weak = [place for place, leaf in enumerate(leaves) if not _is_strong(leaf)]
+    # One transfer of all: to make arrays one by one would compile for each shape.
+    made = jax.device_put([np.asarray(leaves[place]) for place in weak])
+    for place, leaf in zip(weak, made, strict=True):
+        leaves[place] = leaf
+    strong: T = jax.tree.unflatten(form, leaves)
     return strong
+
+
+def _is_strong(leaf: object) -> bool:
+    return isinstance(leaf, jax.Array) and not leaf.aval.weak_type

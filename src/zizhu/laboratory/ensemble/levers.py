@@ -24,7 +24,7 @@ from zizhu.laboratory.scenario_path.doubts import assumed_measures
 from zizhu.parameters import parameters
 from zizhu.policy.compile_path import CompiledPath, compile_path
 from zizhu.policy.path_context import PathContext
-from zizhu.policy.path_wedges import PARTS, PathWedges
+from zizhu.policy.path_wedges import PARTS, PathWedges, moves
 from zizhu.policy.scenario import Scenario
 
 # Of a size that memory feels, and in force or not: never drawn.
@@ -63,14 +63,17 @@ class _Noted(Mapping[str, float]):
         return len(self.values_)
 
 
-def parameters_read(scenario: Scenario, context: PathContext) -> dict[str, set[str]]:
+def parameters_read(
+    scenario: Scenario, compiled: CompiledPath, context: PathContext
+) -> dict[str, set[str]]:
     """By measure, the parameters that it reads."""
     found = {}
     for measure in scenario.measures:
         noted = _Noted(context.parameters)
         measure.on_path(replace(context, parameters=noted))
-        # Public money of any measure has its excess cost.
-        found[measure.label] = noted.read | {"public_funds"}
+        # Public money has its excess cost.
+        spends = bool(compiled.ledger.of(measure=measure.label).entries)
+        found[measure.label] = noted.read | ({"public_funds"} if spends else set())
     return found
 
 
@@ -133,7 +136,7 @@ def _together(parts: Sequence[tuple[PathWedges, float]], none: PathWedges) -> Sm
     """Fields that may be drawn of several wedges at multiples of their size."""
     found: dict[str, np.ndarray] = {}
     for name in DRAWN_FIELDS:
-        arrays = [(array, size) for wedges, size in parts if (array := getattr(wedges, name)).any()]
+        arrays = [(array, size) for wedges, size in parts if moves(array := getattr(wedges, name))]
         if name in PARTS:
             left = np.ones(getattr(none, name).shape)
             for array, size in arrays:

@@ -26,6 +26,7 @@ from zizhu.laboratory.path.case import BY_NODE, PathCase
 from zizhu.laboratory.path.draws import DRAWN, drawn_rates
 from zizhu.laboratory.path.sectors import Measured, measured_on, sector_drift
 from zizhu.laboratory.path.standing import standing_base, standing_wedges
+from zizhu.laboratory.scenario_path.glimpse import read_only
 from zizhu.model.path_inputs import PathBase, Structure, YearWedges
 from zizhu.model.path_record import Record
 from zizhu.model.technology import Technology
@@ -184,7 +185,7 @@ def run_pair(
         if what == "scenario" and wedges is before:
             kept.append(kept[0])
             continue
-        record = walk(wedges, on, start)
+        record = walk(wedges, on, start, read_only)
         residual = np.asarray(record.solution.residual)
         # A residual that is not a number is not within the limit.
         missed = np.flatnonzero(~(residual <= case.parameters["largest_residual"]))

@@ -186,7 +186,7 @@ def _draws(
 ) -> _Draws:
     case, seed = path.case, chosen.seed
     none = LeverDraw({}, {})
-    read = parameters_read(scenario, context) if LEVERS in only else {}
+    read = parameters_read(scenario, compiled, context) if LEVERS in only else {}
     spread = case.parameters["assumed_size_spread"]
     levers = (
         lever_draws(scenario, read, spread, chosen.distinct(LEVERS), seed)
