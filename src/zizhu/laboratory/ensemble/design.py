@@ -20,7 +20,7 @@ from zizhu.parameters import parameters
 PACE, LEVERS, TABLE, STRUCTURE = GROUPS = ("pace", "levers", "table", "structure")
 # Members that a draw serves; a table of all chains takes long to reconcile.
 _SERVES = {PACE: 2, LEVERS: 2, TABLE: 4}
-MOST_DRAWS = 10_000
+DRAWS, SEED, MOST_DRAWS = 64, 15, 10_000
 
 
 class Design(NamedTuple):

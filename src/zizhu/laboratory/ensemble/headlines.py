@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from zizhu.indicators.battleground_tiers import battleground_tiers
-from zizhu.indicators.battlegrounds import battlegrounds
+from zizhu.indicators.battlegrounds import battlegrounds, domestic_share
 from zizhu.indicators.path import BASELINE, SCENARIO
 from zizhu.indicators.path_choke import chokepoints_by_year
 from zizhu.indicators.targets import target_results
@@ -61,8 +61,7 @@ def headlines(
         found = values.transpose("run", *axes).values
         return np.asarray(found.reshape(*both, *found.shape[1:]))
 
-    fields = battlegrounds(table, region)
-    share = by_pair(fields["chain_share"].fillna(fields["sector_share"]), "battleground", "year")
+    share = by_pair(domestic_share(table, region), "battleground", "year")
     tiers = battleground_tiers(table, region)["tier_share"]
     barred = dataset["node_barred"].sel(region=region).sel(run=[SCENARIO, BASELINE] * len(pairs))
     barred = barred.assign_coords(run=table["run"].values).expand_dims(region=[region])

@@ -117,11 +117,13 @@ class EnsembleResult:
         frame = (table if table.sizes else table.expand_dims(only=[0])).to_dataframe().reset_index()
         frame = frame.dropna(subset=["p50"])
         where = [name for name in _PLACES if name in frame]
-        said = frame[where].astype(str).agg(" ".join, axis=1) if where and len(frame) else ""
+        said = pd.Series("", frame.index)
+        for axis in where:
+            said = said + frame[axis].astype(str) + " "
         for missing in ("run", "year", "p10", "p90"):
             if missing not in frame:
                 frame[missing] = np.nan if missing in ("p10", "p90") else ""
-        return frame.assign(variable=str(name), where=said)
+        return frame.assign(variable=str(name), where=said.str.rstrip())
 
 
 # Yes or no by draw: what is told is how often.

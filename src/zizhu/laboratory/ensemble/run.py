@@ -16,9 +16,11 @@ import xarray as xr
 
 from zizhu.cache import remembered_arrays
 from zizhu.laboratory.ensemble.design import (
+    DRAWS,
     GROUPS,
     LEVERS,
     PACE,
+    SEED,
     STRUCTURE,
     TABLE,
     Design,
@@ -47,7 +49,6 @@ from zizhu.policy.compile_path import CompiledPath
 from zizhu.policy.path_context import PathContext
 from zizhu.policy.scenario import Scenario
 
-DRAWS, SEED = 64, 15
 Progress = Callable[[str], None]
 T = TypeVar("T")
 
@@ -104,10 +105,19 @@ def ensemble(
             region=region,
             targets=targets,
         )
+        registered = headlines(
+            [_pair(path, read)],
+            [planned_outlay(compiled)],
+            path.case,
+            dataset=dataset,
+            region=region,
+            targets=targets,
+        )
         return {
             "solved": np.isin(np.arange(number), solved),
             "trouble": np.array([said for _, said in found]),
             **{name: _spread(values, solved, number) for name, values in some.items()},
+            **{f"registered {name}": values for name, values in registered.items()},
         }
 
     told = [one.model_dump_json() for one in targets]
@@ -120,15 +130,9 @@ def ensemble(
         place=(("draw", "group"), np.stack([chosen.place[group] for group in GROUPS], axis=1)),
     ).assign_coords(group=list(GROUPS))
     every.attrs |= {"seed": seed, "structures": [one.name for one in others], "region": region}
-    registered = headlines(
-        [_pair(path, glimpse_of(path.case, region))],
-        [planned_outlay(compiled)],
-        path.case,
-        dataset=dataset,
-        region=region,
-        targets=targets,
-    )
-    central = labelled(registered, dataset, region, labels).isel(draw=0, drop=True)
+    central = labelled(
+        {name: arrays[f"registered {name}"] for name in AXES}, dataset, region, labels
+    ).isel(draw=0, drop=True)
     trouble = {place: str(said) for place, said in enumerate(arrays["trouble"]) if str(said)}
     return EnsembleResult(every, central, trouble)
 
