@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from zizhu.policy import Scenario
 
 
-def run(
+def run(  # noqa: PLR0917 (options of the command are never given by place)
     scenario: Annotated[str, typer.Argument(help="name of a shipped scenario, or path of a file")],
     world: WorldOption = None,
     folder: Annotated[
@@ -26,14 +26,22 @@ def run(
     ] = None,
     setting: SetOption = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="headline only: no variants, drivers, doubts")
+        bool, typer.Option("--quick", help="headline only: no variants, drivers, doubts, draws")
     ] = False,
+    draws: Annotated[
+        int | None, typer.Option("--draws", help="pairs of paths drawn for bands; 0: none [64]")
+    ] = None,
 ) -> None:
     """Run a scenario, print the verdict, write report, tables and manifest."""
+    from zizhu.laboratory.either import draws_of
     from zizhu.policy import load_scenario
 
     found = load_scenario(scenario, setting or ())
-    (_run_static if found.years is None else _run_path)(found, world, folder, quick)
+    number = draws_of(found, draws, quick=quick)
+    if found.years is None:
+        _run_static(found, world, folder, quick)
+    else:
+        _run_path(found, world, folder, quick, number)
 
 
 def _run_static(found: Scenario, world: str | None, folder: Path | None, quick: bool) -> None:
@@ -51,7 +59,9 @@ def _run_static(found: Scenario, world: str | None, folder: Path | None, quick: 
     _written(files)
 
 
-def _run_path(found: Scenario, world: str | None, folder: Path | None, quick: bool) -> None:
+def _run_path(
+    found: Scenario, world: str | None, folder: Path | None, quick: bool, draws: int
+) -> None:
     from zizhu.laboratory.scenario_path.run import run_path
     from zizhu.report import check_folder
     from zizhu.report.scenario_path.terminal import verdict_page
@@ -59,7 +69,7 @@ def _run_path(found: Scenario, world: str | None, folder: Path | None, quick: bo
 
     target = check_folder(folder or Path("zizhu-out") / found.name)
     with steps() as step:
-        outcome = run_path(found, world=world, quick=quick, progress=step)
+        outcome = run_path(found, world=world, quick=quick, draws=draws, progress=step)
         step("writing the report")
         files = write_scenario_path(outcome, target)
     show(verdict_page(outcome))

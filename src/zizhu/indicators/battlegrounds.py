@@ -125,6 +125,29 @@ def battlegrounds(dataset: xr.Dataset, region: str) -> xr.Dataset:
     )
 
 
+def domestic_share(dataset: xr.Dataset, region: str) -> xr.DataArray:
+    """Share along the chain of each battleground, of the sector where it has none, percent.
+
+    The two shares of `battlegrounds` that headlines show, alone: for datasets of many runs.
+    """
+    entries = list(battleground_list().values())
+    here = dataset.sel(region=known_region(dataset, region))
+    along = np.array([np.isin(here["chain"].values, entry.chains) for entry in entries])
+    sectors = np.array([_sectors(here, entry) for entry in entries])
+    home, use = (here[name].transpose(*_BY_YEAR, "sector").values for name in ("home_share", "use"))
+    chain = _along(here, along)["chain_share"]
+    return xr.DataArray(
+        np.where(np.isfinite(chain), chain, weighted_means(home, use, sectors)),
+        {
+            "run": dataset["run"],
+            "year": dataset["year"],
+            "battleground": [entry.name for entry in entries],
+        },
+        (*_BY_YEAR, "battleground"),
+        attrs=attributes("chain_share"),
+    )
+
+
 class Measured(NamedTuple):
     """What a target for a battleground is measured by.
 

@@ -7,6 +7,7 @@ The numbers are those of the scan to rounding.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -65,15 +66,28 @@ def _solved(
 
 
 _start_program = Program(_start, "graduate_lag", "building_years", once=True)
+# For many starts: takes longer to compile and a fifth of the time to run.
+_starts_program = Program(_start, "graduate_lag", "building_years")
 _opening_program = Program(opening)
 _solved_program = Program(_solved, "settings")
 _closing_program = Program(closing)
 
 
-def start_of(base: PathBase, rates: Rates, *, graduate_lag: int, building_years: int) -> Start:
-    """Where paths start. Both numbers of years are delays and fix shapes."""
+def start_of(
+    base: PathBase,
+    rates: Rates,
+    *,
+    graduate_lag: int,
+    building_years: int,
+    one_of_many: bool = False,
+) -> Start:
+    """Where paths start. Both numbers of years are delays and fix shapes.
+
+    one_of_many  by a program that is compiled for speed
+    """
     base, rates = _strong(base), _strong(rates)
-    found = _start_program(base, rates, graduate_lag=graduate_lag, building_years=building_years)
+    program = _starts_program if one_of_many else _start_program
+    found = program(base, rates, graduate_lag=graduate_lag, building_years=building_years)
     return Start(base, rates, *_strong(found))
 
 
@@ -94,8 +108,15 @@ def compile_solver(economy: Economy, elasticities: Elasticities) -> None:
     _solved_program.ahead(economy, elasticities, _no_change(economy), starts, settings=SETTINGS)
 
 
-def walk(wedges: YearWedges, structure: Structure, start: Start) -> Record:
+def walk(
+    wedges: YearWedges,
+    structure: Structure,
+    start: Start,
+    keep: Callable[[Record], Record] = lambda year: year,
+) -> Record:
     """A path in NumPy: one record per year of the wedges, the base year first.
+
+    keep  the record of a year without the parts that nobody will read
 
     A year that cannot be solved at once is followed from the year before, which the scan cannot.
     NOT checked, as `zizhu.model.simulate.simulate`.
@@ -122,7 +143,7 @@ def walk(wedges: YearWedges, structure: Structure, start: Start) -> Record:
             opened=opened,
             solution=solution,
         )
-        years.append(record_of(stocks, opened, solution, closed))
+        years.append(keep(record_of(stocks, opened, solution, closed)))
         stocks = following
     record: Record = jax.tree.map(lambda *leaves: np.stack([*map(np.asarray, leaves)]), *years)
     return record
@@ -182,7 +203,15 @@ def _followed(
 
 def _strong(tree: T) -> T:
     """The same without weak types, which Python's numbers leave and each of which is a program."""
-    # One transfer of all: to make arrays one by one would compile for each shape.
     leaves, form = jax.tree.flatten(tree)
-    strong: T = jax.tree.unflatten(form, jax.device_put([*map(np.asarray, leaves)]))
+    weak = [place for place, leaf in enumerate(leaves) if not _is_strong(leaf)]
+    # One transfer of all: to make arrays one by one would compile for each shape.
+    made = jax.device_put([np.asarray(leaves[place]) for place in weak])
+    for place, leaf in zip(weak, made, strict=True):
+        leaves[place] = leaf
+    strong: T = jax.tree.unflatten(form, leaves)
     return strong
+
+
+def _is_strong(leaf: object) -> bool:
+    return isinstance(leaf, jax.Array) and not leaf.aval.weak_type

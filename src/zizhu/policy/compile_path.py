@@ -14,7 +14,7 @@ from zizhu.policy.excess_burden import with_excess
 from zizhu.policy.ledger import Entry, Ledger
 from zizhu.policy.measure import Measure
 from zizhu.policy.path_context import PathContext
-from zizhu.policy.path_wedges import PARTS, PathWedges
+from zizhu.policy.path_wedges import PARTS, PathWedges, moves
 from zizhu.policy.scenario import Scenario
 from zizhu.policy.storing import storing
 
@@ -104,7 +104,7 @@ def together(parts: Sequence[PathWedges], none: PathWedges) -> PathWedges:
     """
     found = {}
     for name in PathWedges._fields:
-        arrays = [array for part in parts if (array := getattr(part, name)).any()]
+        arrays = [array for part in parts if moves(array := getattr(part, name))]
         if not arrays:
             found[name] = np.broadcast_to(np.float64(0.0), getattr(none, name).shape)
         elif name in PARTS:
@@ -124,10 +124,12 @@ def _action(measure: Measure, scenario: Scenario, context: PathContext) -> Actio
     except ZizhuError as error:
         raise ScenarioError(f"{place}, {error}") from error
     for name, array in zip(PathWedges._fields, action.wedges, strict=True):
+        if not moves(array):
+            continue
         if not np.isfinite(array).all():
             raise ScenarioError(f"{place}: its {name} is not a finite number")
         least = _LEAST_ISOLATION if name == "isolation" else 0.0
-        if name in PARTS and array.any() and not (array.min() >= least and array.max() <= 1):
+        if name in PARTS and not (array.min() >= least and array.max() <= 1):
             raise ScenarioError(f"{place}: its {name} is no part between {least:g} and 1")
     return action
 

@@ -17,7 +17,7 @@ from zizhu.errors import ScenarioError
 from zizhu.policy.action import Action
 from zizhu.policy.measure import Measure
 from zizhu.policy.path_context import PathContext
-from zizhu.policy.path_wedges import PARTS, PathWedges
+from zizhu.policy.path_wedges import PARTS, PathWedges, moves
 from zizhu.policy.scenario import Scenario
 
 # What is summed over a region says nothing about two measures on the same thing.
@@ -116,7 +116,7 @@ def _both(
     mine: Float[np.ndarray, "*shape"], theirs: Float[np.ndarray, "*shape"]
 ) -> np.ndarray | None:
     """Where both differ from nothing; None if nowhere."""
-    if not (mine.any() and theirs.any()):
+    if not (moves(mine) and moves(theirs)):
         return None
     both = (mine != 0) & (theirs != 0)
     return both if both.any() else None

@@ -144,7 +144,14 @@ class PathWedges(NamedTuple):
     @property
     def is_none(self) -> bool:
         """Whether nothing differs from the base in any year."""
-        return not any(values.any() for values in self)
+        return not any(map(moves, self))
+
+
+def moves(array: Float[np.ndarray, "..."]) -> bool:
+    """Whether a field is anything but zero; one zero that is seen many times is looked at once."""
+    if array.size and not any(array.strides):
+        return bool(array.flat[0] != 0)
+    return bool(array.any())
 
 
 def _zeros(*shape: int) -> Float[np.ndarray, "..."]:

@@ -59,7 +59,8 @@ def write_whole(
 ) -> list[Path]:
     """Let `write_all` fill a folder beside, then move its files into place under `folder`.
 
-    Tables named in `sometimes` that it did not write are removed: they are of an earlier run.
+    Tables named in `sometimes` that it did not write are removed, and files named with their
+    ending: they are of an earlier run.
     Returns the files. Raises `OutputError` with the reason.
     """
     target = Path(os.path.expanduser(folder))
@@ -71,8 +72,11 @@ def write_whole(
                 for path in sorted(place.rglob("*"))
                 if path.is_file()
             }
-            tables = (target / "tables" / f"{name}.csv" for name in sometimes)
-            put(files, [table for table in tables if table not in files.values()])
+            named = (
+                target / name if "." in name else target / "tables" / f"{name}.csv"
+                for name in sometimes
+            )
+            put(files, [file for file in named if file not in files.values()])
             return list(files.values())
     except OSError as error:
         raise _unwritable(target, error) from error

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from zizhu.laboratory.case import economy_of, elasticities_of
 from zizhu.laboratory.path.firms import champions, firms_on
@@ -24,6 +25,18 @@ from zizhu.policy.path_labels import PathLabels
 from zizhu.policy.path_wedges import PathWedges
 from zizhu.policy.scenario import ElasticityOverrides, Options
 from zizhu.world import World
+
+# Wedges by node, which the model has at its places.
+BY_NODE = (
+    "barred",
+    "barred_above",
+    "lifted",
+    "node_money",
+    "commitment",
+    "node_preference",
+    "mandate",
+    "hoarding",
+)
 
 
 @dataclass(frozen=True)
@@ -59,18 +72,8 @@ class PathCase:
     def year_wedges(self, wedges: PathWedges) -> YearWedges:
         """Wedges by node as the model takes them, at its places."""
         at = self.chains.at_places
-        by_node = (
-            "barred",
-            "barred_above",
-            "lifted",
-            "node_money",
-            "commitment",
-            "node_preference",
-            "mandate",
-            "hoarding",
-        )
         placed = {
-            name: at(value, 1) if name in by_node else value
+            name: at(value, 1) if name in BY_NODE else value
             for name, value in wedges._asdict().items()
         }
         return YearWedges(**jax.device_put(placed))
@@ -97,19 +100,9 @@ def path_case(
     Raises `ChainError`, `ParameterError`, `ScenarioError` or `WorldError` for what does not fit.
     """
     parameters = values(overrides)
-    options = Options(elasticities=elasticities, scale="none" if scale == "none" else "labour")
-    # Who pays decides what public funds cost: scenarios charge it with their measures' outlays.
-    inside, _ = elasticities_of(
-        world, options, ElasticityOverrides(), {**parameters, "public_funds": 1.0}
-    )
     economy = economy_of(world, pooled=origins == "pooled")
     growth = growth_of(world)
-    levels = technology_levels(
-        world,
-        np.asarray(inside.trade),
-        growth,
-        overrides,
-    )
+    curved = curvature_of(world, growth, overrides, scale=scale, elasticities=elasticities)
     chains = chains_on(
         world,
         parameters,
@@ -123,12 +116,11 @@ def path_case(
     trend = parameters["base_growth_part"] * growth.tfp_growth / domar
     size = chains.technology.world.shape[0]
     firms = champions(world, chains.nodes)
-    dynamic = inside.scale if scale == "dynamic" else jnp.zeros_like(inside.scale)
     base = PathBase(
         economy=economy,
-        elasticities=_without_scale(inside) if scale == "dynamic" else inside,
-        dynamic_scale=dynamic,
-        levels=jnp.asarray(levels),
+        elasticities=curved.elasticities,
+        dynamic_scale=curved.dynamic_scale,
+        levels=curved.levels,
         growth=jnp.asarray(np.broadcast_to(trend[:, None], cost.shape)),
         talent=jnp.ones(regions),
         research=jnp.asarray(growth.research_spending),
@@ -152,6 +144,41 @@ def path_case(
         rates=rates_of(parameters, growth, domar),
         graduate_lag=int(parameters["graduate_lag"]),
         building_years=int(parameters["building_years"]),
+    )
+
+
+class Curvature(NamedTuple):
+    """What named elasticities decide of a path's base: see `PathBase`."""
+
+    elasticities: Elasticities
+    dynamic_scale: Float[Array, " k"]
+    levels: Float[Array, "n k"]
+
+
+def curvature_of(
+    world: World,
+    growth: Growth,
+    overrides: Mapping[str, float] | None,
+    *,
+    scale: str,
+    elasticities: str,
+) -> Curvature:
+    """Elasticities of a regime, scale economies of a kind, and the levels that follow from them.
+
+    Arguments as those of `path_case`. Raises `ScenarioError` if scale economies leave no unique
+    equilibrium, `ParameterError` for an unknown regime.
+    """
+    options = Options(elasticities=elasticities, scale="none" if scale == "none" else "labour")
+    # Who pays decides what public funds cost: scenarios charge it with their measures' outlays.
+    inside, _ = elasticities_of(
+        world, options, ElasticityOverrides(), {**values(overrides), "public_funds": 1.0}
+    )
+    levels = technology_levels(world, np.asarray(inside.trade), growth, overrides)
+    dynamic = scale == "dynamic"
+    return Curvature(
+        _without_scale(inside) if dynamic else inside,
+        inside.scale if dynamic else jnp.zeros_like(inside.scale),
+        jnp.asarray(levels),
     )
 
 

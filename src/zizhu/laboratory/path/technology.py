@@ -9,7 +9,7 @@ headquarters. World shares, home shares and market sizes are reconciled at every
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import jax.numpy as jnp
@@ -43,6 +43,7 @@ class Chains:
     also     what nodes are called in a chain that shares them
     figures  what sources say of each node, by label
     walked   the base year as the walk finds it
+    walk     from what it was found, and `investing` the investment of plants [m,n] by which
     """
 
     names: tuple[str, ...]
@@ -52,6 +53,8 @@ class Chains:
     also: Mapping[str, str] = field(default_factory=dict)
     figures: Mapping[str, Dated] = field(default_factory=dict)
     walked: Walked | None = None
+    walk: Walk | None = None
+    investing: Float[np.ndarray, "m n"] | None = None
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -142,7 +145,9 @@ def chains_on(
         research=np.ones(len(world.regions)) if research is None else research,
         reaction=reaction,
     )
-    return Chains(chosen, graph.chain, layout, technology, graph.also, figures, walked)
+    growing = 1 + trend / parameters["capital_new_share"]
+    found = Chains(chosen, graph.chain, layout, technology, graph.also, figures, walked)
+    return replace(found, walk=walk, investing=growing * use)
 
 
 def _momentum(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -14,6 +14,9 @@ from zizhu.indicators.path_content import home_value
 from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.chain_labels import labels_of
 from zizhu.model.path_record import Record
+
+# Of named tuples, whose common fields the language has no name for.
+T = TypeVar("T", bound=Any)
 
 
 class Glimpse(NamedTuple):
@@ -63,8 +66,33 @@ def glimpse_of(case: PathCase, region: str) -> Callable[[Record], Glimpse]:
     return read
 
 
+def read_only(record: Record) -> Record:
+    """Of one year's record what a glimpse and a check of its residual read; the rest is nothing."""
+    solution, chains, flows = record.solution, record.chains, record.flows
+    return _only(record)._replace(
+        solution=_only(solution, "flow", "log_real_income", "residual"),
+        chains=_only(chains, "home", "lack", "sourcing"),
+        flows=_only(flows, "demand"),
+    )
+
+
+def _only(of: T, *names: str) -> T:
+    """A tuple with some of its fields, and nothing in the others, which then take no memory."""
+    none = dict.fromkeys(set(of._fields) - {*names})
+    kept: T = of._replace(**none)
+    return kept
+
+
 def shares_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str) -> xr.Dataset:
     """Domestic shares of battlegrounds by run and year, as `indicators.battlegrounds` defines them.
+
+    Arguments as those of `dataset_of`.
+    """
+    return battlegrounds(dataset_of(glimpses, dataset, region), region)
+
+
+def dataset_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str) -> xr.Dataset:
+    """What indicators of domestic shares read, by run, as a path's own dataset has it.
 
     glimpses  of the runs by name
     dataset   of the path that they belong to, for labels and for how nodes are counted
@@ -79,7 +107,7 @@ def shares_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str)
 
     by_region = ("run", "year", "region")
     by_node, by_sector, by_chain = ((*by_region, of) for of in ("node", "sector", "chain"))
-    table = xr.Dataset(
+    return xr.Dataset(
         {
             "node_home_share": (
                 by_node,
@@ -94,7 +122,6 @@ def shares_of(glimpses: Mapping[str, Glimpse], dataset: xr.Dataset, region: str)
         },
         {**labels, "run": list(glimpses), "region": [region]},
     )
-    return battlegrounds(table, region)
 
 
 # Coordinates of a path's dataset that shares of battlegrounds are read by.

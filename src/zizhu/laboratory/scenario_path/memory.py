@@ -15,6 +15,7 @@ import jax
 import numpy as np
 
 from zizhu.cache import remembered_arrays
+from zizhu.laboratory.path.case import PathCase
 from zizhu.laboratory.path.run import Path
 from zizhu.laboratory.scenario_path.glimpse import Glimpse
 from zizhu.policy.path_wedges import PathWedges
@@ -28,19 +29,25 @@ def path_key(
     scenario: Scenario, path: Path, by_measure: Mapping[str, PathWedges], region: str
 ) -> bytes:
     """Digest of everything that paths beside a scenario's own rest on."""
-    case = path.case
-    digest = hashlib.blake2b(f"{region} {case.years} {sorted(path.structure.items())}".encode())
+    digest = hashlib.blake2b(f"{region} {sorted(path.structure.items())}".encode())
     digest.update(scenario.model_dump_json(exclude=_SAID_ONLY).encode())
-    digest.update(f"{case.scale_regime} {case.graduate_lag} {case.building_years}".encode())
+    digest.update(case_key(path.case))
+    for label, wedges in by_measure.items():
+        digest.update(label.encode())
+        digest.update(digest_of(wedges))
+    return digest.digest()
+
+
+def case_key(case: PathCase) -> bytes:
+    """Digest of a case: of its years, parameters, labels, arrays and rates."""
+    digest = hashlib.blake2b(f"{case.years} {case.scale_regime}".encode())
+    digest.update(f"{case.graduate_lag} {case.building_years}".encode())
     digest.update(repr(sorted(case.parameters.items())).encode())
     digest.update(repr((case.world.name, case.world.regions, case.chains.nodes)).encode())
     for leaf in jax.tree.leaves((case.base, case.rates)):
         values = np.ascontiguousarray(leaf)
         digest.update(f"{values.shape} {values.dtype}".encode())
         digest.update(values.tobytes())
-    for label, wedges in by_measure.items():
-        digest.update(label.encode())
-        digest.update(digest_of(wedges))
     return digest.digest()
 
 

@@ -20,6 +20,9 @@ from zizhu.indicators.battlegrounds import battlegrounds
 from zizhu.indicators.path_choke import Spell, binding_spells
 from zizhu.indicators.plausibility import Beyond, outlay_warnings
 from zizhu.indicators.targets import TargetResult, target_results
+from zizhu.laboratory.ensemble.design import require_number
+from zizhu.laboratory.ensemble.result import EnsembleResult
+from zizhu.laboratory.ensemble.run import ensemble
 from zizhu.laboratory.path.arguments import Choices, choices_of, years_of
 from zizhu.laboratory.path.case import PathCase, path_case
 from zizhu.laboratory.path.manifest import audit_of
@@ -57,6 +60,7 @@ class ScenarioPath:
     resilience   losses under stated shocks with and without the levers; None in a quick run
     attribution  what each measure did, and all levers and all pressures; None in a quick run
     doubts       how the headline moves with switches and parameters; none in a quick run
+    bands        of the headlines, under draws of what is not known; None without draws
     """
 
     scenario: Scenario
@@ -73,6 +77,7 @@ class ScenarioPath:
     resilience: xr.Dataset | None
     attribution: Attribution | None
     doubts: tuple[Doubt, ...]
+    bands: EnsembleResult | None = None
 
     @property
     def warnings(self) -> tuple[Beyond, ...]:
@@ -100,16 +105,18 @@ def run_path(
     world: str | FilePath | World | None = None,
     settings: Iterable[str] = (),
     quick: bool = False,
+    draws: int = 0,
     progress: Progress = lambda _: None,
 ) -> ScenarioPath:
     """Run a scenario that has years.
 
     quick  the path alone: not what each measure did, nor how much the answer may be doubted
+    draws  pairs of paths drawn for bands, see `laboratory.ensemble`; none by default
 
     Raises `ScenarioError`, `WorldError`, `ParameterError` or `ChainError` for bad input and
     `NotConverged` if a year was not solved or does not add up.
     """
-    began = time.perf_counter()
+    began, draws = time.perf_counter(), require_number(draws)
     use_compilation_cache()
     progress("reading scenario, world and chains")
     chosen = scenario_of(scenario, settings)
@@ -164,6 +171,22 @@ def run_path(
                 progress=progress,
             )
             doubts = doubts_of(chosen, path, compiled, choices, focus, key=key, progress=progress)
+        bands = (
+            ensemble(
+                chosen,
+                path,
+                compiled,
+                choices,
+                context=context,
+                dataset=outcome.dataset,
+                region=focus,
+                key=key,
+                number=draws,
+                progress=progress,
+            )
+            if draws
+            else None
+        )
     except (ScenarioError, NotConverged) as error:
         raise type(error)(f"scenario {chosen.name}, {error}") from error
     outcome = replace(
@@ -184,6 +207,7 @@ def run_path(
         resilience=shocks,
         attribution=found,
         doubts=doubts,
+        bands=bands,
     )
     return _counted_again(found_path)
 

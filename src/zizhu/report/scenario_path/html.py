@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from zizhu.indicators.battlegrounds import battleground_list
@@ -16,6 +17,8 @@ from zizhu.report.path import picks
 from zizhu.report.path.html import coloured, sentence, whole_page
 from zizhu.report.path.words import assumptions, settings_line, warnings
 from zizhu.report.scenario_path import (
+    bands,
+    bands_html,
     figures,
     money_html,
     more_tables,
@@ -56,6 +59,7 @@ def page_html(outcome: ScenarioPath) -> str:
         "scoreboard": _scoreboard,
         "targets": _targets,
         "income": _income,
+        "sure": bands_html.section,
         "money": money_html.money,
         "arrived": money_html.arrived,
         "bought": money_html.bought,
@@ -76,10 +80,15 @@ def _scoreboard(outcome: ScenarioPath) -> list[str]:
     board = tables.scoreboard(outcome)
     years = [str(year) for year in tables.years_shown(outcome)]
     last = years[-1]
+    drawn = None
+    if outcome.bands is not None:
+        ends = bands.board(outcome)
+        drawn = {name: (row.p10, row.p90) for name, row in ends.iterrows()}
     heads = [
         ("percent of value", ""),
         *columns([*years, f"{last} baseline"], "chain_share"),
         ("of it by headquarters", "headquarters_part"),
+        *([(f"10 to 90 in {last}", "band")] if drawn is not None else []),
         (f"end of chain {last}", "final_share"),
         (f"plants {last}", "plants_at_home"),
         (f"sector {last}", "sector_share"),
@@ -92,13 +101,14 @@ def _scoreboard(outcome: ScenarioPath) -> list[str]:
             *(plain(row[year]) for year in years),
             plain(row.baseline),
             plain(row.headquarters, 0),
+            *([bands.said(drawn[name])] if drawn is not None else []),
             plain(row["final"]),
             plain(row.plants),
             plain(row.sector),
             escape(picks.node_name(outcome.outcome, row.weakest)) if row.weakest else "",
             plain(row.weakest_share),
         ]
-        for _, row in board.iterrows()
+        for name, row in board.iterrows()
     ]
     contents = more_tables.contents(outcome)
     content_heads = [("percent of value", ""), *columns(contents.columns, "content_share")]
@@ -163,6 +173,7 @@ def _targets(outcome: ScenarioPath) -> list[str]:
     found = tables.targets(outcome)
     if found.empty:
         return ["<p>The scenario names no target.</p>"]
+    odds = bands.chances(outcome)
     heads = [
         ("target", ""),
         ("year", ""),
@@ -171,6 +182,7 @@ def _targets(outcome: ScenarioPath) -> list[str]:
         ("baseline, %", "target_value"),
         ("reached", "target_reached"),
         ("in the baseline", "target_reached"),
+        *([("with probability", "band_chance")] if odds else []),
         ("first year", "target_reached"),
         ("source", ""),
     ]
@@ -186,6 +198,7 @@ def _targets(outcome: ScenarioPath) -> list[str]:
                 plain(theirs.value),
                 _met(ours.reached),
                 _met(theirs.reached),
+                *([_odds(odds, str(label))] if odds else []),
                 "never" if pd.isna(ours.first_year) else f"{ours.first_year:.0f}",
                 escape(str(ours.source)),
             ]
@@ -195,10 +208,19 @@ def _targets(outcome: ScenarioPath) -> list[str]:
         table("targets", heads, rows),
         *(quiet(sentence(note)) for note in notes),
         quiet(
-            "A path has one value a year: how likely a target is reached needs many paths with "
-            "parameters drawn."
+            f"With probability: part of {bands.drawn(outcome)} that reach it, in brackets without "
+            "the scenario's measures."
+            if odds
+            else "A path has one value a year: how likely a target is reached needs many paths "
+            "with parameters drawn."
         ),
     ]
+
+
+def _odds(odds: dict[tuple[str, str], float], label: str) -> str:
+    """Part of the draws that reach a target, and of the baselines."""
+    ours, theirs = (odds.get((label, run), float("nan")) for run in (SCENARIO, BASELINE))
+    return f"{ours:.2f} ({theirs:.2f})" if np.isfinite(ours) else ""
 
 
 def _met(reached: bool | None) -> str:
@@ -210,6 +232,13 @@ def _met(reached: bool | None) -> str:
 def _income(outcome: ScenarioPath) -> list[str]:
     found = more_tables.incomes(outcome)
     heads = [("percent of the baseline's", ""), *columns(found.columns, "real_income_effect")]
+    rows = [[escape(str(name)), *map(coloured, row)] for name, row in found.iterrows()]
+    if outcome.bands is not None:
+        heads.append((f"10 to 90 in {outcome.case.years[-1]}", "band"))
+        named = {outcome.case.world.region_name(one): one for one in outcome.case.world.regions}
+        for name, row in zip(found.index, rows, strict=True):
+            band = bands.income(outcome, outcome.case.years[-1], named[str(name)])
+            row.append(bands.said(band, 2))
     why = path_html.why(outcome.outcome, outcome.focus, lambda item: known_item("income", item))
     # The heading of the path's own page becomes one of this section.
     why = [part.replace("<h2>", "<h3>").replace("</h2>", "</h3>") for part in why]
@@ -218,7 +247,7 @@ def _income(outcome: ScenarioPath) -> list[str]:
         table(
             "income",
             heads,
-            [[escape(str(name)), *map(coloured, row)] for name, row in found.iterrows()],
+            rows,
         ),
         *why,
     ]

@@ -33,10 +33,14 @@ SECTIONS: tuple[Section, ...] = (
             "tier_share",
             "tier_bought",
             "content_share",
+            "band",
         ),
     ),
-    Section("targets", "Targets", ("target_value", "target_reached")),
-    Section("income", "Real income", ("real_income_effect", "decomposition")),
+    Section("targets", "Targets", ("target_value", "target_reached", "band_chance")),
+    Section("income", "Real income", ("real_income_effect", "band", "decomposition")),
+    Section(
+        "sure", "How sure", ("chain_share", "band", "band_chance", "band_cost", "variance_part")
+    ),
     Section("money", "Where the money goes", ("planned_outlay", "public_funds_cost")),
     Section(
         "arrived",
@@ -68,6 +72,7 @@ SECTIONS: tuple[Section, ...] = (
             "node_price",
             "node_lack",
             "node_gap",
+            "band_chance",
         ),
     ),
     Section(

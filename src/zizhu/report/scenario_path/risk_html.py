@@ -11,7 +11,7 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.html import figure_html
 from zizhu.report.path import html as path_html
 from zizhu.report.path.html import coloured, sentence
-from zizhu.report.scenario_path import figures, more_tables, risk_figures, tables, words
+from zizhu.report.scenario_path import bands, figures, more_tables, risk_figures, tables, words
 from zizhu.report.scenario_path.cells import QUICK, columns, plain, quiet, sourced, table
 from zizhu.report.scenario_path.items import known_item
 
@@ -34,6 +34,7 @@ def chokes(outcome: ScenarioPath) -> list[str]:
         (f"barred {last}, %", "squeeze"),
         ("baseline", "squeeze"),
         ("purchases, bn", "purchases"),
+        *([(f"binds in {last}, draws", "band_chance")] if outcome.bands else []),
     ]
     rows = [
         [
@@ -44,6 +45,7 @@ def chokes(outcome: ScenarioPath) -> list[str]:
             f"{plain(row.peak)}&nbsp;in&nbsp;{row.peak_year}",
             *(plain(value) for value in now.loc[row.node]),
             plain(row.purchases, 2),
+            *([f"{100 * bands.binding(outcome, row.node):.0f} %"] if outcome.bands else []),
         ]
         for _, row in found.iterrows()
     ]

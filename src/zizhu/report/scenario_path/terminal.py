@@ -12,7 +12,7 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.chains.terminal import grid, heading, quiet
 from zizhu.report.path.terminal import coloured
 from zizhu.report.path.words import warnings
-from zizhu.report.scenario_path import more_tables, tables, words
+from zizhu.report.scenario_path import bands, more_tables, tables, words
 from zizhu.report.words import signed
 
 # Rows of the tables, those that move or lose most; the report and the files have all.
@@ -45,6 +45,9 @@ def verdict_page(outcome: ScenarioPath) -> RenderableType:
     table = tables.doubts(outcome)
     if len(table):
         lines.append(("doubts", words.one_line(table, _DOUBTS)))
+    if outcome.bands is not None:
+        said = [bands.drawn(outcome), bands.parts_line(outcome)]
+        lines.append(("draws", "; ".join(one for one in said if one)))
     lines += [("rests on", "; ".join(words.rests_on(outcome)))]
     lines += [("audit", words.audit(outcome))]
     made = grid("", " ", left=("", " "), space=1)
@@ -60,11 +63,14 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
     years = [str(year) for year in tables.years_shown(outcome)]
     moved = (every[years[-1]] - every.baseline).abs().sort_values(ascending=False, kind="stable")
     board = every.loc[every.index.isin(moved.index[:_BATTLEGROUNDS])]
-    head = ("battleground", *years, "base", "hq", "final", "weakest node now")
+    # With draws the band takes the place of the part by headquarters, which the report has.
+    ends = bands.board(outcome) if outcome.bands is not None else None
+    extra = "hq" if ends is None else "10-90"
+    head = ("battleground", *years, "base", extra, "final", "weakest node now")
     made = grid(*head, left=("battleground", "weakest node now"), space=1)
     made.columns[0].no_wrap = made.columns[-1].no_wrap = True
     made.columns[0].max_width = 36
-    for _, row in board.iterrows():
+    for name, row in board.iterrows():
         apart = row[years[-1]] - row.baseline
         style = "green" if apart >= 0.5 else "red" if apart <= -0.5 else ""
         mark = "*" if row["of"] == "sector" else "" if row.market else " (no market)"
@@ -74,16 +80,23 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
             *(_share(row[year]) for year in years[:-1]),
             Text(_share(row[years[-1]]), style=style),
             _share(row.baseline),
-            "" if math.isnan(row.headquarters) else f"{row.headquarters:.0f}",
+            _headquarters(row.headquarters)
+            if ends is None
+            else bands.short((ends.p10[str(name)], ends.p90[str(name)])),
             _share(row["final"]),
             Text(weakest if row.weakest else "", style="dim"),
         )
     title = f"Domestic share along the chain, percent of value in {words.region_name(outcome)}"
-    note = f"base: {years[-1]} without it; hq: by headquarters, percent; final: the end product"
+    told = "hq: by headquarters, percent" if ends is None else f"10-90: band of {years[-1]}"
+    note = f"base: {years[-1]} without it; {told}; final: the end product"
     note += "; * sector" if (board["of"] == "sector").any() else ""
     left = len(every) - len(board)
     note += f"; {left} more in the report" if left else ""
     return [heading(title), made, *quiet(note)]
+
+
+def _headquarters(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.0f}"
 
 
 def _share(value: float) -> str:

@@ -10,7 +10,7 @@ from zizhu.laboratory.scenario_path.resilience import SAME
 from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.report.path import picks
 from zizhu.report.path.words import in_sentence, lacks
-from zizhu.report.scenario_path import tables
+from zizhu.report.scenario_path import bands, tables
 from zizhu.report.words import signed
 
 # A battleground counts as mostly home-made, or as mostly foreign, from here on (percent).
@@ -29,6 +29,7 @@ def verdict(outcome: ScenarioPath) -> list[str]:
     """The answer in one paragraph: one sentence an entry."""
     said = [
         headline(outcome),
+        bands.sure(outcome),
         split(outcome),
         standing(outcome),
         bought(outcome),
@@ -60,12 +61,12 @@ def targets(outcome: ScenarioPath) -> str:
     A `~` marks those whose source counts another thing than the model does.
     """
     table = tables.targets(outcome)
-    said = []
+    said, odds = [], bands.chances(outcome)
     for word, met in (("reached", True), ("missed", False)):
         part = table[(table.run == "scenario") & (table.reached == met)]
         listed = ", ".join(
             f"{row.title or row.label} ({row.value:.0f} of {row.at_least:.0f}"
-            f"{_OTHERWISE if row.otherwise else ''})"
+            f"{_OTHERWISE if row.otherwise else ''}{_chance(odds.get((row.label, row.run)))})"
             for _, row in part.iterrows()
         )
         said += [f"{word}: {listed}"] if listed else []
@@ -74,11 +75,18 @@ def targets(outcome: ScenarioPath) -> str:
     return "; ".join(said) or "all lie outside the path"
 
 
+def _chance(odds: float | None) -> str:
+    return "" if odds is None or np.isnan(odds) else f"; with probability {odds:.2f}"
+
+
 def headline(outcome: ScenarioPath) -> str:
     """Real income against the baseline in the shown years."""
     years = tables.years_shown(outcome)[1:]
     effect = outcome.outcome.dataset["real_income_effect"].sel(region=outcome.focus)
-    said = [f"{_against(float(effect.sel(year=year)))} in {year}" for year in years]
+    said = [
+        f"{_against(float(effect.sel(year=year)))} in {year}{_band(outcome, year)}"
+        for year in years
+    ]
     name = region_name(outcome)
     if len(outcome.scenario.measures) == 0:
         return f"{name} without any measure: this is the baseline."
@@ -86,6 +94,12 @@ def headline(outcome: ScenarioPath) -> str:
         f"Under this scenario real income of {name} is {' and '.join(said)}, against a path "
         "without it."
     )
+
+
+def _band(outcome: ScenarioPath, year: int) -> str:
+    """The band of the headline in brackets; nothing without draws."""
+    ends = bands.said(bands.income(outcome, year), 2) if outcome.bands is not None else ""
+    return f" (10 to 90 percent of draws: {ends})" if ends else ""
 
 
 def _against(value: float) -> str:

@@ -15,19 +15,25 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 from zizhu.netcdf import write_netcdf
 from zizhu.report.path import tables as path_tables
 from zizhu.report.path.write import finite
-from zizhu.report.scenario_path import more_tables, tables
+from zizhu.report.scenario_path import bands, more_tables, tables
 from zizhu.report.scenario_path.html import page_html
 from zizhu.report.scenario_path.items import SECTIONS
 from zizhu.report.write import write_whole
 
 # Tables that only some outcomes have: those of an earlier run must not stay beside a new one.
-_SOMETIMES = ("decomposition", "firms", "shocks", "insurance", "doubts")
+_DRAWS = "ensemble.nc"
+_SOMETIMES = (
+    *("decomposition", "firms", "shocks", "insurance", "doubts"),
+    *("bands", "variance", _DRAWS),
+)
 
 
 def write_scenario_path(outcome: ScenarioPath, folder: str | Path) -> list[Path]:
     """Write report.html, path.nc, tables/*.csv and manifest.json into `folder`; returns the files.
 
     path.nc holds the dataset of the path at its root, and the tables of the scenario as groups.
+    With draws also ensemble.nc: headlines by `draw`, and as groups their quantiles (`bands`) and
+    those of the path as registered (`registered`).
     Everything is written beside first and moved into place at the end. Raises `OutputError`.
     """
     return write_whole(folder, partial(_write, outcome), sometimes=_SOMETIMES)
@@ -36,6 +42,10 @@ def write_scenario_path(outcome: ScenarioPath, folder: str | Path) -> list[Path]
 def _write(outcome: ScenarioPath, folder: Path) -> None:
     (folder / "report.html").write_text(page_html(outcome), encoding="utf-8")
     write_netcdf(folder / "path.nc", outcome.outcome.dataset, groups(outcome))
+    if outcome.bands is not None:
+        drawn = outcome.bands
+        beside = {"bands": drawn.bands, "registered": drawn.central}
+        write_netcdf(folder / _DRAWS, drawn.dataset, beside)
     manifest = {**finite(dict(outcome.outcome.manifest)), "focus": outcome.focus}
     text = json.dumps({**manifest, "remarks": list(outcome.compiled.remarks)}, indent=2)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
@@ -85,6 +95,9 @@ def csv_tables(outcome: ScenarioPath) -> dict[str, pd.DataFrame]:
         found["insurance"] = more_tables.insurance(outcome).rename_axis("year").reset_index()
     if outcome.doubts:
         found["doubts"] = tables.doubts(outcome)
+    if outcome.bands is not None:
+        found["bands"] = outcome.bands.table()
+        found["variance"] = bands.parts(outcome).reset_index()
     return found | path_tables.csv_tables(outcome.outcome, outcome.focus)
 
 

@@ -1,0 +1,1 @@
+"""Bands: a scenario and its baseline under many draws of what is not known."""
