@@ -48,8 +48,8 @@ class SectorSeries:
 
     @property
     def subject(self) -> str:
-        """The country: what befalls it, such as its exchange rate, befalls all its sectors."""
-        return self.region
+        """The sector: the same for all countries."""
+        return self.sector
 
 
 def table_path(panel: str) -> Path:
