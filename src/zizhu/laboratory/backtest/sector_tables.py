@@ -1,0 +1,173 @@
+"""The two backtests of sectors: `python -m zizhu.laboratory.backtest.sector_tables [FOLDER]`.
+
+    sectors   45 countries by good, known to 2015, scored 2016 to 2022 (OECD); 40 countries by good,
+              known to 2005, scored 2006 to 2011 (WIOD)
+    groups    21 groups of Chinese sectors, known to 2012, scored 2017 and 2018
+
+The process of the later panels starts from what WIOD's years up to 2011 say, all of which lie
+before their origins; OECD's table may differ from WIOD's by half a log of every rate (assumption).
+Nothing was chosen by what is scored. Errors of scores are bootstrapped by country (of groups: by group).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from zizhu.errors import ZizhuError
+from zizhu.history.sectors import sector_series
+from zizhu.laboratory.backtest.forecast import Forecast
+from zizhu.laboratory.backtest.motion import NAMES
+from zizhu.laboratory.backtest.motion_fit import WIDE, Fit, Prior
+from zizhu.laboratory.backtest.naive import METHODS, naive_forecasts
+from zizhu.laboratory.backtest.origin import Past, Split, cut
+from zizhu.laboratory.backtest.score import score_cells
+from zizhu.laboratory.backtest.sectors import (
+    SECTOR_EDGE,
+    KindModel,
+    fit_kind,
+    learn,
+    sector_forecast,
+)
+
+MODEL, STILL, OWN = "model", "persistence", "persistence, spread of the model"
+TABLES = ("sectors", "groups")
+# The first parameters are rates, shared between panels up to this doubt in logs (assumption);
+# sizes of shocks are each panel's own.
+_RATES, _DOUBT = 4, 0.5
+_SOURCE = (
+    "forecasts by zizhu of shares computed from OECD Inter-Country Input-Output tables (2025 "
+    "edition), the World Input-Output Database (2013 release) and input-output tables of the "
+    "National Bureau of Statistics of China, and their scores"
+)
+_LICENCE = "OECD terms: reuse with attribution; WIOD CC BY 4.0; facts of official statistics"
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """One panel cut at its origin, what was learnt before it, and every forecast by method."""
+
+    panel: str
+    split: Split
+    models: Mapping[str, KindModel]
+    forecasts: Mapping[str, Forecast]
+
+    def scores(self, by: Sequence[str] = ("kind", "horizon")) -> pd.DataFrame:
+        """Scores by method and cell, see `score_cells`; with the panel as first column."""
+        whole = len(set(self.split.label("region"))) == 1
+        clusters = self.split.label("subject" if whole or "region" in by else "region")
+        found = score_cells(self.forecasts, self.split, by, still=STILL, clusters=clusters)
+        found.insert(0, "panel", self.panel)
+        return found
+
+
+def rates_prior(fit: Fit) -> Prior:
+    """What another panel starts from: the rates, with doubt; everything else wide."""
+    known = fit.as_prior(np.full(len(NAMES), _DOUBT))
+    is_rate = np.arange(len(NAMES)) < _RATES
+    return Prior(np.where(is_rate, known.mean, WIDE.mean), np.where(is_rate, known.sd, WIDE.sd))
+
+
+@lru_cache(maxsize=1)
+def early_priors() -> dict[str, Prior]:
+    """By kind, from WIOD 1995 to 2011."""
+    past = cut(sector_series("wiod"), 2011, edge=SECTOR_EDGE).past
+    return {kind: rates_prior(fit_kind(past, kind)) for kind in sorted(set(past.kinds))}
+
+
+def foreseen(past: Past, split: Split, models: Mapping[str, KindModel]) -> dict[str, Forecast]:
+    """The model's forecasts and all naive ones; only the questions of the split are read."""
+    asked = split.asked
+    return {
+        MODEL: sector_forecast(models, past, asked),
+        OWN: sector_forecast(models, past, asked, weight=0.0),
+        **naive_forecasts(past, asked),
+    }
+
+
+def backtest(panel: str, origin: float, priors: Mapping[str, Prior] | None = None) -> Backtest:
+    """Forecasts of a shipped panel from an origin."""
+    split = cut(sector_series(panel), origin, edge=SECTOR_EDGE)
+    models = learn(split.past, priors)
+    return Backtest(panel, split, models, foreseen(split.past, split, models))
+
+
+@lru_cache(maxsize=1)
+def sector_backtests() -> tuple[Backtest, Backtest]:
+    """OECD from 2015 and WIOD from 2005."""
+    return backtest("icio", 2015, early_priors()), backtest("wiod", 2005)
+
+
+@lru_cache(maxsize=1)
+def group_backtest() -> Backtest:
+    """Chinese groups from 2012."""
+    return backtest("groups", 2012, early_priors())
+
+
+def sector_table() -> pd.DataFrame:
+    """Scores by panel, method, kind and horizon; columns of `Scores`, `won` and `won_all`.
+
+    won      part of countries whose CRPS of this kind and horizon is below that of persistence
+    won_all  the same against every naive method
+    """
+    return pd.concat([_table(one, "region") for one in sector_backtests()], ignore_index=True)
+
+
+def group_table() -> pd.DataFrame:
+    """As `sector_table`, with parts of groups instead of countries."""
+    return _table(group_backtest(), "subject")
+
+
+def _table(one: Backtest, cell: str) -> pd.DataFrame:
+    table = one.scores()
+    cells = one.scores((cell, "kind", "horizon")).pivot_table(
+        index=["kind", "horizon", cell], columns="method", values="crps"
+    )
+    naive = cells[[method.name for method in METHODS]]
+    for name, bar in (("won", cells[STILL]), ("won_all", naive.min(axis=1))):
+        below = cells.lt(bar, axis=0).groupby(level=["kind", "horizon"]).mean().stack()
+        table = table.join(below.rename(name), on=["kind", "horizon", "method"])
+    return table
+
+
+def text_of(table: pd.DataFrame) -> str:
+    """A table of scores as csv, with source and licence."""
+    body = table.to_csv(index=False, float_format="%.4f", lineterminator="\n")
+    return f"# source: {_SOURCE}\n# licence: {_LICENCE}\n{body}"
+
+
+def table_path(name: str) -> Path:
+    """Where the shipped table of scores is."""
+    return Path(str(files("zizhu.laboratory.backtest") / "tables" / f"{name}.csv"))
+
+
+def shipped_table(name: str) -> pd.DataFrame:
+    """The shipped scores: `sectors` or `groups`."""
+    return pd.read_csv(table_path(name), comment="#")
+
+
+def build(folder: str | Path | None = None) -> list[Path]:
+    """Forecast, score and write both tables; returns the files."""
+    written = []
+    for name, table in (("sectors", sector_table()), ("groups", group_table())):
+        path = table_path(name) if folder is None else Path(folder) / f"{name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text_of(table), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        sys.exit("usage: python -m zizhu.laboratory.backtest.sector_tables [FOLDER]")
+    try:
+        build(*sys.argv[1:])
+    except ZizhuError as error:
+        sys.exit(str(error))
