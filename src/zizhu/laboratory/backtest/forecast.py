@@ -57,7 +57,9 @@ def logit_student(
     mean: Float[np.ndarray, " c"], scale: Float[np.ndarray, " c"], freedom: Float[np.ndarray, " c"]
 ) -> Forecast:
     """Shares whose log odds follow Student's t: `mean` + `scale` t with so many degrees."""
-    spread = student.ppf(LEVELS[None, :], freedom[:, None])
+    # Cases share a few numbers of degrees, and their quantiles are slow to find.
+    few, which = np.unique(freedom, return_inverse=True)
+    spread = student.ppf(LEVELS[None, :], few[:, None])[which]
     return Forecast(100 * expit(mean[:, None] + scale[:, None] * spread))
 
 

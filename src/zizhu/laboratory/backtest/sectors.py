@@ -1,130 +1,106 @@
 """Forecasts of shares of sectors by the process of `motion`, from what was known at an origin.
 
-Every kind of share (of the world's output, of its exports, home share) has its own parameters. Log
-odds revert to what country and sector let expect: their means over the years known, added. A
-forecast moves from the last value by a part w of what the process says,
+Every kind of share (of the world's output, of its exports, home share) has parameters of its own,
+for comparative advantage x and for what moves a whole country, C (`sector_cells`). The yearly
+model's process of sectors is one of x; C is a random walk here, with what does not last (`STEADY`).
+A variant lets countries have momentum too (`DRIFTING`). A forecast goes a part of the way from the
+last value that the process says,
 
-    centre = last + w (process - last),
+    centre = last + w (x_process - x_last) + w_C (C_process - C_last),
 
-w chosen by CRPS among 0, 1/4, ... 1 on rolling origins inside the years known: where the process
-was worse than standing still it is shrunk towards that. The spread is the process's, with the doubt
-about its parameters.
+both parts chosen by CRPS among 0, 1/4, ... 1 on rolling origins inside the years known: where the
+process was worse than standing still it is shrunk towards that. Few origins tell little, so the
+smallest parts count whose CRPS is within one standard error of the best, by country (the rule of
+Breiman, Friedman, Olshen and Stone 1984 for the size of a tree). The spread is the process's, with
+the doubt about its parameters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import jax
 import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.backtest.forecast import Forecast, logit_student
-from zizhu.laboratory.backtest.motion import Observed, ahead, padded
+from zizhu.laboratory.backtest.motion import NAMES, Observed, ahead, padded
 from zizhu.laboratory.backtest.motion_fit import WIDE, Fit, Prior, fit_motion
 from zizhu.laboratory.backtest.origin import Asked, Past, Split
-from zizhu.laboratory.backtest.score import crps
-from zizhu.world.build.competitiveness import demeaned
+from zizhu.laboratory.backtest.score import cluster_error, crps
+from zizhu.laboratory.backtest.sector_cells import cells_of
 
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 # Percent from 0 or 100 at which log odds of sectors are cut: shares of small countries are small.
 SECTOR_EDGE = 1e-3
-# Countries without which a sector has no mean of its own.
-_COUNTRIES = 5
 # Rolling origins, in the later half of the years known.
 _ORIGINS = 3
 _DRAWS, _SEED = 32, 15
 # Horizons are worked out up to a multiple of so many years: few programs to compile.
 _STEPS = 10
+# Rates that a country has none of are held at a ten thousandth a year.
+_NONE, _HELD = np.log(1e-4), 1e-2
+
+
+def _without(*names: str) -> Prior:
+    """The wide prior, some rates held at nothing."""
+    held = np.array([name in names for name in NAMES])
+    return Prior(np.where(held, _NONE, WIDE.mean), np.where(held, _HELD, WIDE.sd))
+
+
+# Of countries, which revert to nothing: a random walk, or one with momentum.
+STEADY = _without("log_reversion", "log_momentum")
+DRIFTING = _without("log_reversion")
+
+
+@dataclass(frozen=True)
+class Priors:
+    """Of the cells and of the countries of one kind."""
+
+    cells: Prior = WIDE
+    country: Prior = STEADY
+
+
+@dataclass(frozen=True)
+class KindFit:
+    """Parameters of the cells and, with enough countries, of the countries of one kind."""
+
+    cells: Fit
+    country: Fit | None
 
 
 @dataclass(frozen=True)
 class KindModel:
-    """What was learnt of one kind of share: parameters, and how far they are trusted."""
+    """What was learnt of one kind: parameters, and what part of their moves is believed.
 
-    fit: Fit
+    weight          of moves of comparative advantage
+    country_weight  of moves of whole countries
+    """
+
+    fit: KindFit
     weight: float
+    country_weight: float
 
 
-@dataclass(frozen=True)
-class Cells:
-    """Histories of one kind as cells of the process.
-
-    row     number of each cell's history [c]
-    last    last log odds [c]
-    anchor  log odds to which they revert [c]
-    seen    for the process
-    region  of each cell
-    """
-
-    row: np.ndarray
-    last: Float[np.ndarray, " c"]
-    anchor: Float[np.ndarray, " c"]
-    seen: Observed
-    region: tuple[str, ...]
-
-
-def cells_of(past: Past, kind: str) -> Cells:
-    """Cells of a kind, on a yearly grid that ends at the origin."""
-    row = np.flatnonzero([one == kind for one in past.kinds])
-    histories = [past.histories[n] for n in row]
-    first = min(one.years[0] for one in histories)
-    length = round(past.origin - first) + 1
-    odds = np.zeros((len(row), length))
-    known = np.zeros((len(row), length), dtype=bool)
-    for c, n in enumerate(row):
-        at = np.rint(past.histories[n].years - first).astype(int)
-        odds[c, at], known[c, at] = past.odds[n], True
-    mean = (odds * known).sum(axis=1) / known.sum(axis=1)
-    cut = past.edge * (1 + 1e-9)
-    inside = [bool(((cut < h.percents) & (h.percents < 100 - cut)).all()) for h in histories]
-    spread = float(mean.std()) or 1.0
-    anchor = anchors(mean, [h.region for h in histories], [h.subject for h in histories])
-    return Cells(
-        row=row,
-        last=np.array([past.odds[n][-1] for n in row]),
-        anchor=anchor,
-        # Cells that touch the edge do not move as log odds do: foreseen, but nothing learnt.
-        seen=Observed(
-            np.where(known, odds - anchor[:, None], 0.0),
-            known,
-            (mean - mean.mean()) / spread,
-            np.array(inside, dtype=float),
-        ),
-        region=tuple(h.region for h in histories),
-    )
-
-
-def anchors(
-    mean: Float[np.ndarray, " c"], region: list[str], sector: list[str]
-) -> Float[np.ndarray, " c"]:
-    """What region and sector let expect of every cell: means over cells, added.
-
-    With fewer than five regions a sector has no mean of its own, and that of the region counts.
-    """
-    regions, i = np.unique(region, return_inverse=True)
-    sectors, k = np.unique(sector, return_inverse=True)
-    if len(regions) < _COUNTRIES:
-        by_region = np.bincount(i, weights=mean) / np.bincount(i)
-        return np.asarray(by_region[i])
-    table = np.full((len(regions), len(sectors)), np.nan)
-    table[i, k] = mean
-    return np.asarray(mean - demeaned(table)[i, k])
-
-
-def fit_kind(past: Past, kind: str, prior: Prior = WIDE) -> Fit:
+def fit_kind(past: Past, kind: str, priors: Priors | None = None) -> KindFit:
     """Parameters of one kind of share, from the past alone."""
+    start = priors or Priors()
     cells = cells_of(past, kind)
-    return fit_motion(cells.seen, prior, cells.region)
+    country = None
+    if cells.country is not None:
+        clusters = [str(n) for n in range(len(cells.level))]
+        country = fit_motion(cells.country, start.country, clusters)
+    return KindFit(fit_motion(cells.seen, start.cells, cells.region), country)
 
 
-def learn(past: Past, priors: Mapping[str, Prior] | None = None) -> dict[str, KindModel]:
-    """Parameters and weight of every kind, from the past alone; `WIDE` where no prior is given."""
+def learn(past: Past, priors: Mapping[str, Priors] | None = None) -> dict[str, KindModel]:
+    """Parameters and weights of every kind, from the past alone, with wide priors by default."""
     found = {}
     for kind in sorted(set(past.kinds)):
-        prior = (priors or {}).get(kind, WIDE)
-        found[kind] = KindModel(fit_kind(past, kind, prior), _weight(past, kind, prior))
+        start = (priors or {}).get(kind)
+        found[kind] = KindModel(fit_kind(past, kind, start), *_weights(past, kind, start))
     return found
 
 
@@ -137,19 +113,44 @@ def rolling(past: Past) -> list[Split]:
     return [later[n] for n in chosen]
 
 
-def _weight(past: Past, kind: str, prior: Prior) -> float:
-    """The weight that would have scored best; none without an origin to try it on."""
-    total = np.zeros(len(WEIGHTS))
+def inner_scores(
+    past: Past, kind: str, priors: Priors | None = None
+) -> tuple[dict[tuple[float, float], Float[np.ndarray, " c"]], list[str]]:
+    """CRPS of every case of the rolling origins by pair of weights, and the cases' countries."""
+    found: dict[tuple[float, float], list[Float[np.ndarray, " c"]]] = {}
+    region: list[str] = []
     for split in rolling(past):
         rows = np.flatnonzero([one == kind for one in split.label("kind")])
-        if len(rows):
-            asked = Asked(split.asked.row[rows], split.asked.ahead[rows])
-            fit = fit_kind(split.past, kind, prior)
-            for n, weight in enumerate(WEIGHTS):
-                model = {kind: KindModel(fit, weight)}
-                said = sector_forecast(model, split.past, asked, doubt=False)
-                total[n] += crps(said, split.percent[rows]).sum()
-    return WEIGHTS[int(np.argmin(total))]
+        if not len(rows):
+            continue
+        asked = Asked(split.asked.row[rows], split.asked.ahead[rows])
+        fit = fit_kind(split.past, kind, priors)
+        region += [split.label("region")[row] for row in rows]
+        moves = _moves(fit, split.past, kind, asked, doubt=False)
+        for pair in product(WEIGHTS, WEIGHTS if fit.country else WEIGHTS[:1]):
+            centre = moves.last + pair[0] * moves.cells + pair[1] * moves.country
+            said = logit_student(centre, moves.scale, moves.freedom)
+            found.setdefault(pair, []).append(crps(said, split.percent[rows]))
+    return {pair: np.concatenate(one) for pair, one in found.items()}, region
+
+
+def _weights(past: Past, kind: str, priors: Priors | None) -> tuple[float, float]:
+    """The smallest weights within a standard error of the best; none without an origin to try."""
+    found, region = inner_scores(past, kind, priors)
+    if not found:
+        return 0.0, 0.0
+    best = min(found, key=lambda pair: float(found[pair].mean()))
+
+    def as_good(pair: tuple[float, float]) -> bool:
+        worse = found[pair] - found[best]
+        error = cluster_error(worse, region)
+        # One country only: nothing tells how sure the best is, which is taken.
+        return pair == best or bool(worse.mean() <= error)
+
+    return min(
+        (pair for pair in found if as_good(pair)),
+        key=lambda pair: (sum(pair), float(found[pair].mean())),
+    )
 
 
 def sector_forecast(
@@ -158,30 +159,58 @@ def sector_forecast(
     asked: Asked,
     *,
     doubt: bool = True,
-    weight: float | None = None,
+    still: bool = False,
 ) -> Forecast:
     """Forecast of the cases asked.
 
-    doubt   whether the doubt about parameters widens the spread
-    weight  instead of the learnt one; 0 stands still with the spread of the process
+    doubt  whether the doubt about parameters widens the spread
+    still  whether it stands still, with the spread of the process
     """
     cases = len(asked.row)
     centre, scale, freedom = np.zeros(cases), np.zeros(cases), np.ones(cases)
     kinds = np.array([past.kinds[row] for row in asked.row])
     for kind in sorted(set(kinds)):
         mine = np.flatnonzero(kinds == kind)
-        cells = cells_of(past, str(kind))
-        place = {int(row): c for c, row in enumerate(cells.row)}
-        c = np.array([place[int(row)] for row in asked.row[mine]])
-        # From the origin, where the grid ends, not from the last observation.
-        seen_at = np.array([past.histories[int(row)].years[-1] for row in asked.row[mine]])
-        h = np.rint(seen_at + asked.ahead[mine] - past.origin).astype(int) - 1
-        mean, spread, nu = _ahead(models[str(kind)].fit, cells.seen, int(h.max()) + 1, doubt)
-        w = models[str(kind)].weight if weight is None else weight
-        still = cells.last[c]
-        centre[mine] = still + w * (cells.anchor[c] + mean[c, h] - still)
-        scale[mine], freedom[mine] = spread[c, h], nu[c]
+        model = models[str(kind)]
+        part = Asked(asked.row[mine], asked.ahead[mine])
+        moves = _moves(model.fit, past, str(kind), part, doubt=doubt)
+        w, w_country = (0.0, 0.0) if still else (model.weight, model.country_weight)
+        centre[mine] = moves.last + w * moves.cells + w_country * moves.country
+        scale[mine], freedom[mine] = moves.scale, moves.freedom
     return logit_student(centre, scale, freedom)
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """Of every case [c]: last log odds, what the process adds, scale and freedom of its t."""
+
+    last: Float[np.ndarray, " c"]
+    cells: Float[np.ndarray, " c"]
+    country: Float[np.ndarray, " c"]
+    scale: Float[np.ndarray, " c"]
+    freedom: Float[np.ndarray, " c"]
+
+
+def _moves(fit: KindFit, past: Past, kind: str, asked: Asked, *, doubt: bool) -> _Moves:
+    """What the process says of the cases asked, all of one kind."""
+    cells = cells_of(past, kind)
+    place = {int(row): c for c, row in enumerate(cells.row)}
+    c = np.array([place[int(row)] for row in asked.row])
+    # From the origin, where the grid ends, not from the last observation.
+    seen_at = np.array([past.histories[int(row)].years[-1] for row in asked.row])
+    h = np.rint(seen_at + asked.ahead - past.origin).astype(int) - 1
+    horizon = int(h.max()) + 1
+    mean, spread, nu = _ahead(fit.cells, cells.seen, horizon, doubt)
+    x_last = (cells.last - cells.level[cells.member] - cells.anchor)[c]
+    moved, scale = np.zeros(len(c)), spread[c, h]
+    if cells.country is not None and fit.country is not None:
+        i = cells.member[c]
+        move, wide, free = _ahead(fit.country, cells.country, horizon, doubt)
+        moved = move[i, h]
+        # Variances add, and the tails are those of the cell.
+        added = wide[i, h] ** 2 * free[i] / (free[i] - 2) * (nu[c] - 2) / nu[c]
+        scale = np.sqrt(scale**2 + added)
+    return _Moves(cells.last[c], mean[c, h] - x_last, moved, scale, nu[c])
 
 
 _jitted = jax.jit(ahead, static_argnums=2)
