@@ -73,6 +73,16 @@ def from_draws(percents: Float[np.ndarray, "c d"]) -> Forecast:
     return Forecast(np.quantile(percents, LEVELS, axis=1).T)
 
 
+def between(one: Forecast, other: Forecast, part: float) -> Forecast:
+    """Quantiles on the way from one forecast to another: 0 is the first, 1 the second.
+
+    Averages of quantiles keep the shape of what is averaged and are no wider, as averages of
+    probabilities would be (Lichtendahl, Grushka-Cockayne and Winkler 2013, Management Science
+    59(7)).
+    """
+    return Forecast((1 - part) * one.quantiles + part * other.quantiles)
+
+
 def log_odds(percent: Float[np.ndarray, "..."], edge: float) -> Float[np.ndarray, "..."]:
     """Log odds of shares, those nearer to 0 or 100 than `edge` percent moved to it."""
     return np.asarray(logit(np.clip(percent, edge, 100 - edge) / 100))

@@ -23,7 +23,7 @@ from zizhu.laboratory.backtest.motion import NAMES, Observed, cell_likelihoods, 
 _CLOSE = 1e-3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prior:
     """Independent normal of every parameter, in the order and on the scales of `NAMES`."""
 

@@ -29,7 +29,6 @@ class Cells:
     """Histories of one kind, on a yearly grid that ends at the origin.
 
     row      number of each cell's history [c]
-    last     last log odds [c]
     anchor   of x, to which it reverts [c]
     seen     x less its anchor
     member   number of each cell's country [c]
@@ -39,7 +38,6 @@ class Cells:
     """
 
     row: Int[np.ndarray, " c"]
-    last: Float[np.ndarray, " c"]
     anchor: Float[np.ndarray, " c"]
     seen: Observed
     member: Int[np.ndarray, " c"]
@@ -83,8 +81,7 @@ def cells_of(past: Past, kind: str) -> Cells:
     seen = Observed(
         np.where(known, rest - anchor[:, None], 0.0), known, _standard(size), inside.astype(float)
     )
-    last = np.array([past.odds[n][-1] for n in row])
-    return Cells(row, last, anchor, seen, member, tuple(region), country, level[:, -1])
+    return Cells(row, anchor, seen, member, tuple(region), country, level[:, -1])
 
 
 def anchors(

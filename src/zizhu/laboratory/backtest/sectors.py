@@ -3,31 +3,33 @@
 Every kind of share (of the world's output, of its exports, home share) has parameters of its own,
 for comparative advantage x and for what moves a whole country, C (`sector_cells`). The yearly
 model's process of sectors is one of x; C is a random walk here, with what does not last (`STEADY`).
-A variant lets countries have momentum too (`DRIFTING`). A forecast goes a part of the way from the
-last value that the process says,
+A variant lets countries have momentum too (`DRIFTING`).
 
-    centre = last + w (x_process - x_last) + w_C (C_process - C_last),
+What is forecast lies between standing still (persistence, dressed with its own past errors) and the
+process, quantile by quantile,
 
-both parts chosen by CRPS among 0, 1/4, ... 1 on rolling origins inside the years known: where the
-process was worse than standing still it is shrunk towards that. Few origins tell little, so the
-smallest parts count whose CRPS is within one standard error of the best, by country (the rule of
-Breiman, Friedman, Olshen and Stone 1984 for the size of a tree). The spread is the process's, with
-the doubt about its parameters.
+    forecast = (1 - w) persistence + w process,
+
+w chosen by CRPS among 0, 1/4, ... 1 on rolling origins inside the years known: where the process
+was worse than standing still it is shrunk towards that. Few origins tell little, so the smallest w
+counts whose CRPS is within one standard error of the best, by country (the rule of Breiman,
+Friedman, Olshen and Stone 1984 for the size of a tree).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
+from functools import lru_cache
 
 import jax
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.laboratory.backtest.forecast import Forecast, logit_student
+from zizhu.laboratory.backtest.forecast import Forecast, between, logit_student
 from zizhu.laboratory.backtest.motion import NAMES, Observed, ahead, padded
 from zizhu.laboratory.backtest.motion_fit import WIDE, Fit, Prior, fit_motion
+from zizhu.laboratory.backtest.naive import PERSISTENCE, forecast
 from zizhu.laboratory.backtest.origin import Asked, Past, Split
 from zizhu.laboratory.backtest.score import cluster_error, crps
 from zizhu.laboratory.backtest.sector_cells import cells_of
@@ -63,6 +65,9 @@ class Priors:
     country: Prior = STEADY
 
 
+WIDE_PRIORS = Priors()
+
+
 @dataclass(frozen=True)
 class KindFit:
     """Parameters of the cells and, with enough countries, of the countries of one kind."""
@@ -73,34 +78,38 @@ class KindFit:
 
 @dataclass(frozen=True)
 class KindModel:
-    """What was learnt of one kind: parameters, and what part of their moves is believed.
-
-    weight          of moves of comparative advantage
-    country_weight  of moves of whole countries
-    """
+    """What was learnt of one kind: parameters, and the part of the process in a forecast."""
 
     fit: KindFit
     weight: float
-    country_weight: float
 
 
-def fit_kind(past: Past, kind: str, priors: Priors | None = None) -> KindFit:
+def fit_kind(past: Past, kind: str, priors: Priors = WIDE_PRIORS) -> KindFit:
     """Parameters of one kind of share, from the past alone."""
-    start = priors or Priors()
+    country = _fit_countries(past, kind, priors.country)
+    return KindFit(_fit_cells(past, kind, priors.cells), country)
+
+
+# Variants that differ in what countries do share the rest.
+@lru_cache(maxsize=32)
+def _fit_cells(past: Past, kind: str, prior: Prior) -> Fit:
     cells = cells_of(past, kind)
-    country = None
-    if cells.country is not None:
-        clusters = [str(n) for n in range(len(cells.level))]
-        country = fit_motion(cells.country, start.country, clusters)
-    return KindFit(fit_motion(cells.seen, start.cells, cells.region), country)
+    return fit_motion(cells.seen, prior, cells.region)
+
+
+def _fit_countries(past: Past, kind: str, prior: Prior) -> Fit | None:
+    cells = cells_of(past, kind)
+    if cells.country is None:
+        return None
+    return fit_motion(cells.country, prior, [str(n) for n in range(len(cells.level))])
 
 
 def learn(past: Past, priors: Mapping[str, Priors] | None = None) -> dict[str, KindModel]:
-    """Parameters and weights of every kind, from the past alone, with wide priors by default."""
+    """Parameters and weight of every kind, from the past alone, with wide priors by default."""
     found = {}
     for kind in sorted(set(past.kinds)):
-        start = (priors or {}).get(kind)
-        found[kind] = KindModel(fit_kind(past, kind, start), *_weights(past, kind, start))
+        start = (priors or {}).get(kind, WIDE_PRIORS)
+        found[kind] = KindModel(fit_kind(past, kind, start), _weight(past, kind, start))
     return found
 
 
@@ -114,79 +123,72 @@ def rolling(past: Past) -> list[Split]:
 
 
 def inner_scores(
-    past: Past, kind: str, priors: Priors | None = None
-) -> tuple[dict[tuple[float, float], Float[np.ndarray, " c"]], list[str]]:
-    """CRPS of every case of the rolling origins by pair of weights, and the cases' countries."""
-    found: dict[tuple[float, float], list[Float[np.ndarray, " c"]]] = {}
+    past: Past, kind: str, priors: Priors = WIDE_PRIORS
+) -> tuple[dict[float, Float[np.ndarray, " c"]], list[str]]:
+    """CRPS of every case of the rolling origins by weight, and the cases' countries."""
+    found: dict[float, list[Float[np.ndarray, " c"]]] = {}
     region: list[str] = []
     for split in rolling(past):
         rows = np.flatnonzero([one == kind for one in split.label("kind")])
         if not len(rows):
             continue
         asked = Asked(split.asked.row[rows], split.asked.ahead[rows])
-        fit = fit_kind(split.past, kind, priors)
-        region += [split.label("region")[row] for row in rows]
-        moves = _moves(fit, split.past, kind, asked, doubt=False)
-        for pair in product(WEIGHTS, WEIGHTS if fit.country else WEIGHTS[:1]):
-            centre = moves.last + pair[0] * moves.cells + pair[1] * moves.country
-            said = logit_student(centre, moves.scale, moves.freedom)
-            found.setdefault(pair, []).append(crps(said, split.percent[rows]))
-    return {pair: np.concatenate(one) for pair, one in found.items()}, region
+        regions = split.label("region")
+        region += [regions[row] for row in rows]
+        still = forecast(PERSISTENCE, split.past, asked)
+        moving = process_forecast(
+            {kind: fit_kind(split.past, kind, priors)}, split.past, asked, doubt=False
+        )
+        for weight in WEIGHTS:
+            said = between(still, moving, weight)
+            found.setdefault(weight, []).append(crps(said, split.percent[rows]))
+    return {weight: np.concatenate(one) for weight, one in found.items()}, region
 
 
-def _weights(past: Past, kind: str, priors: Priors | None) -> tuple[float, float]:
-    """The smallest weights within a standard error of the best; none without an origin to try."""
+def _weight(past: Past, kind: str, priors: Priors) -> float:
+    """The smallest weight within a standard error of the best; 0 without an origin to try it on."""
     found, region = inner_scores(past, kind, priors)
     if not found:
-        return 0.0, 0.0
-    best = min(found, key=lambda pair: float(found[pair].mean()))
+        return 0.0
+    best = min(found, key=lambda weight: float(found[weight].mean()))
 
-    def as_good(pair: tuple[float, float]) -> bool:
-        worse = found[pair] - found[best]
-        error = cluster_error(worse, region)
+    def as_good(weight: float) -> bool:
+        worse = found[weight] - found[best]
         # One country only: nothing tells how sure the best is, which is taken.
-        return pair == best or bool(worse.mean() <= error)
+        return weight == best or bool(worse.mean() <= cluster_error(worse, region))
 
-    return min(
-        (pair for pair in found if as_good(pair)),
-        key=lambda pair: (sum(pair), float(found[pair].mean())),
-    )
+    return min(weight for weight in found if as_good(weight))
 
 
-def sector_forecast(
-    models: Mapping[str, KindModel],
-    past: Past,
-    asked: Asked,
-    *,
-    doubt: bool = True,
-    still: bool = False,
+def sector_forecast(models: Mapping[str, KindModel], past: Past, asked: Asked) -> Forecast:
+    """What the model says of the cases asked, from the past alone."""
+    weight = {kind: model.weight for kind, model in models.items()}
+    part = np.array([weight[past.kinds[row]] for row in asked.row])[:, None]
+    still = forecast(PERSISTENCE, past, asked).quantiles
+    moving = process_forecast({kind: one.fit for kind, one in models.items()}, past, asked)
+    return Forecast((1 - part) * still + part * moving.quantiles)
+
+
+def process_forecast(
+    fits: Mapping[str, KindFit], past: Past, asked: Asked, *, doubt: bool = True
 ) -> Forecast:
-    """Forecast of the cases asked.
-
-    doubt  whether the doubt about parameters widens the spread
-    still  whether it stands still, with the spread of the process
-    """
+    """What the process alone says; with doubt, that about its parameters widens the spread."""
     cases = len(asked.row)
     centre, scale, freedom = np.zeros(cases), np.zeros(cases), np.ones(cases)
     kinds = np.array([past.kinds[row] for row in asked.row])
     for kind in sorted(set(kinds)):
         mine = np.flatnonzero(kinds == kind)
-        model = models[str(kind)]
         part = Asked(asked.row[mine], asked.ahead[mine])
-        moves = _moves(model.fit, past, str(kind), part, doubt=doubt)
-        w, w_country = (0.0, 0.0) if still else (model.weight, model.country_weight)
-        centre[mine] = moves.last + w * moves.cells + w_country * moves.country
-        scale[mine], freedom[mine] = moves.scale, moves.freedom
+        moves = _moves(fits[str(kind)], past, str(kind), part, doubt=doubt)
+        centre[mine], scale[mine], freedom[mine] = moves.centre, moves.scale, moves.freedom
     return logit_student(centre, scale, freedom)
 
 
 @dataclass(frozen=True)
 class _Moves:
-    """Of every case [c]: last log odds, what the process adds, scale and freedom of its t."""
+    """Centre, scale and freedom of every case's t, in log odds [c]."""
 
-    last: Float[np.ndarray, " c"]
-    cells: Float[np.ndarray, " c"]
-    country: Float[np.ndarray, " c"]
+    centre: Float[np.ndarray, " c"]
     scale: Float[np.ndarray, " c"]
     freedom: Float[np.ndarray, " c"]
 
@@ -201,16 +203,17 @@ def _moves(fit: KindFit, past: Past, kind: str, asked: Asked, *, doubt: bool) ->
     h = np.rint(seen_at + asked.ahead - past.origin).astype(int) - 1
     horizon = int(h.max()) + 1
     mean, spread, nu = _ahead(fit.cells, cells.seen, horizon, doubt)
-    x_last = (cells.last - cells.level[cells.member] - cells.anchor)[c]
-    moved, scale = np.zeros(len(c)), spread[c, h]
+    # Of countries, the process is one of moves from their last value.
+    centre = mean[c, h] + (cells.level[cells.member] + cells.anchor)[c]
+    scale = spread[c, h]
     if cells.country is not None and fit.country is not None:
         i = cells.member[c]
         move, wide, free = _ahead(fit.country, cells.country, horizon, doubt)
-        moved = move[i, h]
+        centre = centre + move[i, h]
         # Variances add, and the tails are those of the cell.
         added = wide[i, h] ** 2 * free[i] / (free[i] - 2) * (nu[c] - 2) / nu[c]
         scale = np.sqrt(scale**2 + added)
-    return _Moves(cells.last[c], mean[c, h] - x_last, moved, scale, nu[c])
+    return _Moves(centre, scale, nu[c])
 
 
 _jitted = jax.jit(ahead, static_argnums=2)
