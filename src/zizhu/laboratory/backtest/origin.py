@@ -73,11 +73,12 @@ class Asked:
     ahead: Float[np.ndarray, " c"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Past:
     """Histories up to an origin, each with one observation or more; `edge` for log odds, percent.
 
-    Nothing that lies after the origin can be reached from here.
+    Nothing that lies after the origin can be reached from here. Every past is its own: what is
+    worked out for one may be remembered by it.
     """
 
     origin: float

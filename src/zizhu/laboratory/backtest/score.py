@@ -26,6 +26,8 @@ from zizhu.laboratory.backtest.origin import Split
 # Observed moves of at least so many percent points have a sign worth foreseeing (assumption).
 MOVE = 2.0
 _RESAMPLES = 1000
+# Percent points by which a forecast may differ from the last value and still stand still.
+_STILL = 1e-6
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,9 @@ def _score(
     own = crps(said, truth)
     gap = own - crps(still.take(rows), truth)
     moved = np.abs(truth - before) >= move
-    right = np.sign(said.median - before) == np.sign(truth - before)
+    # A median that moves by rounding only stands still, and has no sign.
+    step = said.median - before
+    right = (np.abs(step) > _STILL) & (np.sign(step) == np.sign(truth - before))
     return Scores(
         cases=len(rows),
         crps=float(own.mean()),
