@@ -99,6 +99,7 @@ def everything(seed: int) -> YearWedges:
         "commitment": some("commitment", 2.0) * real,
         "node_preference": some("node_preference", 0.1) * real,
         "mandate": some("mandate", 0.1) * real,
+        "node_ability": some("node_ability", 0.02) * real,
         "hoarding": some("hoarding", 0.02) * real,
         "isolation": some("isolation", 0.2) * apart,
         "research": some("research", 0.05) * np.asarray(base.research),

@@ -79,6 +79,7 @@ class Start:
             hoarding=self.still,
             openness=jnp.ones((regions, regions)),
             learning=jnp.zeros(()),
+            gain=self.still,
         )
         self.duty = jnp.zeros((regions, sectors, regions))
         self.cost = jnp.zeros((regions, sectors))

@@ -35,6 +35,7 @@ class ChainPush(NamedTuple):
     hoarding  [m,n] years of normal purchases bought in advance
     openness  [n,i] phi of learner n towards i
     learning  1, or 0 where learning is switched off
+    gain      [m,n] log ability that comes from elsewhere in the year
     """
 
     money: Float[Array, "m n"]
@@ -43,6 +44,7 @@ class ChainPush(NamedTuple):
     hoarding: Float[Array, "m n"]
     openness: Float[Array, "n n"]
     learning: Float[Array, ""]
+    gain: Float[Array, "m n"]
 
 
 class ChainFlows(NamedTuple):
@@ -295,6 +297,7 @@ def next_stocks(
         year=year,
         rates=ability_rates,
     )
+    ability = ability._replace(gain=ability.gain + push.gain)
     relative = demand.made / made_before * jnp.exp(rates.at_once * now.scarcity)
     asked = jnp.where(plant & (base.demand.made > 0), relative, 1.0)
     pace = jnp.minimum(1.0 / technology.qualify, 1.0)[:, None]

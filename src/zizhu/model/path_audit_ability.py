@@ -79,6 +79,7 @@ def moves(given: Given, duty: Values) -> Misses:
     exponent = (technology.learning * on.learning)[:, None]
     fade = np.exp(-by.fade * rec.stocks.year)[:, None, None]
     gain = active * (pushed + exponent * learnt) + technology.momentum * fade
+    gain = gain + wedge.node_ability
     entry = technology.entry
     pace = ((spent["directed"] + entry.floor) / entry.effort[:, None]) ** by.clock_exponent
 

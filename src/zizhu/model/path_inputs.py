@@ -38,6 +38,7 @@ class YearWedges(NamedTuple):
     commitment          [m,n] bn USD that funds announce
     node_preference     [m,n] log price preference for home supplies of a node
     mandate             [m,n] part of the buyers of a node that must buy at home
+    node_ability        [m,n] log ability of makers that comes from elsewhere
     hoarding            [m,n] years of normal purchases bought in advance
     isolation           [n,i] part of n's openness to i that is cut
     research            [n] million a year of added real research
@@ -64,6 +65,7 @@ class YearWedges(NamedTuple):
     commitment: Float[Array, "*t m i"]
     node_preference: Float[Array, "*t m i"]
     mandate: Float[Array, "*t m i"]
+    node_ability: Float[Array, "*t m i"]
     hoarding: Float[Array, "*t m i"]
     isolation: Float[Array, "*t i i"]
     research: Float[Array, "*t i"]

@@ -219,6 +219,7 @@ def closing(
         hoarding=wedges.hoarding,
         openness=1 - wedges.isolation,
         learning=structure.learning,
+        gain=wedges.node_ability,
     )
     chains, flows = next_stocks(
         base.technology,

@@ -135,7 +135,7 @@ def _words(name: str, at: np.ndarray, context: PathContext) -> str:
     }
     axes |= dict.fromkeys(("tariff", "export_tax", "log_iceberg"), (regions, sectors, regions))
     axes |= dict.fromkeys(
-        ("node_money", "commitment", "node_preference", "mandate", "hoarding"),
+        ("node_money", "commitment", "node_preference", "mandate", "node_ability", "hoarding"),
         (labels.nodes, regions),
     )
     named = axes.get(name, (regions, sectors))

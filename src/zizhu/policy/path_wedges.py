@@ -38,6 +38,8 @@ class PathWedges(NamedTuple):
     commitment       [t,m,n] money that funds announce for a node in that year, bn USD
     node_preference  [t,m,n] price advantage in logs of home supplies of the node
     mandate          [t,m,n] part of the buyers of a node that must buy it at home
+    node_ability     [t,m,n] log ability of makers of the node that comes from elsewhere in that
+                     year, and stays
     hoarding         [t,m,n] purchases in advance made in that year, years of normal purchases
     isolation        [t,n,i] part of n's openness to people, patents and licences of i that is cut;
                      below zero: added to it
@@ -71,6 +73,7 @@ class PathWedges(NamedTuple):
     commitment: Float[np.ndarray, "t m i"]
     node_preference: Float[np.ndarray, "t m i"]
     mandate: Float[np.ndarray, "t m i"]
+    node_ability: Float[np.ndarray, "t m i"]
     hoarding: Float[np.ndarray, "t m i"]
     isolation: Float[np.ndarray, "t i i"]
     research: Float[np.ndarray, "t i"]
@@ -107,6 +110,7 @@ class PathWedges(NamedTuple):
             commitment=by_node,
             node_preference=by_node,
             mandate=by_node,
+            node_ability=by_node,
             hoarding=by_node,
             isolation=_zeros(years, regions, regions),
             research=by_region,

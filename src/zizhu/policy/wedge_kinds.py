@@ -211,6 +211,15 @@ WEDGES: dict[str, WedgeKind] = {
         (0.0, 1.0),
         "of the buyers of {node} in {region} the part that must buy at home is",
     ),
+    "node_ability": WedgeKind(
+        "ability of the makers of a node that comes from elsewhere, added in each of the years",
+        LOG_PERCENT,
+        "node_ability",
+        _NODE,
+        "node_ability region=CHN node=semiconductors/etch size=2% years=2023-",
+        (-0.9, 10.0),
+        "makers of {node} in {region} need in each of the years less for the same product by",
+    ),
     "hoarding": WedgeKind(
         "purchases in advance in each of the years",
         TIME,

@@ -35,6 +35,7 @@ BY_NODE = (
     "commitment",
     "node_preference",
     "mandate",
+    "node_ability",
     "hoarding",
 )
 
