@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from zizhu.history.reader import Row, join, read_table
-from zizhu.history.sectors import sector_rows
+from zizhu.history.sector_shares import sector_rows
 from zizhu.history.series import DIRECTIONS, Series
 from zizhu.history.twins import repeated
 from zizhu.history.vintages import vintage_rows

@@ -111,10 +111,10 @@ def kind_of(series: Shares) -> str:
 
 
 def until(series: Iterable[Shares], year: float) -> list[Shares]:
-    """Series as they could be known at the end of a year; those of no date by then are left out."""
+    """Series as known up to a year, its own figures included; none without a date."""
     found = []
     for one in series:
-        kept = [place for place, at in enumerate(one.years) if at < year + 1]
+        kept = [place for place, at in enumerate(one.years) if at <= year]
         if kept:
             found.append(Cut.of(one, kept))
     return found

@@ -21,6 +21,7 @@ from zizhu.errors import NotConverged
 from zizhu.laboratory.pace.observed import Panel
 from zizhu.laboratory.pace.prior import NAMES, PRIORS, log_prior, numbers_of
 from zizhu.laboratory.pace.process import Observations, log_likelihood
+from zizhu.parameters.posterior import Joint
 
 # Largest slope of the log posterior at its top that is taken for none.
 _FLAT_ENOUGH = 1e-2
@@ -30,36 +31,6 @@ _STEPS = 5
 _LENGTHS = (2, 4, 8, 16)
 # Of the unbounded numbers, whose spread is a tenth to one: differences of slopes are good to 1e-8.
 _STEP = 1e-4
-# A number whose posterior is as wide as this part of its prior rests on the prior (judgement).
-RESTS_ON_PRIOR = 0.8
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """A normal in the unbounded space, in the order of `prior.NAMES`.
-
-    slope      largest absolute slope of the log posterior at the mean
-    effective  effective number of importance-weighted draws over their number
-    series     how many were fitted, and how many observations
-    """
-
-    mean: Float[np.ndarray, " p"]
-    covariance: Float[np.ndarray, "p p"]
-    slope: float
-    effective: float
-    series: int
-    observations: int
-
-    def draws(self, number: int, seed: int) -> Float[np.ndarray, "d p"]:
-        """Points drawn from the normal; the same seed gives the same."""
-        factor = np.linalg.cholesky(self.covariance)
-        normal = np.random.default_rng(seed).standard_normal((number, len(self.mean)))
-        return np.asarray(self.mean + normal @ factor.T)
-
-    def contraction(self) -> dict[str, float]:
-        """Posterior over prior standard deviation: near 1 where the data say nothing."""
-        spread = np.array([one.spread for one in PRIORS.values()])
-        return dict(zip(NAMES, map(float, np.sqrt(np.diag(self.covariance)) / spread), strict=True))
 
 
 def _minus_log_likelihood(
@@ -112,9 +83,7 @@ def _curvature(target: _Target, point: np.ndarray) -> np.ndarray:
     return np.asarray(np.array(rows) + np.array(rows).T) / 2
 
 
-def fit(
-    panel: Panel, elasticity: float, *, start: Float[np.ndarray, " p"] | None = None
-) -> Posterior:
+def fit(panel: Panel, elasticity: float, *, start: Float[np.ndarray, " p"] | None = None) -> Joint:
     """The posterior of the process's numbers given a panel, and nothing but it.
 
     Raises `NotConverged` if the top is not found or is none.
@@ -130,15 +99,26 @@ def fit(
         raise NotConverged(
             f"pace: the posterior has no top where it was sought; slope {steepest:.1e}"
         )
-    seen = int(panel.observations.seen.sum())
-    posterior = Posterior(top, np.linalg.inv(curvature), steepest, 1.0, len(panel), seen)
-    points = posterior.draws(_TRIALS, 0)
+    joint = Joint(
+        names=NAMES,
+        logs=tuple(one.log for one in PRIORS.values()),
+        mean=top,
+        covariance=np.linalg.inv(curvature),
+        prior_mean=np.array([one.mean for one in PRIORS.values()]),
+        prior_spread=np.array([one.spread for one in PRIORS.values()]),
+        fit={
+            "series": float(len(panel)),
+            "observations": float(panel.observations.seen.sum()),
+            "largest slope": steepest,
+        },
+    )
+    points = joint.draws(_TRIALS, 0)
     away = points - top
     normal = 0.5 * np.einsum("dp,pq,dq->d", away, curvature, away)
     weight = normal - (np.array([target(one)[0] for one in points]) - value)
     weight = np.exp(weight - weight.max())
     effective = float(weight.sum() ** 2 / (weight**2).sum() / _TRIALS)
-    return replace(posterior, effective=effective)
+    return replace(joint, fit={**joint.fit, "effective part of draws": effective})
 
 
 def _newton(target: _Target, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
