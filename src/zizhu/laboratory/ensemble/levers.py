@@ -105,7 +105,8 @@ def strength_drawn(
 
     Raises `ScenarioError` if a measure cannot be followed under the draw.
     """
-    levers = {one.lever for one in scenario.measures if read[one.label] & set(draw.parameters)}
+    drawn = set(draw.parameters)
+    levers = {one.lever for one in scenario.measures if read.get(one.label, set()) & drawn}
     # Measures of one lever make room for each other, and are compiled together.
     again = [one for one in scenario.measures if one.lever in levers]
     by_measure = dict(compiled.by_measure)

@@ -55,7 +55,7 @@ class EnsembleResult:
         """
         known = self.dataset.isel(draw=np.flatnonzero(self.dataset["solved"].values))
         found = {
-            str(name): values.mean("draw", skipna=False) if name in CHANCES else _quantiles(values)
+            str(name): _part(values) if name in CHANCES else _quantiles(values)
             for name, values in known.data_vars.items()
             if name not in ("solved", "place")
         }
@@ -139,6 +139,13 @@ def quantile(values: Sequence[float] | Float[np.ndarray, " d"], share: float) ->
     low = int(np.floor(place))
     high = min(low + 1, len(ordered) - 1)
     return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
+
+
+def _part(values: xr.DataArray) -> xr.DataArray:
+    """Mean over draws; not a number without any."""
+    if not values.sizes["draw"]:
+        return xr.full_like(values.sum("draw"), np.nan)
+    return values.mean("draw", skipna=False)
 
 
 def _quantiles(values: xr.DataArray) -> xr.DataArray:

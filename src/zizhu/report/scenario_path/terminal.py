@@ -63,10 +63,10 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
     years = [str(year) for year in tables.years_shown(outcome)]
     moved = (every[years[-1]] - every.baseline).abs().sort_values(ascending=False, kind="stable")
     board = every.loc[every.index.isin(moved.index[:_BATTLEGROUNDS])]
-    # With draws the band takes the place of the part by headquarters, which the report has.
+    # With draws the band takes the place of two columns that the report has.
     ends = bands.board(outcome) if outcome.bands is not None else None
-    extra = "hq" if ends is None else "10-90"
-    head = ("battleground", *years, "base", extra, "final", "weakest node now")
+    extra = ("hq", "final") if ends is None else ("10-90",)
+    head = ("battleground", *years, "base", *extra, "weakest node now")
     made = grid(*head, left=("battleground", "weakest node now"), space=1)
     made.columns[0].no_wrap = made.columns[-1].no_wrap = True
     made.columns[0].max_width = 36
@@ -80,15 +80,20 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
             *(_share(row[year]) for year in years[:-1]),
             Text(_share(row[years[-1]]), style=style),
             _share(row.baseline),
-            _headquarters(row.headquarters)
-            if ends is None
-            else bands.short((ends.p10[str(name)], ends.p90[str(name)])),
-            _share(row["final"]),
+            *(
+                (_headquarters(row.headquarters), _share(row["final"]))
+                if ends is None
+                else (bands.short((ends.p10[str(name)], ends.p90[str(name)])),)
+            ),
             Text(weakest if row.weakest else "", style="dim"),
         )
     title = f"Domestic share along the chain, percent of value in {words.region_name(outcome)}"
-    told = "hq: by headquarters, percent" if ends is None else f"10-90: band of {years[-1]}"
-    note = f"base: {years[-1]} without it; {told}; final: the end product"
+    note = f"base: {years[-1]} without it; "
+    note += (
+        "hq: by headquarters, percent; final: the end product"
+        if ends is None
+        else f"10-90: {years[-1]} in all but the lowest and highest tenth of draws"
+    )
     note += "; * sector" if (board["of"] == "sector").any() else ""
     left = len(every) - len(board)
     note += f"; {left} more in the report" if left else ""
