@@ -27,13 +27,14 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from zizhu.history.panel import observations
-from zizhu.laboratory.pace.observed import KINDS, MAKERS, Cut, Panel, observed, until
+from zizhu.laboratory.pace.estimate import stored
+from zizhu.laboratory.pace.observed import Cut, Panel, observed, until
 from zizhu.laboratory.pace.prior import numbers_of
 from zizhu.laboratory.pace.process import Moments, Numbers, Observations, momentum
-from zizhu.parameters.posterior import Joint
 
 # Of supplies by others, below which they cannot give way.
 _SOME = 0.05
+_NOTHING = 1e-9
 _OWN = "CHN"
 _KINDS = ("market", "capacity", "mineral")
 
@@ -204,9 +205,39 @@ def ability_of(
     return np.where(real, moved - rest / np.where(total > 0, total, 1.0), 0.0)
 
 
-def central(posterior: Joint) -> Float[np.ndarray, " p"]:
-    """The point of the registered path: the middle of the posterior."""
-    return posterior.mean
+# What the registry calls numbers of the process: a scenario may set them.
+REGISTERED = {
+    "follow": "catch_up",
+    "hardness": "difficulty_exponent",
+    "drift CHN world": "maker_drift",
+    "spread world": "momentum_spread",
+    "fade world": "momentum_fade",
+    "shock world": "node_shock",
+}
 
 
-__all__ = ["KINDS", "MAKERS", "Known", "NodePace", "ability_of", "central", "known_of", "node_pace"]
+def registered_point(parameters: Mapping[str, float]) -> Float[np.ndarray, " p"]:
+    """The middle of the posterior, with registered numbers as a case has them."""
+    posterior = stored()
+    point = posterior.mean.copy()
+    for name, registered in REGISTERED.items():
+        place = posterior.names.index(name)
+        value = parameters[registered]
+        point[place] = np.log(max(value, _NOTHING)) if posterior.logs[place] else value
+    return point
+
+
+def registered_draws(number: int, seed: int) -> list[dict[str, float]]:
+    """Joint draws of the registered numbers, correlations kept."""
+    posterior = stored()
+    points = posterior.draws(number, seed)
+    return [
+        {
+            registered: float(
+                np.exp(point[place]) if posterior.logs[place] else point[place]
+            )
+            for name, registered in REGISTERED.items()
+            for place in [posterior.names.index(name)]
+        }
+        for point in points
+    ]

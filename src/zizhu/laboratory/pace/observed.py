@@ -21,8 +21,8 @@ from zizhu.world.classification import EUROPEAN_UNION
 LEAST, MOST = 0.1, 99.9
 # Half of the last digit that is printed, percentage points (assumption).
 _PRINTED = 0.25
-# Years to qualify a substitute of a node whose difficulty is 1, as in the yearly model.
-_ORDINARY_YEARS = 3.0
+# Years to qualify a substitute of an ordinary tool (etch, films), whose difficulty is 1 (assumption).
+ORDINARY_YEARS = 3.0
 # Of what others make, the part of the largest of them where no source tells (assumption).
 _LARGEST_OTHER = 0.5
 
@@ -278,7 +278,7 @@ def _of_node(
 
 def _difficulty(label: str) -> float:
     node = _node(label)
-    return 1.0 if node is None else node.years_to_qualify.value / _ORDINARY_YEARS
+    return 1.0 if node is None else node.years_to_qualify.value / ORDINARY_YEARS
 
 
 def _pushes(one: Shares, beside: _Beside, parameters: Mapping[str, float], until: float) -> Pushes:
