@@ -219,7 +219,7 @@ def _bars(found: Sequence[Published]) -> RenderableType:
 def bars_sentence(bars: Sequence[Bar]) -> str:
     """How many bars are met."""
     met = sum(bar.met for bar in bars)
-    return f"{met} of {len(bars)} bars are met, {len(bars) - met} are missed."
+    return f"Bars: {met} met, {len(bars) - met} missed."
 
 
 def backtest_json(found: Sequence[Published]) -> dict[str, Any]:

@@ -71,8 +71,10 @@ def scores_of(split: Split, said: Said, *, by_year: bool) -> pd.DataFrame:
 
     by_year  horizons are whole years from the origin, else groups of `AHEAD` from the first date
     """
-    tables = []
-    for cell, rows in members(split).items():
+    tables, cells = [], members(split)
+    if len(cells["all"]) == len(cells.get("nodes", ())):
+        del cells["all"]
+    for cell, rows in cells.items():
         tables.append(_cell(split, said, rows).assign(cell=cell, horizon="all"))
         if cell in ("all", "nodes"):
             for name, some in _horizons(split, rows, by_year=by_year).items():
