@@ -30,7 +30,7 @@ from zizhu.laboratory.ensemble.result import EnsembleResult, quantile
 from zizhu.laboratory.ensemble.run import ensemble
 from zizhu.laboratory.ensemble.split import intraclass, variance_shares
 from zizhu.laboratory.ensemble.structure import alternatives, weights, with_curvature
-from zizhu.laboratory.ensemble.tables import drawn, technologies
+from zizhu.laboratory.ensemble.tables import drawn, technology_drawn
 from zizhu.laboratory.path.arguments import choices_of
 from zizhu.laboratory.path.draws import DRAWN
 from zizhu.laboratory.scenario_path.glimpse import glimpse_of
@@ -240,7 +240,7 @@ def test_momentum_is_drawn_where_it_was_measured():
 
 def test_drawn_tables_stay_near_and_add_up(forgotten, monkeypatch):
     case = answer().case
-    (one, two) = technologies(case, 2, 5, key=b"tables of this test")
+    one, two = (technology_drawn(case, place, 5, key=b"tables") for place in range(2))
     base = case.base.technology
     for table in (one, two):
         rows = np.asarray(table.links.sourcing).sum(axis=-1)
@@ -309,7 +309,7 @@ def test_structures_are_others_that_were_not_asked_for():
 def test_a_design_uses_every_draw_and_keeps_groups_apart():
     found = design(64, 15, [0.5, 0.25, 0.25])
     assert found.distinct(PACE) == 32
-    assert found.distinct(TABLE) == 16
+    assert found.distinct(TABLE) == 8
     assert sorted(np.bincount(found.place["structure"])) == [16, 16, 32]
     for group in GROUPS[:3]:
         assert len(set(np.bincount(found.place[group]))) == 1
