@@ -53,7 +53,7 @@ class Ground:
     """What all members of a case share.
 
     base      with what stands in the base year
-    standing  wedges that stand in every run, without the drift of sectors
+    standing  wedges that stand in every run, without the drift of sectors and nodes
     before, after  baseline and scenario by year as registered, without that drift
     fixed     parameters that the scenario sets itself
     """
@@ -70,7 +70,10 @@ class Ground:
     def of(cls, case: PathCase, wedges: PathWedges, fixed: Sequence[str]) -> Ground:
         """Of a case and the wedges of a scenario on it."""
         standing = standing_wedges(case)
-        still = standing._replace(log_productivity=np.zeros_like(standing.log_productivity))
+        still = standing._replace(
+            log_productivity=np.zeros_like(standing.log_productivity),
+            node_ability=np.zeros_like(standing.node_ability),
+        )
 
         def ready(given: PathWedges) -> list[YearWedges]:
             return years_of(case.year_wedges(given))
@@ -100,7 +103,7 @@ class Ground:
         return base if curved is None else base._replace(**curved._asdict())
 
     def wedges_of(self, member: Member) -> tuple[list[YearWedges], list[YearWedges]]:
-        """Baseline and scenario of a member by year: the same drift of sectors in both."""
+        """Baseline and scenario of a member by year: the same drift in both."""
         case = self.case
         drift = sector_drift(
             self.measured,
@@ -110,12 +113,14 @@ class Ground:
             case.world.output,
             shocks=member.pace.shocks,
         )
-        before = _with(self.before, {"log_productivity": drift})
+        nodes = self._placed("node_ability", member.pace.ability)
+        moving = {"log_productivity": drift, "node_ability": nodes}
+        before = _with(self.before, moving)
         if not member.small:
             return before, before
         # What stands has nothing in these fields but the drift: see `standing_wedges`.
         small = {name: self._placed(name, member.small[name]) for name in DRAWN_FIELDS}
-        small["log_productivity"] = small["log_productivity"] + drift
+        small |= {name: small[name] + values for name, values in moving.items()}
         return before, _with(self.after, small)
 
     def _placed(self, name: str, values: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:

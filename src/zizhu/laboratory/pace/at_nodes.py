@@ -97,6 +97,7 @@ def known_of(
     regions: Sequence[str],
     shares: Float[np.ndarray, "m n"],
     difficulty: Float[np.ndarray, " m"],
+    *,
     year: int,
     parameters: Mapping[str, float],
 ) -> Known:

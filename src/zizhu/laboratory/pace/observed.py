@@ -21,7 +21,7 @@ from zizhu.world.classification import EUROPEAN_UNION
 LEAST, MOST = 0.1, 99.9
 # Half of the last digit that is printed, percentage points (assumption).
 _PRINTED = 0.25
-# Years to qualify a substitute of an ordinary tool (etch, films), whose difficulty is 1 (assumption).
+# Years to qualify a substitute of an ordinary tool (etch, films): difficulty 1 (assumption).
 ORDINARY_YEARS = 3.0
 # Of what others make, the part of the largest of them where no source tells (assumption).
 _LARGEST_OTHER = 0.5

@@ -128,7 +128,9 @@ def chains_on(
         if name in figures:
             supplied[row] = figures[name].shares
     qualify = np.array([node.years_to_qualify.value for node in nodes]) / ORDINARY_YEARS
-    told = known_of(layout.nodes, world.regions, supplied, qualify, base_year, parameters)
+    told = known_of(
+        layout.nodes, world.regions, supplied, qualify, year=base_year, parameters=parameters
+    )
     pace = node_pace(told, numbers_at(parameters), parameters["chain_sourcing_elasticity"])
     walked, trend, use = _settled(
         walk,
