@@ -21,7 +21,7 @@ from zizhu.chains.regions import sector_output
 from zizhu.errors import ChainError
 from zizhu.laboratory.base import Dated, dated
 from zizhu.laboratory.bottleneck.layout import Layout, layout_of
-from zizhu.laboratory.pace.at_nodes import Known, NodePace, known_of, node_pace, registered_point
+from zizhu.laboratory.pace.at_nodes import Known, NodePace, known_of, node_pace, numbers_at
 from zizhu.laboratory.pace.observed import ORDINARY_YEARS
 from zizhu.laboratory.path import traits
 from zizhu.laboratory.path.controls import controlled_flows
@@ -54,7 +54,6 @@ class Chains:
     walk: Walk | None = None
     investing: Float[np.ndarray, "m n"] | None = None
     told: Known | None = None
-    supplied: Float[np.ndarray, "m n"] | None = None
     pace: NodePace | None = None
 
     @property
@@ -128,14 +127,11 @@ def chains_on(
     for row, name in enumerate(layout.nodes):
         if name in figures:
             supplied[row] = figures[name].shares
-    told = known_of(layout.nodes, world.regions, supplied, base_year, parameters)
-    pace = node_pace(
-        told,
-        supplied,
-        base_year,
-        registered_point(parameters),
-        parameters["chain_sourcing_elasticity"],
+    qualify = np.array([node.years_to_qualify.value for node in nodes]) / ORDINARY_YEARS
+    told = known_of(
+        layout.nodes, world.regions, supplied, qualify, year=base_year, parameters=parameters
     )
+    pace = node_pace(told, numbers_at(parameters), parameters["chain_sourcing_elasticity"])
     walked, trend, use = _settled(
         walk,
         pace.fading + pace.lasting,
@@ -157,9 +153,7 @@ def chains_on(
     )
     growing = 1 + trend / parameters["capital_new_share"]
     found = Chains(chosen, graph.chain, layout, technology, graph.also, figures, walked)
-    return replace(
-        found, walk=walk, investing=growing * use, told=told, supplied=supplied, pace=pace
-    )
+    return replace(found, walk=walk, investing=growing * use, told=told, pace=pace)
 
 
 @dataclass(frozen=True)
@@ -276,9 +270,7 @@ def _technology(
             **{name: spread(values, neutral[name]) for name, values in entry._asdict().items()}
         ),
         tool_use=jnp.asarray(tables.tool_use),
-        difficulty=spread(
-            (qualify / ORDINARY_YEARS) ** parameters["difficulty_exponent"], 1.0
-        ),
+        difficulty=spread((qualify / ORDINARY_YEARS) ** parameters["difficulty_exponent"], 1.0),
         qualify=spread(qualify, 1.0),
         learning=spread(np.array([_exponent(n.learning, parameters) for n in nodes])),
         final=jnp.asarray(places[finals]),
