@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import jax.numpy as jnp
 import numpy as np
@@ -32,6 +32,7 @@ MAKERS = ("CHN", "others")
 CONFIDENCES = ("read", "medium", "low")
 
 
+@runtime_checkable
 class Shares(Protocol):
     """A series of the panel, see `zizhu.history.Series`."""
 
