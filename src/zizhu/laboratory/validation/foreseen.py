@@ -91,9 +91,7 @@ def spliced() -> list[Cut]:
             continue
         if one.years[-1] != ORIGIN or len(one.years) < len(LATER):
             continue
-        at = {
-            year: log_odds(np.array(s)) for year, s in zip(later.years, later.percents, strict=True)
-        }
+        moved = dict(zip(later.years, log_odds(np.array(later.percents)), strict=True))
         start = log_odds(np.array(one.percents[-1]))
         came = [float(percent(start + moved[year] - moved[ORIGIN])) for year in LATER]
         whole = Cut.of(one, range(len(one.years)))
