@@ -62,12 +62,16 @@ def _measure(runs: Runs) -> Numbers:
 
 def _checks(found: Numbers) -> tuple[Check, ...]:
     champion = tuple(
-        Part(name, title, found[name], "percent", None, "F54", "calibration")
-        for name, title in (
-            ("champion_first", "a listed champion: revenue in the first year, change"),
-            ("champion_second", "the same in the second year, of the old level (seen: 72.1)"),
-            ("champion_third", "the same in the third year (seen: 79.0)"),
-            ("champion_fourth", "the same in the fourth year (seen: 96.7)"),
+        Part(name, title, found[name], "percent", band, "F54", "calibration")
+        for name, title, band in (
+            (
+                "champion_first",
+                "a listed champion: revenue in the first year, change (seen: -28.6)",
+                (-35.0, -20.0),
+            ),
+            ("champion_second", "the same in the second year, of the old level (72.1)", None),
+            ("champion_third", "the same in the third year (79.0)", None),
+            ("champion_fourth", "the same in the fourth year (96.7)", (90.0, np.inf)),
         )
     )
     return (

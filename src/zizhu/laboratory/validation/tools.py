@@ -280,6 +280,9 @@ def _anticipation(found: Numbers) -> Check:
                 f"ASML, annual report 2023: China has {_SOLD[2022]:.1f} percent of sales in 2022 "
                 f"and {_SOLD[2023]:.1f} in 2023; F56 has quarters; band is judgement",
                 note=f"{shown}; sales {_SOLD[2023] / _SOLD[2022]:.2f}",
+                missed="stores are only of what is to be barred; in 2023 makers also delivered to "
+                "China what others had put off, and the base has a part of 2022 twice as high as "
+                "theirs",
             ),
             Part(
                 "hoarding_fall",
