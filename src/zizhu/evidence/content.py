@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from jaxtyping import Float
 
 from zizhu.evidence.derived import derived
-from zizhu.indicators.path_circulation import accounts_of_year
+from zizhu.indicators.path_circulation import Accounts, accounts_of_year
 from zizhu.laboratory.path.case import path_case
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
 from zizhu.laboratory.validation.runs import BUYER, Runs
@@ -27,26 +28,34 @@ _SECTOR = "C26"
 _NAMES = tuple(f"{name} {year}" for name in EXPORTS for year in (FIRST, LAST))
 
 
-def foreign_content(record: Record, at: int, world: World, region: str) -> dict[str, float]:
-    """Foreign value added in a region's exports in one year of a run, percent of them.
+def foreign_content(
+    accounts: Accounts, value_added: Float[np.ndarray, "n k"], place: int
+) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"]]:
+    """Foreign value added in a unit of each sector's exports of a region, and these exports [k].
 
-    With A[ik,nj] input per unit of output, L = (I - A)^-1, v value added per unit of output and e
-    exports of the region: sum over i abroad of v_ik L_ik,nj e_nj over the sum of e, of all sectors
-    and of electronics.
+    With A[ik,nj] input per unit of output, L = (I - A)^-1 and v value added per unit of output:
+    the sum over i other than n, and over k, of v_ik L_ik,nj.
+
+    place  of the region n
     """
-    accounts, value_added = accounts_of_year(record, at)
     output = np.where(accounts.output > 0, accounts.output, 1.0)
-    cells, place = output.size, world.regions.index(region)
+    cells = output.size
     flows = accounts.sold[..., None] * accounts.by_input[None]  # i k n j
     need = np.eye(cells) - flows.reshape(cells, cells) / output.reshape(cells)
     added = value_added / output
     added[place] = 0.0
     foreign = np.linalg.solve(need.T, added.reshape(cells)).reshape(output.shape)[place]
     sold = (accounts.sold + accounts.final)[place]
-    exports = sold.sum(axis=1) - sold[:, place]
+    return foreign, sold.sum(axis=1) - sold[:, place]
+
+
+def _of_china(record: Record, year: int, world: World) -> Numbers:
+    """Percent of exports, of all sectors and of electronics."""
+    accounts, value_added = accounts_of_year(record, year - FIRST)
+    foreign, exports = foreign_content(accounts, value_added, world.regions.index(BUYER))
     return {
-        "all": 100 * float(foreign @ exports / exports.sum()),
-        "electronics": 100 * float(foreign[world.sectors.index(_SECTOR)]),
+        f"all {year}": 100 * float(foreign @ exports / exports.sum()),
+        f"electronics {year}": 100 * float(foreign[world.sectors.index(_SECTOR)]),
     }
 
 
@@ -55,11 +64,7 @@ def _measure(runs: Runs) -> Numbers:
     case = path_case(world, tuple(range(FIRST, LAST + 1)))
     past = Runs(world, runs.progress)
     record = past.run(f"the world of {FIRST} to {LAST}", case=case, chains=False).record
-    return {
-        f"{name} {year}": value
-        for year in (FIRST, LAST)
-        for name, value in foreign_content(record, year - FIRST, world, BUYER).items()
-    }
+    return {**_of_china(record, FIRST, world), **_of_china(record, LAST, world)}
 
 
 def observed(exports: str, year: int) -> float:
