@@ -59,7 +59,7 @@ class NodePace(NamedTuple):
     @property
     def every(self) -> Float[np.ndarray, "m n"]:
         """Both together: what the model has as momentum."""
-        return self.own + self.common
+        return np.asarray(self.own + self.common)
 
 
 @dataclass(frozen=True)
