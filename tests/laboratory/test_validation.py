@@ -50,6 +50,13 @@ MISSES = {
     "reopens_accelerator",
     "reopens_adv_chip",
     "bloc_embargo_edge",
+    "chips_2021",
+    "chips_target",
+    "value_added_linear_drift",
+    "value_added_aerospace",
+    "lockdown_industry",
+    "lockdown_medicines",
+    "hoarding_rise",
 }
 
 
