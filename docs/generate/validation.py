@@ -7,7 +7,7 @@ import re
 from generate.fresh import write, write_facts
 from generate.markdown import table
 from zizhu.chains import load_chain
-from zizhu.evidence import claims, pace
+from zizhu.evidence import claims, content, pace
 from zizhu.evidence.moves import pace_by_node
 from zizhu.evidence.validation import Validation, validate
 from zizhu.laboratory.validation import GROUPS, Check, Part, Runs, remember
@@ -120,6 +120,9 @@ def _facts(found: Validation) -> None:
         "tests_all": str(agree + miss),
         "tests_agree": str(agree),
         "tests_miss": str(miss),
+        "content_fell_all": _plain(
+            content.observed("all", content.FIRST) - content.observed("all", content.LAST)
+        ),
         "claims_model": str(len(found.claims)),
         "claims_hold": str(sum(one.agrees is True for one in found.claims)),
     }

@@ -62,7 +62,7 @@ def test_all_or_some(quick):
 
 
 def test_what_is_not_testable_counts_as_no_test(quick):
-    found = validate(["V01", "V06"])
+    found = validate(["R1", "V06"])
     assert found.counts["not testable"] == 2
     assert found.tests == (0, 0)
 

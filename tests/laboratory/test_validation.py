@@ -22,9 +22,12 @@ from zizhu.laboratory.validation.talent import EXACT, balance
 from zizhu.parameters import values
 from zizhu.policy.raw_wedge import raw_wedges
 
-# The list of findings to respect; V02, V16 and V19 do not exist, V04 and V17 are in the evidence
-# room.
-FINDINGS = {f"V{number:02}" for number in range(1, 22)} - {"V02", "V04", "V16", "V17", "V19"}
+# The list of findings to respect; V02, V16 and V19 do not exist, V04, V05 and V17 are in the
+# evidence room.
+FINDINGS = {f"V{number:02}" for number in range(1, 22)} - {
+    *("V02", "V16", "V19"),
+    *("V04", "V05", "V17"),
+}
 # Known misses, with their reason in the check: a test that begins to agree must leave this list,
 # one that begins to miss must be looked at.
 MISSES = {
@@ -47,6 +50,13 @@ MISSES = {
     "reopens_accelerator",
     "reopens_adv_chip",
     "bloc_embargo_edge",
+    "chips_2021",
+    "chips_target",
+    "value_added_linear_drift",
+    "value_added_aerospace",
+    "lockdown_industry",
+    "lockdown_medicines",
+    "hoarding_rise",
 }
 
 
@@ -158,6 +168,14 @@ def test_the_mark_of_a_calibration_goes_with_the_parameter(monkeypatch):
         ("tools", "money lith_duv", 0.5, 5.0, "money_lithography"),
         ("growth", "growth CHN", 1.1, 9.0, "growth_chn"),
         ("tools", "dated etch", 0.0, 90.0, "dated_drive"),
+        ("tools", "buys lith_duv 2023", 2.0, 0.9, "hoarding_rise"),
+        ("tools", "buys lith_duv 2025", 0.9, 1.1, "hoarding_fall"),
+        ("foreseen", "chips 2021", 17.0, 25.0, "chips_2021"),
+        ("foreseen", "chips target", 2.0, 11.0, "chips_target"),
+        ("foreseen", "crps logistic", 1.0, -1.0, "value_added_logistic"),
+        ("foreseen", "aerospace", 6.0, 11.0, "value_added_aerospace"),
+        ("lockdown", "industry", -18.0, -2.0, "lockdown_industry"),
+        ("lockdown", "medicines", 1.0, -1.0, "lockdown_medicines"),
         ("plants", "mature 2024", 1.0, 9.0, "mature_home"),
         ("plants", "advanced 2030", 1.0, -1.0, "advanced_plants"),
     ],
@@ -172,6 +190,8 @@ def test_a_band_can_be_missed(group, number, good, bad, part_name):
         numbers["outlook CHN"] = 1.0
     if group == "plants":
         numbers["location 2022"] = 1.0
+    if group == "tools":
+        numbers |= {name: 1.0 for name in numbers if name.startswith("buys ")}
 
     def answer(value: float) -> bool | None:
         found = GROUPS[group].checks({**numbers, number: value})

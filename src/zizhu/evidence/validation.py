@@ -11,7 +11,7 @@ from typing import Any
 
 from zizhu.cache import use_compilation_cache
 from zizhu.errors import EvidenceError, did_you_mean, quoted
-from zizhu.evidence import pace, research_lead
+from zizhu.evidence import content, pace, research_lead
 from zizhu.evidence.claims import claims
 from zizhu.evidence.settle.finding import Finding
 from zizhu.evidence.settle.model import MODEL, settle_by_model
@@ -21,7 +21,7 @@ from zizhu.replications.validation import ORACLES, WITH_DATA, with_data
 
 Progress = Callable[[str], None]
 # Groups that read the tables of this room.
-OWN = {group.name: group for group in (pace.GROUP, research_lead.GROUP)}
+OWN = {group.name: group for group in (content.GROUP, pace.GROUP, research_lead.GROUP)}
 _EVERY: dict[str, Group] = {**GROUPS, **OWN, **ORACLES}
 # Groups run beside each other; compiled programs do not hold Python's lock.
 _THREADS = 2

@@ -86,7 +86,7 @@ def _of_run(record: Record) -> tuple[Array, Array]:
     """Internal and external [t,n,k]."""
     made, split = None, []
     for at in range(np.shape(record.solution.log_wage)[0]):
-        accounts, value_added = _of_year(record, at)
+        accounts, value_added = accounts_of_year(record, at)
         # The year before is a good guess.
         made = production(accounts, made)
         split.append(_split(made, accounts.output, value_added))
@@ -94,8 +94,8 @@ def _of_run(record: Record) -> tuple[Array, Array]:
     return np.stack(internal), np.stack(external)
 
 
-def _of_year(record: Record, at: int) -> tuple[Accounts, Float[np.ndarray, "n k"]]:
-    """Accounts of one year, and value added."""
+def accounts_of_year(record: Record, at: int) -> tuple[Accounts, Float[np.ndarray, "n k"]]:
+    """Accounts of one year of a run, by its place, and value added."""
     solution = record.solution
     flow = np.asarray(solution.flow)[at].transpose(1, 0, 2)  # i k n
     spending = np.asarray(solution.spending)[at]  # k n u, intermediate first

@@ -23,7 +23,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.ensemble.design import stratified
-from zizhu.laboratory.pace.at_nodes import REGISTERED, NodePace, drawn_numbers, node_pace
+from zizhu.laboratory.pace.at_nodes import REGISTERED, drawn_numbers, node_pace
 from zizhu.laboratory.path.case import PathCase
 from zizhu.parameters import parameters
 
@@ -45,7 +45,7 @@ class PaceDraw(NamedTuple):
     """One draw of the pace.
 
     momentum    yearly gain of ability in the base year [m,n], nodes in the order of the case
-    ability     what comes on top by year [t,m,n]: what lasts while momentum fades, and shocks
+    ability     shocks by year [t,m,n]
     parameters  of `OF_ABILITY` and `OF_SECTORS`, registered units
     shocks      standard normal innovations of sectors [t,n,k]
     """
@@ -81,9 +81,7 @@ def pace_draws(case: PathCase, number: int, seed: int) -> list[PaceDraw]:
         steps = np.array([known.abilities(row, eta) for row in moved])
         estimated = {name: numbers[of] for of, name in REGISTERED.items() if name in _ESTIMATED}
         chosen = _within({**tables[place], **estimated, **sectors[place]})
-        ability = _going_on(pace, chosen["momentum_fade"], years) + steps
-        momentum = pace.fading + pace.lasting
-        found.append(PaceDraw(momentum, ability, chosen, shocks[place]))
+        found.append(PaceDraw(pace.every, steps, chosen, shocks[place]))
     return found
 
 
@@ -104,14 +102,8 @@ def still_pace(case: PathCase) -> PaceDraw:
     central = np.asarray(case.base.technology.momentum)[case.chains.places]
     chosen = {name: case.parameters[name] for name in (*OF_ABILITY, *OF_SECTORS)}
     years = len(case.years)
-    pace = case.chains.pace or NodePace(central, np.zeros_like(central))
-    ability = _going_on(pace, chosen["momentum_fade"], years)
-    return PaceDraw(central, ability, chosen, np.zeros((years, *case.world.output.shape)))
-
-
-def _going_on(pace: NodePace, fade: float, years: int) -> Float[np.ndarray, "t m n"]:
-    """As `zizhu.laboratory.path.standing.going_on`, of a drawn pace."""
-    return np.asarray(-np.expm1(-fade * np.arange(years))[:, None, None] * pace.lasting)
+    still = np.zeros((years, *central.shape))
+    return PaceDraw(central, still, chosen, np.zeros((years, *case.world.output.shape)))
 
 
 def _own(case: PathCase, drawn: Mapping[str, float]) -> dict[str, float]:

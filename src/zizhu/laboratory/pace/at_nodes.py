@@ -4,8 +4,12 @@ A region's share of a node has the log odds a year
 
     p = u + (alpha + eta delta B) / d^kappa
 
-of `process`: momentum u of the base year (`told`), and what lasts. What goes with the growth of
-economies is not in it: the yearly model has its own. A Chinese share that nobody saw twice has the
+of `process`: momentum u of the base year (`told`), the drift alpha of the group of makers, and
+catching up. What goes with the growth of economies is not in it: the yearly model has its own. All
+of it fades in the model at the rate of momentum, though alpha did not fade in the panel: what lasts
+there is drift together with what larger sales feed back by learning and by makers' own research,
+which the model adds itself as the drift goes (an assumption, held against the panel by the check
+`pace` of the validation). A Chinese share that nobody saw twice has the
 population's pace: u = 0 with its whole spread. Other regions that nobody saw twice give way to
 those that were seen.
 
@@ -45,12 +49,17 @@ REGISTERED = {
 class NodePace(NamedTuple):
     """Ability a year by node and region.
 
-    fading   what fades: momentum
-    lasting  what goes on
+    own     momentum of the share
+    common  drift of the group of makers, and catching up
     """
 
-    fading: Float[np.ndarray, "m n"]
-    lasting: Float[np.ndarray, "m n"]
+    own: Float[np.ndarray, "m n"]
+    common: Float[np.ndarray, "m n"]
+
+    @property
+    def every(self) -> Float[np.ndarray, "m n"]:
+        """Both together: what the model has as momentum."""
+        return np.asarray(self.own + self.common)
 
 
 @dataclass(frozen=True)

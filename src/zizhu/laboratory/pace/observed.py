@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import jax.numpy as jnp
 import numpy as np
@@ -13,6 +12,7 @@ from jaxtyping import Float
 
 from zizhu.chains import chain_names, load_chain
 from zizhu.chains.chain import OTHER, Node
+from zizhu.history.series import Series
 from zizhu.laboratory.pace.law import catching_up, income_growth, relative_research
 from zizhu.laboratory.pace.process import Future, Observations
 from zizhu.world.classification import EUROPEAN_UNION
@@ -32,9 +32,9 @@ MAKERS = ("CHN", "others")
 CONFIDENCES = ("read", "medium", "low")
 
 
-@runtime_checkable
-class Shares(Protocol):
-    """A series of the panel, see `zizhu.history.Series`."""
+@dataclass(frozen=True)
+class Cut:
+    """A series of which some dates are left: nothing else of it is at hand."""
 
     name: str
     subject: str
@@ -47,6 +47,24 @@ class Shares(Protocol):
     years: tuple[float, ...]
     percents: tuple[float, ...]
     confidences: tuple[str, ...]
+
+    @classmethod
+    def of(cls, series: Series | Cut, kept: Sequence[int]) -> Cut:
+        """With the dates at some places only."""
+
+        def chosen(values: Sequence[object]) -> tuple[object, ...]:
+            return tuple(values[place] for place in kept)
+
+        same = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
+        dated = ("years", "percents", "confidences")
+        return cls(
+            **{name: getattr(series, name) for name in same},
+            **{name: chosen(getattr(series, name)) for name in dated},  # type: ignore[arg-type]
+        )
+
+
+# A series of the panel, whole or cut.
+Shares = Series | Cut
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,7 @@ class Pushes:
         def at_years(total: Float[np.ndarray, " y"]) -> Float[np.ndarray, " f"]:
             pace = total[-1] - total[-2]
             beyond = np.maximum(at - self.years[-1], 0.0)
-            return np.interp(at, self.years, total) + pace * beyond
+            return np.asarray(np.interp(at, self.years, total) + pace * beyond)
 
         return np.array([at_years(one) for one in (self.follow, self.growth)])
 
@@ -111,7 +129,7 @@ def kind_of(series: Shares) -> str:
     return _KIND.get(series.kind, "home" if series.place == "home" else "world")
 
 
-def until(series: Iterable[Shares], year: float) -> list[Shares]:
+def until(series: Iterable[Shares], year: float) -> list[Cut]:
     """Series as known up to a year, its own figures included; none without a date."""
     found = []
     for one in series:
@@ -119,37 +137,6 @@ def until(series: Iterable[Shares], year: float) -> list[Shares]:
         if kept:
             found.append(Cut.of(one, kept))
     return found
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A series of which some dates are left: nothing else of it is at hand."""
-
-    name: str
-    subject: str
-    node: str
-    region: str
-    place: str
-    basis: str
-    measure: str
-    kind: str
-    years: tuple[float, ...]
-    percents: tuple[float, ...]
-    confidences: tuple[str, ...]
-
-    @classmethod
-    def of(cls, series: Shares, kept: Sequence[int]) -> Cut:
-        """With the dates at some places only."""
-
-        def chosen(values: Sequence[object]) -> tuple[object, ...]:
-            return tuple(values[place] for place in kept)
-
-        same = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
-        dated = ("years", "percents", "confidences")
-        return cls(
-            **{name: getattr(series, name) for name in same},
-            **{name: chosen(getattr(series, name)) for name in dated},  # type: ignore[arg-type]
-        )
 
 
 def observed(

@@ -20,7 +20,7 @@ import numpy as np
 
 from zizhu.history.panel import observations
 from zizhu.laboratory.pace.estimate import stored
-from zizhu.laboratory.pace.observed import KINDS, Cut, observed, until
+from zizhu.laboratory.pace.observed import KINDS, Cut, Shares, observed, until
 from zizhu.laboratory.pace.prior import numbers_of
 from zizhu.laboratory.pace.process import momentum
 from zizhu.parameters import values
@@ -116,13 +116,13 @@ def told_of(year: int) -> list[Told]:
     ]
 
 
-def _best(series: Sequence[Cut], year: int) -> dict[tuple[str, str], tuple[Cut, bool]]:
+def _best(series: Sequence[Shares], year: int) -> dict[tuple[str, str], tuple[Cut, bool]]:
     """By node and region the series that tells most, and whether it does up to the year."""
     found: dict[tuple[str, str], tuple[tuple[bool, bool, int], Cut]] = {}
     for one in series:
         early = until([one], year)
         by_then = bool(early) and len(early[0].years) > 1
-        cut = early[0] if by_then else Cut.of(one, range(len(one.years)))
+        cut: Cut = early[0] if by_then else Cut.of(one, range(len(one.years)))
         rank = (by_then, one.place == "world", len(cut.years))
         key = (one.node, one.region)
         if len(cut.years) > 1 and (key not in found or rank > found[key][0]):

@@ -2,7 +2,7 @@
 
 Standing, in the baseline and in every scenario: controls in force at the end of the base year, the
 effort of those who are known to be entering a node (`entry` in chain files), and the drift of
-sectors and nodes. Money that funds announced before the path is not here: what it does is in the
+sectors. Money that funds announced before the path is not here: what it does is in the
 momentum of the base year, which fades, and in the plants under construction then.
 """
 
@@ -41,23 +41,10 @@ def standing_base(case: PathCase) -> PathBase:
 def standing_wedges(case: PathCase) -> PathWedges:
     """What goes on in every run, beyond the base year."""
     wedges = _controls(case, dt.date(case.years[0], 12, 31), hoarding=True)
-    wedges = wedges._replace(node_ability=going_on(case))
     drift = drift_on(
         case.world, len(case.years), case.parameters, np.asarray(case.base.elasticities.trade)
     )
     return wedges._replace(log_productivity=drift)
-
-
-def going_on(case: PathCase) -> Float[np.ndarray, "t m n"]:
-    """Ability that lasting drift keeps adding while the base year's momentum fades.
-
-    Momentum holds both in the base year, and fades as f(t): of what lasts, 1 - f(t) is missing.
-    """
-    pace = case.chains.pace
-    if pace is None:
-        return case.labels.none().node_ability
-    gone = -np.expm1(-case.parameters["momentum_fade"] * np.arange(len(case.years)))
-    return np.asarray(gone[:, None, None] * pace.lasting)
 
 
 class Barred(NamedTuple):

@@ -134,7 +134,7 @@ def chains_on(
     pace = node_pace(told, numbers_at(parameters), parameters["chain_sourcing_elasticity"])
     walked, trend, use = _settled(
         walk,
-        pace.fading + pace.lasting,
+        pace.every,
         plant,
         tools=tools,
         buyers=_buyers(chains, world),
@@ -146,7 +146,7 @@ def chains_on(
         graph,
         layout,
         walked,
-        tables=_Tables(attached, walk, pace.fading + pace.lasting, trend, use),
+        tables=_Tables(attached, walk, pace.every, trend, use),
         base_year=base_year,
         research=np.ones(len(world.regions)) if research is None else research,
         reaction=reaction,

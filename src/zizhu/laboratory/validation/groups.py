@@ -8,11 +8,12 @@ from zizhu.laboratory.validation import (
     budget,
     controls,
     duplication,
-    elsewhere,
     embargo,
     equal_cost,
+    foreseen,
     growth,
     identities,
+    lockdown,
     plants,
     reaction,
     spared,
@@ -25,7 +26,7 @@ from zizhu.laboratory.validation.check import Group
 GROUPS: dict[str, Group] = {
     group.name: group
     for group in (
-        elsewhere.GROUP,
+        foreseen.GROUP,
         controls.GROUP,
         subsidy.GROUP,
         equal_cost.GROUP,
@@ -41,5 +42,6 @@ GROUPS: dict[str, Group] = {
         bloc_embargo.GROUP,
         spared.GROUP,
         growth.GROUP,
+        lockdown.GROUP,
     )
 }

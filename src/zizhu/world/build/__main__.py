@@ -13,6 +13,7 @@ from zizhu.world.build.make import gdp_differences, make_history, make_world, ow
 from zizhu.world.build.proof import errors_by_class, errors_by_figure, prove
 from zizhu.world.doubt import Doubt
 from zizhu.world.history import HISTORY_FILE
+from zizhu.world.past import FOLDER, PAST_YEARS, small
 from zizhu.world.proof import PROOF_FILE
 from zizhu.world.store import save
 
@@ -34,11 +35,18 @@ def main(data: str, folder: str | Path = SHIPPED) -> None:
         for year in YEARS:
             status.update(f"building {year}")
             worlds.append(make_world(data, year, doubt))
+        past = []
+        for year in PAST_YEARS:
+            status.update(f"building {year} in few regions")
+            past.append(small(make_world(data, year)))
         history = make_history(data)
     proof["gdp"] = [row for world in worlds for row in gdp_differences(data, world)]
     target.mkdir(parents=True, exist_ok=True)
     for world in worlds:
         save(world, target / f"{world.name}.nc", compact=True)
+    (target / FOLDER).mkdir(exist_ok=True)
+    for world in past:
+        save(world, target / FOLDER / f"{world.name}.nc", compact=True)
     packed = {"flow": {"zlib": True, "complevel": 9, "shuffle": True}}
     (target / HISTORY_FILE).parent.mkdir(exist_ok=True)
     history.to_netcdf(target / HISTORY_FILE, engine="h5netcdf", encoding=packed)
