@@ -71,14 +71,14 @@ def test_json_has_every_number(zz):
     assert "NaN" not in zz("backtest", "nodes", "--json").out
 
 
-@pytest.mark.parametrize("name", ["X", "node", "left_out", "", "nodes; rm", "\x1b[31m"])
+@pytest.mark.parametrize("name", ["X", "node", "left_out", "nodes; rm", "[bold]"])
 def test_other_tables_are_refused_in_one_sentence(zz, name):
     answer = zz("backtest", name)
     assert answer.code == 2
     assert not answer.out
     assert "nodes, left-out, sectors, groups" in plain(answer.err)
     assert len(answer.err.strip().splitlines()) == 1
-    assert "\x1b[31m" not in answer.err
+    assert name in answer.err
 
 
 def test_history_shows_what_would_have_been_said(zz):

@@ -55,10 +55,11 @@ def forecasts_at(
 ) -> tuple[Split, dict[str, Forecast]]:
     """The split of an origin and what every method says of its cases; the stored posterior."""
     given = technologies() if series is None else series
-    split = node_split(origin, given)
-    known = until(given, origin)
+    at = float(origin)
+    split = node_split(at, given)
+    known = until(given, at)
     chosen = stored(origin) if posterior is None else posterior
-    said = {MODEL: model_forecast(split, known, chosen, origin)}
+    said = {MODEL: model_forecast(split, known, chosen, at)}
     return split, said | naive_forecasts(split.past, split.asked)
 
 
@@ -137,8 +138,8 @@ def left_out(
         hidden = [s for s in series if s.subject in subjects and len(s.years) > 1]
         others = [s for s in series if s.subject not in subjects]
         split, known = _hidden(others, [s for s in hidden if s.kind in NODE_KINDS])
-        posterior = posterior_at(NOW, others)
-        found = {MODEL: model_forecast(split, known, posterior, NOW)}
+        posterior = posterior_at(float(NOW), others)
+        found = {MODEL: model_forecast(split, known, posterior, float(NOW))}
         splits.append(split)
         said.append(found | naive_forecasts(split.past, split.asked))
     return splits, said

@@ -55,6 +55,6 @@ def build(
     for year in years:
         progress(f"posterior of what was observed to {year}")
         path = folder / f"pace_{year}.csv"
-        path.write_text(text_of(posterior_at(year), _HEAD), encoding="utf-8")
+        path.write_text(text_of(posterior_at(float(year)), _HEAD), encoding="utf-8")
         files.append(path)
     return files
