@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from benchmarks import chains, leontief, nested_loop, paths
+from benchmarks import bands, chains, leontief, nested_loop, paths
 from benchmarks.measure import Row, Skipped, Times, command_time, probe, timed
 from benchmarks.worlds import CASES, Case, UnavailableError
 from zizhu.model import Economy, Elasticities
@@ -303,7 +303,13 @@ def path(effort: Effort) -> Iterator[Result]:
     yield from paths.rows(max(effort.fast // 3, 3), effort.slow, _fresh_environment())
 
 
+def bands_of_a_scenario(effort: Effort) -> Iterator[Result]:  # noqa: ARG001 (one run, always)
+    """What draws for bands add to a run."""
+    yield from bands.rows()
+
+
 TASKS: dict[str, Task] = {
+    "bands": bands_of_a_scenario,
     "accounts": accounts,
     "warm": warm,
     "nested": nested,

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from zizhu.cli import arguments, console, evidence, look, run, world
+from zizhu.cli.backtest import backtest
 from zizhu.cli.chains import chains
 from zizhu.cli.dependence import dependence
 from zizhu.cli.equal_outlay import equal_outlay
@@ -42,6 +43,7 @@ for _command in (
     dependence,
     chains,
     history,
+    backtest,
     look.scenarios,
     look.levers,
     look.parameters,

@@ -28,6 +28,7 @@ def history(
     """Count the series of observed shares, or show those of a node, a sector or a subject."""
     from zizhu.history.find import find
     from zizhu.history.panel import panel
+    from zizhu.laboratory.backtest.foreseen import foreseen
     from zizhu.report.history import history_json, history_page, overview, overview_json
 
     asked = " ".join(what) if what else None
@@ -42,6 +43,6 @@ def history(
             show(overview(found))
         return
     if as_json:
-        show_json(history_json(found))
+        show_json(history_json(found, forecasts=foreseen()))
     else:
-        show(history_page(found))
+        show(history_page(found, forecasts=foreseen()))

@@ -30,7 +30,7 @@ from zizhu.model.program import Program
 from zizhu.model.technology import Technology
 
 # Of all years at once, in one program.
-_shares = Program(jax.vmap(sourcing_shares), once=True)
+_shares = Program(jax.vmap(sourcing_shares))
 
 
 def graph_of(technology: Technology) -> Graph:

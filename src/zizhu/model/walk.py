@@ -7,7 +7,7 @@ The numbers are those of the scan to rounding.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -108,25 +108,33 @@ def compile_solver(economy: Economy, elasticities: Elasticities) -> None:
     _solved_program.ahead(economy, elasticities, _no_change(economy), starts, settings=SETTINGS)
 
 
+def years_of(wedges: YearWedges) -> list[YearWedges]:
+    """Wedges with a leading axis of years, year by year where programs find them."""
+    by_year: YearWedges = jax.tree.map(np.asarray, wedges)
+    return [
+        jax.device_put(jax.tree.map(itemgetter(y), by_year)) for y in range(len(by_year.outlay))
+    ]
+
+
 def walk(
-    wedges: YearWedges,
+    wedges: YearWedges | Sequence[YearWedges],
     structure: Structure,
     start: Start,
     keep: Callable[[Record], Record] = lambda year: year,
 ) -> Record:
     """A path in NumPy: one record per year of the wedges, the base year first.
 
-    keep  the record of a year without the parts that nobody will read
+    wedges  with a leading axis of years, or a year each (`years_of`), which many paths may share
+    keep    the record of a year without the parts that nobody will read
 
     A year that cannot be solved at once is followed from the year before, which the scan cannot.
     NOT checked, as `zizhu.model.simulate.simulate`.
     """
-    by_year: YearWedges = jax.tree.map(np.asarray, wedges)
+    by_year = years_of(wedges) if isinstance(wedges, YearWedges) else wedges
     base, fixed, rates, on = start.base, start.fixed, start.rates, _strong(structure)
     stocks, years = start.stocks, []
     shock, solved = _no_change(base.economy), True
-    for year in range(len(by_year.outlay)):
-        now: YearWedges = jax.tree.map(itemgetter(year), by_year)
+    for now in by_year:
         opened = _opening_program(stocks, now, base, fixed=fixed, rates=rates, structure=on)
         solution = solve_year(base.economy, base.elasticities, opened.shock, opened.guess)
         if solved and not float(solution.residual) <= _LARGEST_RESIDUAL:

@@ -11,9 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from zizhu.history import Series, counts
+from zizhu.laboratory.backtest.foreseen import Foreseen
 
 # A model's shares in percent by year, beside the series of each name.
 Beside = Mapping[str, Mapping[float, float]]
+
+# What the model would have said of the series of each name.
+Forecasts = Mapping[str, Sequence[Foreseen]]
 
 # Regions of fewer series stand in one row.
 _FEW = 5
@@ -31,6 +35,10 @@ _LEGEND = (
     "m medium: second-hand; l low: definitions differ; r recalled, not found again; all else read. "
     "A series rises or falls where it moves by more than 2 points or, below 10 percent, by more "
     "than 0.3 in log odds (judgement)."
+)
+_FORESEEN = (
+    "known to: what the model would have said then, 10-50-90 percent; ! what came lies outside. "
+    "`zizhu backtest nodes` shows how good such forecasts were."
 )
 
 
@@ -86,11 +94,13 @@ def _few_as_one(found: pd.DataFrame, least: int) -> pd.DataFrame:
     return pd.concat([found[found["all"] >= least], rest.to_frame(f"{len(few)} others").T])
 
 
-def history_page(series: Sequence[Series], beside: Beside | None = None) -> RenderableType:
+def history_page(
+    series: Sequence[Series], beside: Beside | None = None, forecasts: Forecasts | None = None
+) -> RenderableType:
     """Every series with its years, shares, definition, sources and confidence.
 
     `beside` has a model's shares by year for the series of some names; they stand in a column of
-    their own.
+    their own. `forecasts` has what a model would have said; they stand below.
     """
     groups: dict[tuple[str, ...], list[Series]] = {}
     for one in series:
@@ -98,11 +108,15 @@ def history_page(series: Sequence[Series], beside: Beside | None = None) -> Rend
         groups.setdefault(place, []).append(one)
     parts: list[RenderableType] = []
     for found in groups.values():
-        parts += [*_group(found, beside or {}), Text()]
+        parts += [*_group(found, beside or {}, forecasts or {}), Text()]
+    if any(one.name in (forecasts or {}) for one in series):
+        parts.append(Text(_FORESEEN, style="dim"))
     return Group(*parts, Text(_LEGEND, style="dim"))
 
 
-def _group(found: Sequence[Series], beside: Beside) -> Iterable[RenderableType]:
+def _group(
+    found: Sequence[Series], beside: Beside, forecasts: Forecasts
+) -> Iterable[RenderableType]:
     """Series of one subject and definition: regions side by side."""
     first = found[0]
     head = Text(first.subject, style="bold cyan")
@@ -122,6 +136,8 @@ def _group(found: Sequence[Series], beside: Beside) -> Iterable[RenderableType]:
         tables[-1] += pair
     for columns in tables:
         yield _years(columns, beside)
+    if any(one.name in forecasts for one in found):
+        yield _foreseen(found, forecasts)
     sources: dict[str, list[str]] = {}
     for one in found:
         sources.setdefault(one.source, []).append(one.region)
@@ -131,6 +147,28 @@ def _group(found: Sequence[Series], beside: Beside) -> Iterable[RenderableType]:
     for note, regions in _notes(found).items():
         of = f" ({', '.join(regions)})" if len(found) > 1 else ""
         yield Text(f"note{of}: {note}", style="dim")
+
+
+def _foreseen(found: Sequence[Series], forecasts: Forecasts) -> Table:
+    """What came beside what would have been said, by origin."""
+    said = [(one.region, case) for one in found for case in forecasts.get(one.name, ())]
+    origins = sorted({case.origin for _, case in said})
+    table = _table("of", "year", "came", *(f"known to {origin}" for origin in origins))
+    rows: dict[tuple[str, float], dict[int, Foreseen]] = {}
+    for region, case in said:
+        rows.setdefault((region, case.year), {})[case.origin] = case
+    before = ""
+    for (region, year), by in rows.items():
+        came = share_text(next(iter(by.values())).truth)
+        cells = (_band(by[origin]) if origin in by else Text() for origin in origins)
+        table.add_row("" if region == before else region, year_text(year), came, *cells)
+        before = region
+    return table
+
+
+def _band(case: Foreseen) -> Text:
+    band = " - ".join(share_text(value) for value in (case.p10, case.p50, case.p90))
+    return Text(f"{band}  " if case.inside else f"{band} !", style="" if case.inside else "red")
 
 
 def _notes(found: Sequence[Series]) -> dict[str, list[str]]:
@@ -168,8 +206,13 @@ def _direction(one: Series) -> Text:
     return Text(one.direction, style=_STYLES[one.direction])
 
 
-def history_json(series: Iterable[Series], beside: Beside | None = None) -> list[dict[str, Any]]:
-    """Series as plain data; `model` has the shares of a model by year where there are some."""
+def history_json(
+    series: Iterable[Series], beside: Beside | None = None, forecasts: Forecasts | None = None
+) -> list[dict[str, Any]]:
+    """Series as plain data; `model` has the shares of a model by year where there are some.
+
+    `forecasts` has what a model would have said of later observations.
+    """
     rows = []
     for one in series:
         row = {
@@ -193,6 +236,8 @@ def history_json(series: Iterable[Series], beside: Beside | None = None) -> list
         }
         if beside is not None and one.name in beside:
             row["model"] = {year_text(year): v for year, v in beside[one.name].items()}
+        if forecasts is not None:
+            row["forecasts"] = [vars(case) for case in forecasts.get(one.name, ())]
         rows.append(row)
     return rows
 

@@ -40,8 +40,8 @@ NAMES = (
     "size_bend",
 )
 _LEAST = 1e-6
-# Sizes to multiples of which cells and years are padded.
-_CELLS, _GRID = 1280, 18
+# Few cells are padded to so many, more to a multiple of the next; years to a multiple too.
+_FEW, _CELLS, _GRID = 64, 1280, 18
 
 
 class Observed(NamedTuple):
@@ -65,7 +65,8 @@ def padded(seen: Observed) -> Observed:
     A grid that begins before anything was observed changes no number; cells of weight zero neither.
     """
     cells, years = seen.z.shape
-    more, before = -cells % _CELLS, -years % _GRID
+    more = (_FEW - cells) if cells <= _FEW else -cells % _CELLS
+    before = -years % _GRID
     around = ((0, more), (before, 0))
     return Observed(
         np.pad(seen.z, around),

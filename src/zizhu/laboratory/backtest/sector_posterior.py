@@ -12,8 +12,8 @@ of the size of shocks sigma,
 
 E_h the variance of what the rule of the yearly model, x_b + mu A_h c with A_h = sum_j<h f^j, misses
 of the lasting level after h years: `sector_shock` is what lasts of a year's shock, as
-`world.build.persistence` measures it. Panels are pooled in logs (lambda, shock), log odds (f) and as
-it is (mu, which one panel finds to be about nothing), with what they differ by beyond their errors
+`world.build.persistence` measures it. Panels are pooled in logs (lambda, shock), log odds (f) and
+as it is (mu: about nothing in one panel), with what they differ by beyond their errors
 (DerSimonian and Laird 1986) in every covariance; draws are of the pooled normal. A number rests on
 the prior where no panel halves the prior's spread. The same data give the same files.
 """

@@ -19,7 +19,7 @@ from zizhu.parameters import parameters
 
 PACE, LEVERS, TABLE, STRUCTURE = GROUPS = ("pace", "levers", "table", "structure")
 # Members that a draw serves; a table of all chains takes long to reconcile.
-_SERVES = {PACE: 2, LEVERS: 2, TABLE: 4}
+_SERVES = {PACE: 2, LEVERS: 2, TABLE: 8}
 DRAWS, SEED, MOST_DRAWS = 64, 15, 10_000
 
 
@@ -61,6 +61,8 @@ def design(number: int, seed: int, weights: Sequence[float]) -> Design:
     for group, serves in _SERVES.items():
         distinct = max(1, -(-number // serves))
         place[group] = random.permutation(np.arange(number) % distinct)
+    # One table after the other: they are made while members run.
+    place[TABLE] = np.sort(place[TABLE])
     exact = number * np.asarray(weights, dtype=float)
     counts = np.floor(exact).astype(int)
     rest = np.argsort(counts - exact, kind="stable")[: number - counts.sum()]

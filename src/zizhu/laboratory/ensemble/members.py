@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
@@ -30,7 +29,7 @@ from zizhu.laboratory.scenario_path.glimpse import read_only
 from zizhu.model.path_inputs import PathBase, Structure, YearWedges
 from zizhu.model.path_record import Record
 from zizhu.model.technology import Technology
-from zizhu.model.walk import start_of, walk
+from zizhu.model.walk import start_of, walk, years_of
 from zizhu.policy.path_wedges import PathWedges
 
 T = TypeVar("T")
@@ -54,7 +53,7 @@ class Ground:
     """What all members of a case share.
 
     base      with what stands in the base year
-    standing  wedges that stand in every run, without the drift of sectors
+    standing  wedges that stand in every run, without the drift of sectors and nodes
     before, after  baseline and scenario by year as registered, without that drift
     fixed     parameters that the scenario sets itself
     """
@@ -63,19 +62,21 @@ class Ground:
     base: PathBase
     measured: Measured
     standing: PathWedges
-    before: YearWedges
-    after: YearWedges
+    before: Sequence[YearWedges]
+    after: Sequence[YearWedges]
     fixed: frozenset[str]
 
     @classmethod
     def of(cls, case: PathCase, wedges: PathWedges, fixed: Sequence[str]) -> Ground:
         """Of a case and the wedges of a scenario on it."""
         standing = standing_wedges(case)
-        still = standing._replace(log_productivity=np.zeros_like(standing.log_productivity))
+        still = standing._replace(
+            log_productivity=np.zeros_like(standing.log_productivity),
+            node_ability=np.zeros_like(standing.node_ability),
+        )
 
-        def ready(given: PathWedges) -> YearWedges:
-            by_year: YearWedges = jax.tree.map(np.asarray, case.year_wedges(given))
-            return by_year
+        def ready(given: PathWedges) -> list[YearWedges]:
+            return years_of(case.year_wedges(given))
 
         return cls(
             case=case,
@@ -101,8 +102,8 @@ class Ground:
         curved = member.structure.curvature
         return base if curved is None else base._replace(**curved._asdict())
 
-    def wedges_of(self, member: Member) -> tuple[YearWedges, YearWedges]:
-        """Baseline and scenario of a member by year: the same drift of sectors in both."""
+    def wedges_of(self, member: Member) -> tuple[list[YearWedges], list[YearWedges]]:
+        """Baseline and scenario of a member by year: the same drift in both."""
         case = self.case
         drift = sector_drift(
             self.measured,
@@ -112,21 +113,26 @@ class Ground:
             case.world.output,
             shocks=member.pace.shocks,
         )
-        before: YearWedges = _with(self.before, {"log_productivity": drift})
+        nodes = self._placed("node_ability", member.pace.ability)
+        moving = {"log_productivity": drift, "node_ability": nodes}
+        before = _with(self.before, moving)
         if not member.small:
             return before, before
         # What stands has nothing in these fields but the drift: see `standing_wedges`.
         small = {name: self._placed(name, member.small[name]) for name in DRAWN_FIELDS}
-        small["log_productivity"] = small["log_productivity"] + drift
+        small |= {name: small[name] + values for name, values in moving.items()}
         return before, _with(self.after, small)
 
     def _placed(self, name: str, values: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
         return self.case.chains.at_places(values, 1) if name in BY_NODE else values
 
 
-def _with(wedges: YearWedges, changed: Small) -> YearWedges:
-    # NumPy: years are cut from it one by one.
-    return YearWedges(**{**wedges._asdict(), **changed})
+def _with(years: Sequence[YearWedges], changed: Small) -> list[YearWedges]:
+    """Wedges by year with some fields replaced, which have years first."""
+    return [
+        YearWedges(**{**now._asdict(), **{name: of[year] for name, of in changed.items()}})
+        for year, now in enumerate(years)
+    ]
 
 
 def run_pairs(

@@ -1,35 +1,43 @@
 """Draws of the pace: how shares of nodes, and sectors, go on moving from the base year.
 
-STAND-IN until a posterior is estimated: momentum is normal around what the base year has, each
-share that was measured on its own, with the error of its pace. Shares without a measured pace keep
-theirs: drawn one by one with the prior spread, some of the many small makers of every node would
-always run away, and the middle of the draws would lie far below the registered path (found: 16
-percent for a field at 49). That leaves bands too narrow at nodes that nobody measured. What steers
-momentum later comes from the distributions of the registry, each on its own. Comparative
-advantage of sectors gets standard normal innovations each year (`sector_drift`).
+A draw takes one point of the joint posterior of the pace, correlations kept, and one of that of
+sectors (`zizhu.laboratory.pace`, `zizhu.laboratory.backtest.sector_posterior`), and with them
+
+    momentum of every share that moves by itself, around what the panel tells of it,
+    shocks to these shares: sigma a year in log odds, which last (`Known.abilities` makes abilities
+    of them), and innovations of the comparative advantage of sectors,
+
+all normal, in pairs of opposite signs. What steers abilities beside them comes from the
+distributions of the registry, each on its own. How hard single nodes are stays as registered in
+what effort does (assumption: in the drift it is drawn).
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from zizhu.laboratory.ensemble.design import stratified
+from zizhu.laboratory.pace.at_nodes import REGISTERED, drawn_numbers, node_pace
 from zizhu.laboratory.path.case import PathCase
+from zizhu.parameters import parameters
 
-# Read by rates: what steers abilities once the base year's momentum fades.
-OF_ABILITY = (
-    "catch_up",
+# Read by rates and not estimated: what steers abilities beside the pace.
+_ASSUMED = (
     "effort_clock_exponent",
     "effort_productivity",
     "experience_years",
     "foreign_experience",
-    "momentum_fade",
     "widest_gap",
 )
+# Estimated, and read by rates.
+_ESTIMATED = ("catch_up", "momentum_fade")
+OF_ABILITY = (*_ASSUMED, *_ESTIMATED)
 OF_SECTORS = ("sector_reversion", "sector_momentum", "sector_fade", "sector_shock")
 
 
@@ -37,11 +45,13 @@ class PaceDraw(NamedTuple):
     """One draw of the pace.
 
     momentum    yearly gain of ability in the base year [m,n], nodes in the order of the case
+    ability     shocks by year [t,m,n]
     parameters  of `OF_ABILITY` and `OF_SECTORS`, registered units
     shocks      standard normal innovations of sectors [t,n,k]
     """
 
     momentum: Float[np.ndarray, "m n"]
+    ability: Float[np.ndarray, "t m n"]
     parameters: Mapping[str, float]
     shocks: Float[np.ndarray, "t n k"]
 
@@ -49,43 +59,71 @@ class PaceDraw(NamedTuple):
 def pace_draws(case: PathCase, number: int, seed: int) -> list[PaceDraw]:
     """Draws of the pace of a case's nodes and sectors; the one place where they come from.
 
-    Log odds a year over the elasticity of sourcing are ability a year, as in the case itself.
+    Numbers that the case sets itself, away from the registry, are not drawn.
     """
-    central = np.asarray(case.base.technology.momentum)[case.chains.places]
-    error = momentum_error(case)
-    tables = stratified((*OF_ABILITY, *OF_SECTORS), number, seed)
-    # Opposite pairs: the mean of the draws is what the base year has, to rounding.
+    known, eta = case.chains.told, case.parameters["chain_sourcing_elasticity"]
+    if known is None:
+        raise TypeError("chains of which nothing is told cannot be drawn")
     random = np.random.default_rng([seed, 1])
-    noise = _opposite(random, number, central.shape)
-    shape = (len(case.years), len(case.world.regions), len(case.world.sectors))
-    shocks = _opposite(random, number, shape)
+    rows, years = len(known.node), len(case.years)
+    noise = _opposite(random, number, (rows,))
+    shaken = _opposite(random, number, (years, rows))
+    shocks = _opposite(random, number, (years, *case.world.output.shape))
+    joint = [_own(case, one) for one in drawn_numbers(number, seed)]
+    sectors = _sector_draws(number, seed)
+    tables = stratified(_ASSUMED, number, seed)
+    found = []
+    for place in range(number):
+        numbers = joint[place]
+        pace = node_pace(known, numbers, eta, noise[place])
+        moved = numbers["shock world"] * shaken[place]
+        # What moves a share within a year is felt in the next.
+        steps = np.array([known.abilities(row, eta) for row in moved])
+        estimated = {name: numbers[of] for of, name in REGISTERED.items() if name in _ESTIMATED}
+        chosen = _within({**tables[place], **estimated, **sectors[place]})
+        found.append(PaceDraw(pace.every, steps, chosen, shocks[place]))
+    return found
+
+
+def _sector_draws(number: int, seed: int) -> list[dict[str, float]]:
+    """Rows of the shipped joint draws, as many as asked, in a seeded order."""
+    file = files("zizhu.laboratory.backtest") / "tables" / "sector_draws.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    order = np.random.default_rng([seed, 2]).permutation(len(rows))
     return [
-        PaceDraw(central + error * z, table, e)
-        for z, table, e in zip(noise, tables, shocks, strict=True)
+        {name: float(rows[order[place % len(rows)]][name]) for name in OF_SECTORS}
+        for place in range(number)
     ]
 
 
 def still_pace(case: PathCase) -> PaceDraw:
     """The pace as registered: no draw."""
     central = np.asarray(case.base.technology.momentum)[case.chains.places]
-    parameters = {name: case.parameters[name] for name in (*OF_ABILITY, *OF_SECTORS)}
-    shape = (len(case.years), len(case.world.regions), len(case.world.sectors))
-    return PaceDraw(central, parameters, np.zeros(shape))
+    chosen = {name: case.parameters[name] for name in (*OF_ABILITY, *OF_SECTORS)}
+    years = len(case.years)
+    still = np.zeros((years, *central.shape))
+    return PaceDraw(central, still, chosen, np.zeros((years, *case.world.output.shape)))
 
 
-def momentum_error(case: PathCase) -> Float[np.ndarray, "m n"]:
-    """Standard error of the yearly gain of ability by node and region; zero where none is known.
+def _own(case: PathCase, drawn: Mapping[str, float]) -> dict[str, float]:
+    """Drawn numbers, but those that the case has set away from the registry."""
+    known = parameters()
+    fixed = {
+        of: case.parameters[name]
+        for of, name in REGISTERED.items()
+        if case.parameters[name] != known[name].value
+    }
+    return {**drawn, **fixed}
 
-    Of the pace that was measured, log odds a year, over the elasticity of sourcing.
-    """
-    chains, eta = case.chains, case.parameters["chain_sourcing_elasticity"]
-    found = np.zeros((len(chains.nodes), len(case.world.regions)))
-    for row, name in enumerate(chains.nodes):
-        known = chains.figures.get(name)
-        if known is not None:
-            seen = known.paces.observed & (known.shares > 0)
-            found[row] = np.where(seen, known.paces.error, 0.0) / eta
-    return found
+
+def _within(drawn: Mapping[str, float]) -> dict[str, float]:
+    """Cut to what a scenario may set."""
+    known = parameters()
+    return {
+        name: float(np.clip(value, known[name].low, known[name].high))
+        for name, value in drawn.items()
+    }
 
 
 def _opposite(

@@ -8,8 +8,7 @@ seed give the same numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import xarray as xr
@@ -39,7 +38,7 @@ from zizhu.laboratory.ensemble.members import Ground, Member, run_pairs
 from zizhu.laboratory.ensemble.pace import PaceDraw, pace_draws, still_pace
 from zizhu.laboratory.ensemble.result import EnsembleResult
 from zizhu.laboratory.ensemble.structure import Alternative, alternatives, weights, with_curvature
-from zizhu.laboratory.ensemble.tables import technologies
+from zizhu.laboratory.ensemble.tables import technology_drawn
 from zizhu.laboratory.path.arguments import Choices
 from zizhu.laboratory.path.run import Path
 from zizhu.laboratory.scenario_path.glimpse import Glimpse, glimpse_of
@@ -50,7 +49,6 @@ from zizhu.policy.path_context import PathContext
 from zizhu.policy.scenario import Scenario
 
 Progress = Callable[[str], None]
-T = TypeVar("T")
 
 
 def ensemble(
@@ -81,19 +79,24 @@ def ensemble(
 
     def compute() -> Mapping[str, np.ndarray]:
         read = glimpse_of(path.case, region)
-        progress("draws for bands: tables of the chains")
-        maker = _draws(
-            scenario,
-            path,
-            compiled,
-            context=context,
-            chosen=chosen,
-            only=only,
-            others=others,
-            progress=progress,
-        )
-        ground = Ground.of(path.case, compiled.wedges, list(scenario.parameters))
-        found = run_pairs(ground, number, maker.member, read, progress=progress)
+        progress("draws for bands")
+        with ThreadPoolExecutor(1) as pool:
+            try:
+                maker = _draws(
+                    scenario,
+                    path,
+                    compiled,
+                    context=context,
+                    chosen=chosen,
+                    only=only,
+                    others=others,
+                    pool=pool,
+                )
+                ground = Ground.of(path.case, compiled.wedges, list(scenario.parameters))
+                found = run_pairs(ground, number, maker.member, read, progress=progress)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         solved = [place for place, (kept, _) in enumerate(found) if kept is not None]
         pairs = [kept for kept, _ in found if kept is not None]
         spent = [planned_outlay(compiled, maker.levers_of(place)) for place in solved]
@@ -148,33 +151,57 @@ def _spread(values: np.ndarray, solved: Sequence[int], number: int) -> np.ndarra
     return found
 
 
-@dataclass(frozen=True)
 class _Draws:
-    """Draws of each group; one alone, as registered, where the group is not drawn."""
+    """Draws of each group; one alone, as registered, where the group is not drawn.
 
-    chosen: Design
-    pace: Sequence[PaceDraw]
-    levers: Sequence[tuple[LeverDraw, Small]]
-    tables: Sequence[Technology]
-    structures: Sequence[Alternative]
+    What takes Python's time, measures and tables, is made on a thread of its own while members run,
+    in the order in which they need it.
+    """
+
+    def __init__(
+        self,
+        chosen: Design,
+        levers: Sequence[LeverDraw],
+        pace: Sequence[PaceDraw],
+        structures: Sequence[Alternative],
+    ) -> None:
+        self._chosen, self._levers, self._pace = chosen, levers, pace
+        self._structures = structures
+        self._small: dict[int, Future[Small]] = {}
+        self._tables: dict[int, Future[Technology]] = {}
+
+    def prepare(
+        self,
+        pool: ThreadPoolExecutor,
+        strength: Callable[[LeverDraw], Small],
+        table: Callable[[int], Technology],
+    ) -> None:
+        """Let a thread make what members will need."""
+        for place in range(self._chosen.number):
+            lever, of = self._at(LEVERS, place, len(self._levers)), self._at(TABLE, place)
+            if of not in self._tables:
+                self._tables[of] = pool.submit(table, of)
+            if lever not in self._small:
+                self._small[lever] = pool.submit(strength, self._levers[lever])
 
     def levers_of(self, place: int) -> LeverDraw:
         """Strength of levers of a member."""
-        return self._of(LEVERS, self.levers, place)[0]
+        return self._levers[self._at(LEVERS, place, len(self._levers))]
 
     def member(self, place: int) -> Member:
         """A member by its place."""
-        strength, small = self._of(LEVERS, self.levers, place)
+        lever = self._at(LEVERS, place, len(self._levers))
         return Member(
-            pace=self._of(PACE, self.pace, place),
-            levers=strength,
-            small=small,
-            technology=self._of(TABLE, self.tables, place),
-            structure=self._of(STRUCTURE, self.structures, place),
+            pace=self._pace[self._at(PACE, place, len(self._pace))],
+            levers=self._levers[lever],
+            small=self._small[lever].result(),
+            technology=self._tables[self._at(TABLE, place)].result(),
+            structure=self._structures[self._at(STRUCTURE, place, len(self._structures))],
         )
 
-    def _of(self, group: str, draws: Sequence[T], place: int) -> T:
-        return draws[int(self.chosen.place[group][place]) % len(draws)]
+    def _at(self, group: str, place: int, number: int | None = None) -> int:
+        found = int(self._chosen.place[group][place])
+        return found if number is None else found % number
 
 
 def _draws(
@@ -186,25 +213,28 @@ def _draws(
     chosen: Design,
     only: Sequence[str],
     others: Sequence[Alternative],
-    progress: Progress,
+    pool: ThreadPoolExecutor,
 ) -> _Draws:
     case, seed = path.case, chosen.seed
-    none = LeverDraw({}, {})
     read = parameters_read(scenario, compiled, context) if LEVERS in only else {}
     spread = case.parameters["assumed_size_spread"]
-    levers = (
-        lever_draws(scenario, read, spread, chosen.distinct(LEVERS), seed)
-        if LEVERS in only
-        else [none]
-    )
-    return _Draws(
+    number = chosen.distinct(LEVERS)
+    found = _Draws(
         chosen,
+        lever_draws(scenario, read, spread, number, seed)
+        if LEVERS in only
+        else [LeverDraw({}, {})],
         pace_draws(case, chosen.distinct(PACE), seed) if PACE in only else [still_pace(case)],
-        [(one, strength_drawn(scenario, compiled, context, one, read)) for one in levers],
-        technologies(case, chosen.distinct(TABLE), seed, key=case_key(case), progress=progress)
-        if TABLE in only
-        else [case.base.technology],
         [with_curvature(case, one, scenario.parameters) for one in others]
         if STRUCTURE in only
         else others[:1],
     )
+    key = case_key(case)
+
+    def table(place: int) -> Technology:
+        if TABLE not in only:
+            return case.base.technology
+        return technology_drawn(case, place, seed, key=key)
+
+    found.prepare(pool, lambda one: strength_drawn(scenario, compiled, context, one, read), table)
+    return found

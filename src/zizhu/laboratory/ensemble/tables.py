@@ -10,7 +10,7 @@ case of its own (`zizhu dependence --draws` draws them).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import jax.numpy as jnp
@@ -27,31 +27,17 @@ from zizhu.model.technology import Technology
 _LEAST = 1e-9
 
 
-def technologies(
-    case: PathCase,
-    number: int,
-    seed: int,
-    *,
-    key: bytes,
-    progress: Callable[[str], None] = lambda _: None,
-) -> list[Technology]:
-    """The case's technology on drawn tables of its chains.
+def technology_drawn(case: PathCase, place: int, seed: int, *, key: bytes) -> Technology:
+    """The case's technology on one drawn table of its chains.
 
-    key  under which the tables are remembered: digest of the case
+    place  of the draw among those of the seed
+    key    under which the table is remembered: digest of the case
     """
 
     def compute() -> Mapping[str, np.ndarray]:
-        found = []
-        for place in range(number):
-            found.append(_walked(case, np.random.default_rng([seed, 2, place])))
-            progress(f"tables of the chains, {place + 1} of {number}")
-        return {name: np.stack([one[name] for one in found]) for name in found[0]}
+        return _walked(case, np.random.default_rng([seed, 2, place]))
 
-    arrays = remembered_arrays(f"drawn tables {number} {seed}", key, compute)
-    return [
-        _technology(case, {name: values[place] for name, values in arrays.items()})
-        for place in range(number)
-    ]
+    return _technology(case, remembered_arrays(f"drawn table {seed} {place}", key, compute))
 
 
 def drawn(known: Dated, random: np.random.Generator) -> Dated:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from zizhu.errors import ZizhuError
-from zizhu.laboratory.pace.estimate import YEARS, build
+from zizhu.laboratory.pace.estimate import NOW, YEARS, build
+from zizhu.laboratory.pace.told import TABLE, text_of
 
 
 def _said(what: str) -> None:
@@ -21,6 +23,9 @@ def main(words: list[str]) -> int:
     try:
         chosen = [int(word) for word in words] or list(YEARS)
         build(chosen, progress=_said)
+        if NOW in chosen:
+            _said("what the panel tells of nodes")
+            (Path(__file__).parent / TABLE).write_text(text_of(), encoding="utf-8")
     except ZizhuError as error:
         sys.stderr.write(f"{error}\n")
         return 1

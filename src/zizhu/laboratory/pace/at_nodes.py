@@ -1,14 +1,17 @@
-"""How fast the shares of a world's chains move in its base year: each node's own posterior.
+"""How fast the shares of a world's chains move in its base year.
 
 A region's share of a node has the log odds a year
 
     p = u + (alpha + eta delta B) / d^kappa
 
-of `process`: momentum u of the base year, given the node's figures up to it, and what lasts. What
-goes with the growth of economies is not in it: the yearly model has its own. Without figures of
-two dates by the base year the later ones give u, of which only a part counts; a Chinese share that
-nobody saw twice has the population's: u = 0 with its whole spread. Other regions that nobody saw
-twice give way to those that were seen.
+of `process`: momentum u of the base year (`told`), the drift alpha of the group of makers, and
+catching up. What goes with the growth of economies is not in it: the yearly model has its own. All
+of it fades in the model at the rate of momentum, though alpha did not fade in the panel: what lasts
+there is drift together with what larger sales feed back by learning and by makers' own research,
+which the model adds itself as the drift goes (an assumption, held against the panel by the check
+`pace` of the validation). A Chinese share that nobody saw twice has the
+population's pace: u = 0 with its whole spread. Other regions that nobody saw twice give way to
+those that were seen.
 
 Abilities that move shares at p exactly, w the world shares: z'_i = p_i (1 - w_i) / eta for who was
 seen, one number for all others, and sum_i w_i z'_i = 0.
@@ -18,167 +21,175 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
-from zizhu.history.panel import observations
-from zizhu.laboratory.pace.observed import KINDS, MAKERS, Cut, Panel, observed, until
-from zizhu.laboratory.pace.prior import numbers_of
-from zizhu.laboratory.pace.process import Moments, Numbers, Observations, momentum
-from zizhu.parameters.posterior import Joint
+from zizhu.laboratory.pace.estimate import stored
+from zizhu.laboratory.pace.law import catching_up, relative_research
+from zizhu.laboratory.pace.observed import MAKERS
+from zizhu.laboratory.pace.told import Told, told
 
 # Of supplies by others, below which they cannot give way.
 _SOME = 0.05
-_OWN = "CHN"
-_KINDS = ("market", "capacity", "mineral")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What tells of the shares of nodes, one row for each node and region that is told of.
-
-    panel   series cut at the base year, or whole where only later figures tell
-    node    place of the node of each row
-    region  place of the region
-    part    of momentum that counts: 1, or `later_pace_part`
-    origins in words: which series
-    """
-
-    panel: Panel
-    node: np.ndarray
-    region: np.ndarray
-    part: Float[np.ndarray, " j"]
-    origins: tuple[str, ...]
+_OWN = MAKERS[0]
+_LEAST = 1e-3
+# What the registry calls numbers of the process: a scenario may set them.
+REGISTERED = {
+    "follow": "catch_up",
+    "hardness": "difficulty_exponent",
+    "drift CHN world": "maker_drift",
+    "spread world": "momentum_spread",
+    "fade world": "momentum_fade",
+    "shock world": "node_shock",
+}
 
 
 class NodePace(NamedTuple):
     """Ability a year by node and region.
 
-    fading   what fades: momentum
-    lasting  what goes on
-    seen     where figures of two dates or more tell
+    own     momentum of the share
+    common  drift of the group of makers, and catching up
     """
 
-    fading: Float[np.ndarray, "m n"]
-    lasting: Float[np.ndarray, "m n"]
-    seen: Bool[np.ndarray, "m n"]
+    own: Float[np.ndarray, "m n"]
+    common: Float[np.ndarray, "m n"]
+
+    @property
+    def every(self) -> Float[np.ndarray, "m n"]:
+        """Both together: what the model has as momentum."""
+        return np.asarray(self.own + self.common)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of how shares move, one row for each node and region that moves by itself.
+
+    shares   world shares in the base year [m,n]
+    node, region  places of each row
+    mean, spread  momentum, log odds a year, what counts of it; spread is one where unseen
+    seen     whether figures of two dates tell
+    behind   B
+    easing   ln d
+    drift    name of the row's alpha in the posterior
+    origins  in words, empty where unseen
+    """
+
+    shares: Float[np.ndarray, "m n"]
+    node: Int[np.ndarray, " j"]
+    region: Int[np.ndarray, " j"]
+    mean: Float[np.ndarray, " j"]
+    spread: Float[np.ndarray, " j"]
+    seen: Bool[np.ndarray, " j"]
+    behind: Float[np.ndarray, " j"]
+    easing: Float[np.ndarray, " j"]
+    drift: tuple[str, ...]
+    origins: tuple[str, ...]
+
+    @property
+    def observed(self) -> Bool[np.ndarray, "m n"]:
+        """Where figures of two dates tell."""
+        found = np.zeros(self.shares.shape, dtype=bool)
+        found[self.node[self.seen], self.region[self.seen]] = True
+        return found
+
+    def abilities(self, pace: Float[np.ndarray, " j"], eta: float) -> Float[np.ndarray, "m n"]:
+        """Abilities a year that move the rows' shares at a pace, log odds a year."""
+        given, known = np.zeros(self.shares.shape), np.zeros(self.shares.shape, dtype=bool)
+        given[self.node, self.region], known[self.node, self.region] = pace, True
+        return ability_of(given, known, self.shares, eta)
 
 
 def known_of(
     nodes: Sequence[str],
     regions: Sequence[str],
     shares: Float[np.ndarray, "m n"],
+    difficulty: Float[np.ndarray, " m"],
+    *,
     year: int,
     parameters: Mapping[str, float],
 ) -> Known:
-    """The series that tell of nodes; `shares` are world shares in the base year."""
-    rows: list[tuple[Cut, int, int, float, str]] = []
-    told = _told(year)
-    for m, node in enumerate(nodes):
-        for n, region in enumerate(regions):
-            if shares[m, n] <= 0:
-                continue
-            if (found := told.get((node, region))) is not None:
-                series, by_then = found
-                part = 1.0 if by_then else parameters["later_pace_part"]
-                rows.append((series, m, n, part, _words(series)))
-            elif region == _OWN:
-                rows.append((_unseen(node, region, shares[m, n], year), m, n, 1.0, ""))
-    if not rows:
-        rows = [(_unseen("", _OWN, 0.5, year), 0, 0, 0.0, "")]
-    series, node, region, part, words = zip(*rows, strict=True)
-    every = [one for one in observations() if one.kind != "sector"]
-    panel = observed(series, parameters, known=until(every, year), year=year)
-    return Known(panel, np.array(node), np.array(region), np.array(part), words)
-
-
-@lru_cache(maxsize=4)
-def _told(year: int) -> Mapping[tuple[str, str], tuple[Cut, bool]]:
-    """By node and region the series that tells most, and whether it does up to the year."""
-    series = [one for one in observations() if one.kind in _KINDS and "/" in one.node]
-    found: dict[tuple[str, str], tuple[tuple[bool, bool, int], Cut]] = {}
-    for one in series:
-        early = until([one], year)
-        by_then = bool(early) and len(early[0].years) > 1
-        cut = early[0] if by_then else until([one], np.inf)[0]
-        if len(cut.years) < 2:
-            continue
-        # Up to the base year first, then shares of the world, then the longest.
-        rank = (by_then, one.place == "world", len(cut.years))
-        key = (one.node, one.region)
-        if key not in found or rank > found[key][0]:
-            found[key] = (rank, cut)
-    return {key: (cut, rank[0]) for key, (rank, cut) in found.items()}
-
-
-def _unseen(node: str, region: str, share: float, year: int) -> Cut:
-    """A share that was seen once: the population's pace is its own."""
-    dated = {"years": (float(year),), "percents": (100 * float(share),), "confidences": ("read",)}
-    return Cut(
-        name=node,
-        subject=node,
-        node=node,
-        region=region,
-        place="world",
-        basis="headquarters",
-        measure="",
-        kind="market",
-        **dated,  # type: ignore[arg-type]
+    """What the panel tells of nodes that have world shares `shares` in the base year."""
+    table = told(year)
+    places = [
+        (m, n)
+        for m, n in np.argwhere(shares > 0).tolist()
+        if (nodes[m], regions[n]) in table or regions[n] == _OWN
+    ]
+    found = [table.get((nodes[m], regions[n])) for m, n in places]
+    part = [1.0 if t is None or t.early else parameters["later_pace_part"] for t in found]
+    own = behind_of(shares, regions, year, parameters)
+    return Known(
+        shares=shares,
+        node=np.array([m for m, _ in places], dtype=int),
+        region=np.array([n for _, n in places], dtype=int),
+        mean=np.array([0.0 if t is None else t.mean for t in found]) * np.array(part),
+        spread=np.array([1.0 if t is None else t.spread for t in found]) * np.array(part),
+        seen=np.array([t is not None for t in found], dtype=bool),
+        behind=np.array(
+            [own[m] if t is None else t.behind for t, (m, _) in zip(found, places, strict=True)]
+        ),
+        easing=np.log(difficulty)[[m for m, _ in places]],
+        drift=tuple(
+            f"drift {_OWN if regions[n] == _OWN else MAKERS[1]} {'world' if t is None else t.kind}"
+            for t, (_, n) in zip(found, places, strict=True)
+        ),
+        origins=tuple("" if t is None else _words(t) for t in found),
     )
 
 
-def _words(series: Cut) -> str:
-    first, last = series.years[0], series.years[-1]
-    return f"{series.place} share, {series.measure}, {first:g} to {last:g}"
+def _words(one: Told) -> str:
+    return f"{one.series}, {one.first:g} to {one.last:g}"
 
 
-@jax.jit
-def _momentum(by: Numbers, of: Observations, at: jnp.ndarray, elasticity: float) -> Moments:
-    return momentum(by, of, at, elasticity)
+def behind_of(
+    shares: Float[np.ndarray, "m n"],
+    regions: Sequence[str],
+    year: int,
+    parameters: Mapping[str, float],
+) -> Float[np.ndarray, " m"]:
+    """B of Chinese makers of every node behind the largest other; zero without any."""
+    if _OWN not in regions:
+        return np.zeros(len(shares))
+    place = list(regions).index(_OWN)
+    others = np.delete(shares, place, axis=1)
+    names = np.delete(np.array(regions), place)
+    who = [str(names[one]) for one in others.argmax(axis=1)]
+    at = np.array([float(year)])
+    research = np.array(
+        [
+            np.repeat(relative_research(_OWN, at), len(who)),
+            [relative_research(w, at)[0] for w in who],
+        ]
+    )
+    return catching_up(
+        np.maximum(shares[:, place], _LEAST),
+        np.maximum(others.max(axis=1), _LEAST),
+        research,
+        parameters["chain_sourcing_elasticity"],
+        parameters["widest_gap"],
+    )
 
 
 def node_pace(
     known: Known,
-    shares: Float[np.ndarray, "m n"],
-    year: int,
-    point: Float[np.ndarray, " p"],
-    elasticity: float,
+    numbers: Mapping[str, float],
+    eta: float,
     noise: Float[np.ndarray, " j"] | None = None,
 ) -> NodePace:
-    """Paces at one point of the posterior.
+    """Paces at one set of numbers.
 
-    point  unbounded, in the order of `prior.NAMES`
-    noise  standard normal, of each row's momentum around its mean; none by default
+    numbers  of the posterior by name (`numbers_at`)
+    noise    standard normal, of each row's momentum; none by default
     """
-    by, panel = numbers_of(jnp.asarray(point)), known.panel
-    of = panel.observations
-    at = (year - panel.first)[:, None]
-    found = _momentum(by, of, jnp.asarray(at), elasticity)
-    mean = np.asarray(found.mean)[:, 0]
-    spread = np.sqrt(np.maximum(np.asarray(found.covariance)[:, 0, 0], 0.0))
-    own = known.part * (mean if noise is None else mean + spread * noise)
-    sums = panel.future(np.array([year, year + 1.0]) + np.zeros((len(panel), 1)))
-    behind = np.diff(np.asarray(sums.follow), axis=1)[:, 0]
-    eased = np.exp(-float(by.hardness) * np.asarray(of.hardness))
-    drift = np.asarray(by.drift)[np.asarray(of.maker), np.asarray(of.kind)]
-    lasting = eased * (drift + elasticity * float(by.follow) * behind)
-    seen = np.zeros(shares.shape, dtype=bool)
-    told = np.asarray(of.seen.sum(axis=1)) > 1
-    seen[known.node[told], known.region[told]] = True
-
-    def abilities(pace: Float[np.ndarray, " j"]) -> Float[np.ndarray, "m n"]:
-        given = np.zeros(shares.shape)
-        mask = np.zeros(shares.shape, dtype=bool)
-        given[known.node, known.region] = pace
-        mask[known.node, known.region] = known.part > 0
-        return ability_of(given, mask, shares, elasticity)
-
-    return NodePace(abilities(own), abilities(lasting), seen)
+    spread = np.where(known.seen, known.spread, numbers["spread world"])
+    own = known.mean if noise is None else known.mean + spread * noise
+    drift = np.array([numbers[name] for name in known.drift])
+    lasting = np.exp(-numbers["hardness"] * known.easing) * (
+        drift + eta * numbers["follow"] * known.behind
+    )
+    return NodePace(known.abilities(own, eta), known.abilities(lasting, eta))
 
 
 def ability_of(
@@ -204,9 +215,17 @@ def ability_of(
     return np.where(real, moved - rest / np.where(total > 0, total, 1.0), 0.0)
 
 
-def central(posterior: Joint) -> Float[np.ndarray, " p"]:
-    """The point of the registered path: the middle of the posterior."""
-    return posterior.mean
+def numbers_at(parameters: Mapping[str, float]) -> dict[str, float]:
+    """The middle of the posterior, with registered numbers as a case has them."""
+    posterior = stored()
+    found = {name: posterior.value(name) for name in posterior.names}
+    return found | {name: parameters[registered] for name, registered in REGISTERED.items()}
 
 
-__all__ = ["KINDS", "MAKERS", "Known", "NodePace", "ability_of", "central", "known_of", "node_pace"]
+def drawn_numbers(number: int, seed: int) -> list[dict[str, float]]:
+    """Joint draws of the posterior by name, correlations kept."""
+    posterior = stored()
+    logs = np.array(posterior.logs)
+    points = posterior.draws(number, seed)
+    values = np.where(logs, np.exp(np.where(logs, points, 0.0)), points)
+    return [dict(zip(posterior.names, map(float, row), strict=True)) for row in values]

@@ -18,9 +18,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
+import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from zizhu.model.capability import AbilityRates, pushes
 from zizhu.model.effort import Effort
@@ -28,6 +29,8 @@ from zizhu.model.effort import Effort
 _RESEARCH, _INCOMES = "research_intensity.csv", "income_share.csv"
 # Years over which the growth of an economy is measured: exchange rates swing within them.
 _BEFORE = 5
+# Rows that are computed at once.
+_ROWS = 2048
 
 
 def _table(name: str) -> Iterator[tuple[str, tuple[np.ndarray, np.ndarray]]]:
@@ -89,16 +92,33 @@ def catching_up(
     leader    share of the largest other maker's region, 0 to 1
     research  of both, relative
     """
+    count = len(share)
+    rows = -(-max(count, 1) // _ROWS) * _ROWS
+
+    def filled(values: Float[np.ndarray, "y 2"]) -> Float[Array, "r 2"]:
+        # To few lengths: the program is compiled for each.
+        return jnp.asarray(np.concatenate([values, np.ones((rows - count, 2))]))
+
     shares = np.stack([share, leader], axis=1)
-    gap = jnp.asarray(np.log(shares.max(axis=1, keepdims=True) / shares) / elasticity)
+    found = _followed(filled(shares), filled(research.T), elasticity, widest)
+    return np.asarray(found)[:count]
+
+
+@jax.jit
+def _followed(
+    shares: Float[Array, "r 2"],
+    research: Float[Array, "r 2"],
+    elasticity: float,
+    widest: float,
+) -> Float[Array, " r"]:
+    gap = jnp.log(shares.max(axis=1, keepdims=True) / shares) / elasticity
     nothing, none = jnp.zeros_like(gap), jnp.zeros(())
     rates = AbilityRates(*[none] * len(AbilityRates._fields))
-    pushed = pushes(
+    return pushes(
         gap,
-        Effort(jnp.asarray(shares * research.T), nothing, nothing, jnp.ones(len(share))),
+        Effort(shares * research, nothing, nothing, jnp.ones(len(shares))),
         openness=jnp.ones((2, 2)),
-        world=jnp.asarray(shares),
-        difficulty=jnp.ones(len(share)),
+        world=shares,
+        difficulty=jnp.ones(len(shares)),
         rates=rates._replace(catch_up=jnp.ones(()), widest=jnp.asarray(widest)),
-    )
-    return np.asarray(pushed)[:, 0]
+    )[:, 0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import jax.numpy as jnp
 import numpy as np
@@ -13,6 +12,7 @@ from jaxtyping import Float
 
 from zizhu.chains import chain_names, load_chain
 from zizhu.chains.chain import OTHER, Node
+from zizhu.history.series import Series
 from zizhu.laboratory.pace.law import catching_up, income_growth, relative_research
 from zizhu.laboratory.pace.process import Future, Observations
 from zizhu.world.classification import EUROPEAN_UNION
@@ -21,8 +21,8 @@ from zizhu.world.classification import EUROPEAN_UNION
 LEAST, MOST = 0.1, 99.9
 # Half of the last digit that is printed, percentage points (assumption).
 _PRINTED = 0.25
-# Years to qualify a substitute of a node whose difficulty is 1, as in the yearly model.
-_ORDINARY_YEARS = 3.0
+# Years to qualify a substitute of an ordinary tool (etch, films): difficulty 1 (assumption).
+ORDINARY_YEARS = 3.0
 # Of what others make, the part of the largest of them where no source tells (assumption).
 _LARGEST_OTHER = 0.5
 
@@ -32,8 +32,9 @@ MAKERS = ("CHN", "others")
 CONFIDENCES = ("read", "medium", "low")
 
 
-class Shares(Protocol):
-    """A series of the panel, see `zizhu.history.Series`."""
+@dataclass(frozen=True)
+class Cut:
+    """A series of which some dates are left: nothing else of it is at hand."""
 
     name: str
     subject: str
@@ -46,6 +47,24 @@ class Shares(Protocol):
     years: tuple[float, ...]
     percents: tuple[float, ...]
     confidences: tuple[str, ...]
+
+    @classmethod
+    def of(cls, series: Series | Cut, kept: Sequence[int]) -> Cut:
+        """With the dates at some places only."""
+
+        def chosen(values: Sequence[object]) -> tuple[object, ...]:
+            return tuple(values[place] for place in kept)
+
+        same = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
+        dated = ("years", "percents", "confidences")
+        return cls(
+            **{name: getattr(series, name) for name in same},
+            **{name: chosen(getattr(series, name)) for name in dated},  # type: ignore[arg-type]
+        )
+
+
+# A series of the panel, whole or cut.
+Shares = Series | Cut
 
 
 @dataclass(frozen=True)
@@ -89,7 +108,7 @@ class Pushes:
         def at_years(total: Float[np.ndarray, " y"]) -> Float[np.ndarray, " f"]:
             pace = total[-1] - total[-2]
             beyond = np.maximum(at - self.years[-1], 0.0)
-            return np.interp(at, self.years, total) + pace * beyond
+            return np.asarray(np.interp(at, self.years, total) + pace * beyond)
 
         return np.array([at_years(one) for one in (self.follow, self.growth)])
 
@@ -110,7 +129,7 @@ def kind_of(series: Shares) -> str:
     return _KIND.get(series.kind, "home" if series.place == "home" else "world")
 
 
-def until(series: Iterable[Shares], year: float) -> list[Shares]:
+def until(series: Iterable[Shares], year: float) -> list[Cut]:
     """Series as known up to a year, its own figures included; none without a date."""
     found = []
     for one in series:
@@ -118,37 +137,6 @@ def until(series: Iterable[Shares], year: float) -> list[Shares]:
         if kept:
             found.append(Cut.of(one, kept))
     return found
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A series of which some dates are left: nothing else of it is at hand."""
-
-    name: str
-    subject: str
-    node: str
-    region: str
-    place: str
-    basis: str
-    measure: str
-    kind: str
-    years: tuple[float, ...]
-    percents: tuple[float, ...]
-    confidences: tuple[str, ...]
-
-    @classmethod
-    def of(cls, series: Shares, kept: Sequence[int]) -> Cut:
-        """With the dates at some places only."""
-
-        def chosen(values: Sequence[object]) -> tuple[object, ...]:
-            return tuple(values[place] for place in kept)
-
-        same = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
-        dated = ("years", "percents", "confidences")
-        return cls(
-            **{name: getattr(series, name) for name in same},
-            **{name: chosen(getattr(series, name)) for name in dated},  # type: ignore[arg-type]
-        )
 
 
 def observed(
@@ -169,7 +157,7 @@ def observed(
     times, odds, rounding = np.zeros(shape), np.zeros(shape), np.ones(shape)
     doubt, seen = np.zeros(shape, dtype=int), np.zeros(shape, dtype=bool)
     sums = np.zeros((2, *shape))
-    along = []
+    along = _pushes(series, beside, parameters, year)
     for row, one in enumerate(series):
         count = len(one.years)
         years = np.array(one.years)
@@ -180,9 +168,7 @@ def observed(
         known_as = ["low" if c == "recalled" else c for c in one.confidences]
         doubt[row, :count] = [CONFIDENCES.index(c) for c in known_as]
         seen[row, :count] = True
-        pushed = _pushes(one, beside, parameters, year)
-        sums[:, row, :count] = pushed.sums(years)
-        along.append(pushed)
+        sums[:, row, :count] = along[row].sums(years)
     arrays = Observations(
         times=jnp.asarray(times),
         odds=jnp.asarray(odds),
@@ -278,24 +264,49 @@ def _of_node(
 
 def _difficulty(label: str) -> float:
     node = _node(label)
-    return 1.0 if node is None else node.years_to_qualify.value / _ORDINARY_YEARS
+    return 1.0 if node is None else node.years_to_qualify.value / ORDINARY_YEARS
 
 
-def _pushes(one: Shares, beside: _Beside, parameters: Mapping[str, float], until: float) -> Pushes:
-    years = np.arange(one.years[0], max(one.years[-1], one.years[0]) + 2.0)
-    grown = np.zeros(len(years))
-    if one.place == "world":
-        grown = income_growth(one.region, np.minimum(years, until))
-    found = beside.shares(one, years)
-    if found is None:
-        behind = np.zeros(len(years))
-    else:
-        share, leader, who = found
-        research = np.array([relative_research(region, years) for region in (one.region, who)])
+def _pushes(
+    series: Sequence[Shares], beside: _Beside, parameters: Mapping[str, float], until: float
+) -> list[Pushes]:
+    """Of all series at once: one call of the model's law."""
+    spans = [np.arange(one.years[0], one.years[-1] + 2.0) for one in series]
+    found = [beside.shares(one, years) for one, years in zip(series, spans, strict=True)]
+    known = [row for row, of in enumerate(found) if of is not None]
+    behind = [np.zeros(len(years)) for years in spans]
+    if known:
+        shares, leaders, research = [], [], []
+        for row in known:
+            of = found[row]
+            assert of is not None
+            shares.append(of[0])
+            leaders.append(of[1])
+            who = (series[row].region, of[2])
+            research.append(np.array([relative_research(r, spans[row]) for r in who]))
         eta, widest = parameters["chain_sourcing_elasticity"], parameters["widest_gap"]
-        behind = catching_up(share, leader, research, eta, widest)
+        every = catching_up(
+            np.concatenate(shares),
+            np.concatenate(leaders),
+            np.concatenate(research, axis=1),
+            eta,
+            widest,
+        )
+        ends = np.cumsum([len(spans[row]) for row in known])[:-1]
+        for row, part in zip(known, np.split(every, ends), strict=True):
+            behind[row] = part
+    return [
+        Pushes(years, _sums(part), _sums(_grown(one, years, until)))
+        for one, years, part in zip(series, spans, behind, strict=True)
+    ]
 
-    def sums(part: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
-        return np.concatenate([[0.0], np.cumsum((part[1:] + part[:-1]) / 2)])
 
-    return Pushes(years, sums(behind), sums(grown))
+def _grown(one: Shares, years: Float[np.ndarray, " y"], until: float) -> Float[np.ndarray, " y"]:
+    """Growth of the economy that is felt in the world market, not at home."""
+    if one.place != "world":
+        return np.zeros(len(years))
+    return income_growth(one.region, np.minimum(years, until))
+
+
+def _sums(part: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
+    return np.concatenate([[0.0], np.cumsum((part[1:] + part[:-1]) / 2)])

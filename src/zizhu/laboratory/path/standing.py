@@ -2,8 +2,8 @@
 
 Standing, in the baseline and in every scenario: controls in force at the end of the base year, the
 effort of those who are known to be entering a node (`entry` in chain files), and the drift of
-sectors. Money that funds announced before the path is not here: what it does is in the momentum of
-the base year, which fades, and in the plants under construction then.
+sectors. Money that funds announced before the path is not here: what it does is in the
+momentum of the base year, which fades, and in the plants under construction then.
 """
 
 from __future__ import annotations

@@ -16,21 +16,19 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.chains import Chain, Node, chain_names, load_chain
+from zizhu.chains import Chain, chain_names, load_chain
 from zizhu.chains.regions import sector_output
 from zizhu.errors import ChainError
-from zizhu.laboratory.base import Dated, dated, known_by, pace
+from zizhu.laboratory.base import Dated, dated
 from zizhu.laboratory.bottleneck.layout import Layout, layout_of
+from zizhu.laboratory.pace.at_nodes import Known, NodePace, known_of, node_pace, numbers_at
+from zizhu.laboratory.pace.observed import ORDINARY_YEARS
 from zizhu.laboratory.path import traits
 from zizhu.laboratory.path.controls import controlled_flows
 from zizhu.laboratory.path.joined import Joined, joined
 from zizhu.laboratory.path.walk import Walk, Walked, tool_use
 from zizhu.model.technology import Needs, Technology
 from zizhu.world import World
-
-# Years to qualify a substitute of an ordinary tool (etch, films: 3), whose difficulty is 1
-# (assumption).
-_ORDINARY_YEARS = 3.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,8 @@ class Chains:
     walked: Walked | None = None
     walk: Walk | None = None
     investing: Float[np.ndarray, "m n"] | None = None
+    told: Known | None = None
+    pace: NodePace | None = None
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -123,16 +123,22 @@ def chains_on(
         bought,
         parameters,
     )
-    momentum = np.array(
-        [
-            _momentum(graph.chain.nodes[name], figures[name], base_year, world, parameters)
-            if name in figures
-            else np.zeros(len(world.regions))
-            for name in layout.nodes
-        ]
+    supplied = np.zeros((len(nodes), len(world.regions)))
+    for row, name in enumerate(layout.nodes):
+        if name in figures:
+            supplied[row] = figures[name].shares
+    qualify = np.array([node.years_to_qualify.value for node in nodes]) / ORDINARY_YEARS
+    told = known_of(
+        layout.nodes, world.regions, supplied, qualify, year=base_year, parameters=parameters
     )
+    pace = node_pace(told, numbers_at(parameters), parameters["chain_sourcing_elasticity"])
     walked, trend, use = _settled(
-        walk, momentum, plant, tools=tools, buyers=_buyers(chains, world), parameters=parameters
+        walk,
+        pace.every,
+        plant,
+        tools=tools,
+        buyers=_buyers(chains, world),
+        parameters=parameters,
     )
     technology = _technology(
         world,
@@ -140,27 +146,14 @@ def chains_on(
         graph,
         layout,
         walked,
-        tables=_Tables(attached, walk, momentum, trend, use),
+        tables=_Tables(attached, walk, pace.every, trend, use),
         base_year=base_year,
         research=np.ones(len(world.regions)) if research is None else research,
         reaction=reaction,
     )
     growing = 1 + trend / parameters["capital_new_share"]
     found = Chains(chosen, graph.chain, layout, technology, graph.also, figures, walked)
-    return replace(found, walk=walk, investing=growing * use)
-
-
-def _momentum(
-    node: Node, known: Dated, year: int, world: World, parameters: Mapping[str, float]
-) -> Float[np.ndarray, " n"]:
-    """Log odds a year that go on from the base year.
-
-    Where figures up to the base year give a pace, that one; else the part of the pace of later
-    figures that is not what measures begun since then have done.
-    """
-    before = pace(known_by(node, year), world.regions, year, parameters)
-    later = parameters["later_pace_part"] * known.paces.pace
-    return np.asarray(np.where(before.observed, before.pace, later))
+    return replace(found, walk=walk, investing=growing * use, told=told, pace=pace)
 
 
 @dataclass(frozen=True)
@@ -185,10 +178,12 @@ def _settled(
 ) -> tuple[Walked, Float[np.ndarray, "m n"], Float[np.ndarray, " n"]]:
     """The walk, growth of plants, and use of tools that agree with each other."""
     first = walk.run(np.ones_like(pace))
-    # Log odds that rise by a pace are a share that grows by it times what others still have.
-    # Where they fall, plants are not replaced; they last as long as they last.
+    # A share grows by eta times the ability that its makers gain on all makers of the node.
+    gained = pace - (first.shares * pace).sum(axis=1, keepdims=True)
+    grown = parameters["chain_sourcing_elasticity"] * gained
+    # Where it falls, plants are not replaced; they last as long as they last.
     lasting = -parameters["capital_new_share"]
-    trend = np.where(plant[:, None], np.maximum(pace * (1 - first.shares), lasting), 0.0)
+    trend = np.where(plant[:, None], np.maximum(grown, lasting), 0.0)
     growing = 1 + trend / parameters["capital_new_share"]
     use = tool_use(first, tools, growing, buyers)
     return walk.run(growing * use), trend, use
@@ -267,7 +262,7 @@ def _technology(
         place=jnp.asarray(place),
         own=spread(np.where(sector >= 0, 1 - (walk.inputs + walk.tools).sum(axis=1), 0.0)),
         research=spread(traits.research_parts(nodes, parameters)),
-        momentum=spread(tables.pace / eta),
+        momentum=spread(tables.pace),
         trend=spread(tables.trend),
         ladder=ladder,
         growth=growth._replace(times=spread(growth.times, 1.0), speed=spread(growth.speed)),
@@ -275,7 +270,7 @@ def _technology(
             **{name: spread(values, neutral[name]) for name, values in entry._asdict().items()}
         ),
         tool_use=jnp.asarray(tables.tool_use),
-        difficulty=spread(qualify / _ORDINARY_YEARS, 1.0),
+        difficulty=spread((qualify / ORDINARY_YEARS) ** parameters["difficulty_exponent"], 1.0),
         qualify=spread(qualify, 1.0),
         learning=spread(np.array([_exponent(n.learning, parameters) for n in nodes])),
         final=jnp.asarray(places[finals]),

@@ -65,7 +65,7 @@ def _named(name: str) -> Series:
 
 def _measure(runs: Runs) -> Numbers:
     runs.progress("shares of chips and sectors, forecast from 2015 and 2012")
-    return _chips() | _sectors()
+    return {**_chips(), **_sectors()}
 
 
 def _chips() -> Numbers:
