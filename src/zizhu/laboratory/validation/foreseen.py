@@ -68,7 +68,7 @@ def _measure(runs: Runs) -> Numbers:
     return {**_chips(), **_sectors()}
 
 
-def _chips() -> Numbers:
+def _chips() -> dict[str, float]:
     """China's chips by location from what was known in 2015: the last figure is of 2011."""
     # Who leads is read from the chain for a share of purchases, so that no other series is needed.
     (known,) = until([_named(CHIPS)], PLAN)
@@ -116,7 +116,7 @@ def spliced() -> list[Cut]:
 _TEXTS = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
 
 
-def _sectors() -> Numbers:
+def _sectors() -> dict[str, float]:
     posterior = posterior_at(ORIGIN, chosen(kind="value_added"))
     series = spliced()
     known = until(series, ORIGIN)
