@@ -99,8 +99,9 @@ def spliced() -> list[Cut]:
         if one.years[-1] != ORIGIN or len(one.years) < len(LATER):
             continue
         moved = dict(zip(later.years, log_odds(np.array(later.percents)), strict=True))
-        start = log_odds(np.array(one.percents[-1]))
-        came = [float(percent(start + moved[year] - moved[ORIGIN])) for year in LATER]
+        start = float(log_odds(np.array(one.percents[-1:]))[0])
+        odds = np.array([start + moved[year] - moved[ORIGIN] for year in LATER])
+        came = map(float, percent(odds))
         whole = Cut.of(one, range(len(one.years)))
         found.append(
             Cut(
