@@ -77,6 +77,7 @@ TABLE: list[tuple[str, tuple[str, ...]]] = [
     ("history C26 X", NAMES),
     ("history --region X", NAMES),
     ("history --kind X", NAMES),
+    ("backtest X", NAMES),
     ("chains solar_pv --cut X", (*NAMES, ":", "USA:", ":module", "USA:module:nan", "USA:module:-1",
                                  "USA:module:2", "USA:module:1:1", "USA:module:x")),
     ("chains solar_pv --buyer X", NAMES),

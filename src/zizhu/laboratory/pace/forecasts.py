@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from zizhu.laboratory.pace.observed import Panel, Shares, observed, percent
 from zizhu.laboratory.pace.prior import numbers_of
-from zizhu.laboratory.pace.process import Future, Moments, Numbers, Observations, forecast
+from zizhu.laboratory.pace.process import Future, Moments, Numbers, Observations, Scalar, forecast
 from zizhu.parameters.posterior import Joint
 
 # Draws of the posterior in a mixture, and quantiles of each of them.
@@ -55,7 +55,7 @@ def forecast_percents(
 
 
 @jax.jit
-def _forecast(by: Numbers, of: Observations, at: Future, elasticity: float) -> Moments:
+def _forecast(by: Numbers, of: Observations, at: Future, elasticity: Scalar) -> Moments:
     return forecast(by, of, at, elasticity)
 
 

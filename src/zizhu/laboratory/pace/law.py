@@ -26,6 +26,8 @@ from jaxtyping import Array, Float
 from zizhu.model.capability import AbilityRates, pushes
 from zizhu.model.effort import Effort
 
+# A number, also inside a compiled program.
+Scalar = Float[Array, ""] | float
 _RESEARCH, _INCOMES = "research_intensity.csv", "income_share.csv"
 # Years over which the growth of an economy is measured: exchange rates swing within them.
 _BEFORE = 5
@@ -108,8 +110,8 @@ def catching_up(
 def _followed(
     shares: Float[Array, "r 2"],
     research: Float[Array, "r 2"],
-    elasticity: float,
-    widest: float,
+    elasticity: Scalar,
+    widest: Scalar,
 ) -> Float[Array, " r"]:
     gap = jnp.log(shares.max(axis=1, keepdims=True) / shares) / elasticity
     nothing, none = jnp.zeros_like(gap), jnp.zeros(())

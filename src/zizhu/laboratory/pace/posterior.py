@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from zizhu.errors import NotConverged
 from zizhu.laboratory.pace.observed import Panel
 from zizhu.laboratory.pace.prior import NAMES, PRIORS, log_prior, numbers_of
-from zizhu.laboratory.pace.process import Observations, log_likelihood
+from zizhu.laboratory.pace.process import Observations, Scalar, log_likelihood
 from zizhu.parameters.posterior import Joint
 
 # Largest slope of the log posterior at its top that is taken for none.
@@ -34,7 +34,7 @@ _STEP = 1e-4
 
 
 def _minus_log_likelihood(
-    point: Float[Array, " p"], of: Observations, elasticity: float
+    point: Float[Array, " p"], of: Observations, elasticity: Scalar
 ) -> Float[Array, ""]:
     return -log_likelihood(numbers_of(point), of, elasticity).sum()
 

@@ -28,6 +28,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from zizhu.laboratory.pace.law import Scalar
+
 # Prior standard deviation of the level at the first date, log odds: as good as flat.
 _FLAT = 5.0
 
@@ -100,7 +102,7 @@ class Moments(NamedTuple):
 
 
 def drifted(
-    by: Numbers, of: Observations, at: Future | Observations, elasticity: float
+    by: Numbers, of: Observations, at: Future | Observations, elasticity: Scalar
 ) -> Float[Array, "j f"]:
     """Expected change of log odds since the first date."""
     lasting = by.drift[of.maker, of.kind][:, None] * at.times
@@ -156,13 +158,13 @@ def _covariance(by: Numbers, of: Observations) -> Float[Array, "j t t"]:
     return jnp.where(both, covariance, own)
 
 
-def _rest(by: Numbers, of: Observations, elasticity: float) -> Float[Array, "j t"]:
+def _rest(by: Numbers, of: Observations, elasticity: Scalar) -> Float[Array, "j t"]:
     """What was seen less what is expected, up to the level."""
     expected = drifted(by, of, of, elasticity)
     return jnp.where(of.seen, of.odds - expected, 0.0)
 
 
-def log_likelihood(by: Numbers, of: Observations, elasticity: float) -> Float[Array, " j"]:
+def log_likelihood(by: Numbers, of: Observations, elasticity: Scalar) -> Float[Array, " j"]:
     """Log density of each series times its weight, the first level with a nearly flat prior."""
     count = of.seen.sum(axis=1)
     fit = _quadratic(_covariance(by, of), _rest(by, of, elasticity))
@@ -199,7 +201,7 @@ def _quadratic_backward(
 _quadratic.defvjp(_quadratic_forward, _quadratic_backward)
 
 
-def forecast(by: Numbers, of: Observations, at: Future, elasticity: float) -> Moments:
+def forecast(by: Numbers, of: Observations, at: Future, elasticity: Scalar) -> Moments:
     """Log odds at other years given what was seen; errors of new figures are not in it."""
     factor = jnp.linalg.cholesky(_covariance(by, of))
     expected = drifted(by, of, at, elasticity)
@@ -213,7 +215,7 @@ def forecast(by: Numbers, of: Observations, at: Future, elasticity: float) -> Mo
     )
 
 
-def momentum(by: Numbers, of: Observations, at: Float[Array, "j f"], elasticity: float) -> Moments:
+def momentum(by: Numbers, of: Observations, at: Float[Array, "j f"], elasticity: Scalar) -> Moments:
     """Momentum u at some years given what was seen, log odds a year."""
     factor = jnp.linalg.cholesky(_covariance(by, of))
     cross = _pace_covariance(by, of.kind, at, of.times) * of.seen[:, None, :]

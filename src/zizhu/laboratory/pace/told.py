@@ -90,7 +90,7 @@ def told_of(year: int) -> list[Told]:
     every = [one for one in observations() if one.kind != "sector"]
     best = _best([one for one in every if one.kind in _KINDS and "/" in one.node], year)
     cuts = [cut for cut, _ in best.values()]
-    panel = observed(cuts, numbers, known=until(every, year), year=year)
+    panel = observed(cuts, numbers, known=until(every, float(year)), year=float(year))
     by = numbers_of(jnp.asarray(posterior.mean))
     at = jnp.asarray(year - panel.first)[:, None]
     found = momentum(by, panel.observations, at, numbers["chain_sourcing_elasticity"])
@@ -120,7 +120,7 @@ def _best(series: Sequence[Shares], year: int) -> dict[tuple[str, str], tuple[Cu
     """By node and region the series that tells most, and whether it does up to the year."""
     found: dict[tuple[str, str], tuple[tuple[bool, bool, int], Cut]] = {}
     for one in series:
-        early = until([one], year)
+        early = until([one], float(year))
         by_then = bool(early) and len(early[0].years) > 1
         cut: Cut = early[0] if by_then else Cut.of(one, range(len(one.years)))
         rank = (by_then, one.place == "world", len(cut.years))
