@@ -31,7 +31,7 @@ def test_later_years_move_as_output_did():
 def test_nothing_of_later_years_is_known_at_the_origin():
     for one in until(spliced(), ORIGIN):
         assert max(one.years) <= ORIGIN
-    (chips,) = until([foreseen._named(CHIPS)], PLAN)
+    (chips,) = until([foreseen._named(CHIPS)], float(PLAN))
     assert chips.years == (2011.0,)
     assert chips.percents == (12.7,)
     # Nor is it in what the posterior is made of.
@@ -53,3 +53,11 @@ def test_without_lost_days_nothing_happens(monkeypatch):
     monkeypatch.setattr(lockdown, "LOST_ELSEWHERE", 0)
     found = lockdown.GROUP.measure(Runs())
     np.testing.assert_allclose(list(found.values()), 0.0, atol=1e-8)
+
+
+@pytest.mark.long
+def test_forecasts_are_shares_and_the_same_again():
+    numbers = foreseen.GROUP.measure(Runs())
+    assert set(numbers) == set(foreseen.GROUP.names)
+    assert numbers["chips 2021 low"] < numbers["chips 2021"] < numbers["chips 2021 high"]
+    assert numbers == foreseen.GROUP.measure(Runs())
