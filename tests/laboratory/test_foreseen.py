@@ -53,11 +53,3 @@ def test_without_lost_days_nothing_happens(monkeypatch):
     monkeypatch.setattr(lockdown, "LOST_ELSEWHERE", 0)
     found = lockdown.GROUP.measure(Runs())
     np.testing.assert_allclose(list(found.values()), 0.0, atol=1e-8)
-
-
-@pytest.mark.long
-def test_forecasts_are_shares_and_the_same_again():
-    numbers = foreseen.GROUP.measure(Runs())
-    assert set(numbers) == set(foreseen.GROUP.names)
-    assert numbers["chips 2021 low"] < numbers["chips 2021"] < numbers["chips 2021 high"]
-    assert numbers == foreseen.GROUP.measure(Runs())
