@@ -15,7 +15,7 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 # Points and percent below which two ends of a band are told as one number.
 _SAME = 0.05
 _NAMED = 3
-# What a group of draws is called in a sentence.
+# What a group of draws is called in a table.
 CALLED = {
     "pace": "the pace",
     "levers": "the strength of levers",
@@ -111,12 +111,6 @@ def sure(outcome: ScenarioPath) -> str:
     effect = effect[np.isfinite(effect)]
     up, down = int((effect > 0).sum()), int((effect < 0).sum())
     text = f"Of {len(effect)} draws {up} raise real income and {down} lower it in {last}"
-    parts = found.splits(outcome.focus)
-    if len(effect) >= len(GROUPS) * 2:
-        shares = parts.loc["real income", list(GROUPS)].astype(float).dropna()
-        if len(shares) and shares.max() > 0:
-            most = str(shares.idxmax())
-            text += f"; most of that band is {CALLED[most]} ({100 * shares[most]:.0f} percent)"
     return f"{text}."
 
 
@@ -126,11 +120,12 @@ def parts_line(outcome: ScenarioPath) -> str:
     rows = {"income": table.iloc[0]}
     if len(table) > 1:
         rows["shares"] = table.iloc[1:][list(GROUPS)].mean()
-    words = []
-    for name, row in rows.items():
-        told = [f"{group} {100 * row[group]:.0f}" for group in GROUPS if np.isfinite(row[group])]
-        words += [f"{name} {', '.join(told)}"] if told else []
-    return f"percent of variance: {'; '.join(words)}" if words else ""
+    words = [
+        f"{name} {', '.join(f'{100 * row[group]:.0f}' for group in GROUPS)}"
+        for name, row in rows.items()
+        if np.isfinite(row[list(GROUPS)].astype(float)).all()
+    ]
+    return f"variance by {', '.join(GROUPS)}, percent: {'; '.join(words)}" if words else ""
 
 
 def parts(outcome: ScenarioPath) -> pd.DataFrame:

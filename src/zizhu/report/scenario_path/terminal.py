@@ -16,9 +16,9 @@ from zizhu.report.scenario_path import bands, more_tables, tables, words
 from zizhu.report.words import signed
 
 # Rows of the tables, those that move or lose most; the report and the files have all.
-_BATTLEGROUNDS = 9
-_MEASURES = 4
-_ARRIVED = 3
+_BATTLEGROUNDS = 8
+_MEASURES = 3
+_ARRIVED = 2
 _SHOCKS = 3
 _DOUBTS = 3
 _ABROAD = 2
@@ -43,7 +43,8 @@ def verdict_page(outcome: ScenarioPath) -> RenderableType:
     if outcome.targets:
         lines = [("targets", words.targets(outcome)), *lines]
     table = tables.doubts(outcome)
-    if len(table):
+    # What draws say of all doubts together takes the place of one at a time, which the report has.
+    if len(table) and outcome.bands is None:
         lines.append(("doubts", words.one_line(table, _DOUBTS)))
     if outcome.bands is not None:
         said = [bands.drawn(outcome), bands.parts_line(outcome)]
@@ -92,7 +93,7 @@ def _scoreboard(outcome: ScenarioPath) -> list[RenderableType]:
     note += (
         "hq: by headquarters, percent; final: the end product"
         if ends is None
-        else f"10-90: {years[-1]} in all but the lowest and highest tenth of draws"
+        else f"10-90: of draws, {years[-1]}"
     )
     note += "; * sector" if (board["of"] == "sector").any() else ""
     left = len(every) - len(board)

@@ -70,13 +70,15 @@ def targets(outcome: ScenarioPath) -> str:
             for _, row in part.iterrows()
         )
         said += [f"{word}: {listed}"] if listed else []
+    if said and odds:
+        said.append("p: probability of reaching it")
     if said and table.otherwise[table.reached.notna()].any():
         said.append(f"{_OTHERWISE} the source counts otherwise")
     return "; ".join(said) or "all lie outside the path"
 
 
 def _chance(odds: float | None) -> str:
-    return "" if odds is None or np.isnan(odds) else f"; with probability {odds:.2f}"
+    return "" if odds is None or np.isnan(odds) else f", p {odds:.2f}"
 
 
 def headline(outcome: ScenarioPath) -> str:
@@ -99,7 +101,7 @@ def headline(outcome: ScenarioPath) -> str:
 def _band(outcome: ScenarioPath, year: int) -> str:
     """The band of the headline in brackets; nothing without draws."""
     ends = bands.said(bands.income(outcome, year), 2) if outcome.bands is not None else ""
-    return f" (10 to 90 percent of draws: {ends})" if ends else ""
+    return f" (80 percent of draws: {ends})" if ends else ""
 
 
 def _against(value: float) -> str:
