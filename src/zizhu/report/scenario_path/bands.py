@@ -14,7 +14,6 @@ from zizhu.laboratory.scenario_path.run import ScenarioPath
 
 # Points and percent below which two ends of a band are told as one number.
 _SAME = 0.05
-_NAMED = 3
 # What a group of draws is called in a table.
 CALLED = {
     "pace": "the pace",
