@@ -30,10 +30,18 @@ _MOST = 2.5
 def _below(figure: Any, height: int, rows: int) -> Any:
     """The legend in rows below the title, which narrow screens need."""
     figure.update_layout(
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"},
-        margin={"t": 62 + 22 * rows, "b": 96, "l": 10, "r": 20},
+        legend={
+            "orientation": "h",
+            "xref": "container",
+            "x": 0.01,
+            "xanchor": "left",
+            "yref": "container",
+            "y": 1 - 44 / height,
+            "yanchor": "top",
+        },
+        margin={"t": 56 + 21 * rows, "b": 96, "l": 10, "r": 20},
         height=height,
-        title={"y": 0.985, "yanchor": "top"},
+        title={"y": 1 - 14 / height, "yanchor": "top"},
     )
     return figure
 
@@ -80,7 +88,7 @@ def ratios() -> Any:
             )
         )
     plot.add_vline(x=1, line_color="#444444", line_width=1)
-    plot.update_xaxes(title="CRPS over that of persistence (line); left is better")
+    plot.update_xaxes(title="CRPS over persistence's")
     plot.update_yaxes(autorange="reversed", dtick=1)
     note = f"{_SOURCE}; beyond {_MOST:g} at the edge"
     plot = layout(plot, "Better than standing still?", note, 800)
@@ -137,9 +145,9 @@ def beside() -> Any:
         )
     plot.update_xaxes(title="Chinese share, percent", range=[-2, 102])
     plot.update_yaxes(dtick=1)
-    title = "Chinese shares: forecast from 2022 and what came"
+    title = "Chinese shares: known to 2022, and what came"
     height = 240 + 21 * len(cases)
-    plot = layout(plot, title, f"{_SOURCE}; one series a node, its last figure", height)
+    plot = layout(plot, title, f"{_SOURCE}; one series a node", height)
     return _below(plot, height, 2)
 
 
@@ -178,7 +186,7 @@ def coverage() -> Any:
     plot.add_vrect(x0=70, x1=90, fillcolor=NEW, opacity=0.07, line_width=0)
     plot.update_xaxes(title="percent of truths", range=[0, 102])
     plot.update_yaxes(autorange="reversed", dtick=1)
-    note = f"{_SOURCE}; dotted: as it should be; shaded: 70 to 90"
+    note = f"{_SOURCE}; dotted: as it should be"
     plot = layout(plot, "How often the truth lay inside", note, 240 + 21 * len(rows))
     return _below(plot, 240 + 21 * len(rows), 2)
 

@@ -122,15 +122,32 @@ def _every_bar() -> list[Bar]:
 
 
 def _bars() -> str:
-    rows = []
-    for bar in _every_bar():
-        said = "met" if bar.met else "**missed**"
-        said += ", few cases" if bar.few else ""
-        said += ", within two standard errors" if bar.unsure else ""
-        rows.append((bar.table, bar.of, bar.what, f"{bar.value:.2f}", bar.beside, said))
-    return table(("table", "of", "must hold", "number", "bar", ""), rows, "lllrrl")
+    """A row for every bar, a column for every part of a table."""
+    parts = []
+    for names in (("nodes", "left-out"), ("sectors", "groups")):
+        bars = [bar for name in names for bar in published(name).bars]
+        of = list(dict.fromkeys(bar.of for bar in bars))
+        by = {(bar.what, bar.of): bar for bar in bars}
+        rows = []
+        for what in dict.fromkeys(bar.what for bar in bars):
+            cells = (by.get((what, one)) for one in of)
+            rows.append((what, *("" if bar is None else _bar(bar) for bar in cells)))
+        parts.append(table(("must hold", *of), rows, "l" + "r" * len(of)))
+    return "\n\n".join(parts)
 
 
+def _bar(bar: Bar) -> str:
+    mark = ("\\*" if bar.few else "") + ("~" if bar.unsure else "")
+    said = f"met{mark}" if bar.met else f"**missed**{mark}"
+    return f"{bar.value:.2f} ({bar.beside}) {said}"
+
+
+_SHORT = {
+    "linear drift": "linear",
+    "logit drift, own": "own",
+    "logit drift, pooled": "pooled",
+    "logistic": "logistic",
+}
 _HEAD = (
     "cases",
     "CRPS",
@@ -138,7 +155,7 @@ _HEAD = (
     "best other",
     "error",
     "persistence",
-    "50 / 80",
+    "50/80",
     "sign",
     "bias",
     "won",
@@ -153,10 +170,10 @@ def _row(cell: pd.DataFrame) -> tuple[str, ...]:
         str(model["cases"]),
         f"{model['crps']:.2f}",
         f"{still['crps']:.2f}",
-        f"{by[other]['crps']:.2f} ({other})",
+        f"{by[other]['crps']:.2f} {_SHORT[other]}",
         f"{model['absolute_error']:.2f}",
         f"{still['absolute_error']:.2f}",
-        f"{100 * model['cover50']:.0f} / {100 * model['cover80']:.0f}",
+        f"{100 * model['cover50']:.0f}/{100 * model['cover80']:.0f}",
         sign,
         f"{model['pace_bias']:+.2f}",
         f"{100 * model['won']:.0f}",
@@ -171,7 +188,7 @@ def _scores(name: str) -> str:
     for _, cell in whole.groupby(keys, sort=False):
         first = cell.iloc[0]
         mark = " (few)" if first["few"] else ""
-        label = [f"from {first['origin']}"] if "origin" in keys else []
+        label = [str(first["origin"])] if "origin" in keys else []
         rows.append((*label, f"{first['cell']}{mark}", *_row(cell)))
     head = (*(["origin"] if "origin" in keys else []), "cell", *_HEAD)
     return table(head, rows, "l" * len(keys) + "r" * len(_HEAD))
@@ -286,6 +303,8 @@ def _of(key: str, by: Any) -> dict[str, str]:
         f"{key}_still_error": f"{still['absolute_error']:.2f}",
         f"{key}_bias": f"{model['pace_bias']:+.2f}",
         f"{key}_still_bias": f"{still['pace_bias']:+.2f}",
+        f"{key}_short": f"{abs(model['pace_bias']):.2f}",
+        f"{key}_still_short": f"{abs(still['pace_bias']):.2f}",
         f"{key}_sign": "-" if np.isnan(model["right_sign"]) else f"{100 * model['right_sign']:.0f}",
         f"{key}_cover": f"{100 * model['cover80']:.0f}",
         f"{key}_cases": str(model["cases"]),
