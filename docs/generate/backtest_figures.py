@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from zizhu.laboratory.backtest.nodes import MODEL, NODE_KINDS, STILL
 from zizhu.laboratory.backtest.published import WORDS, by_method, published
 from zizhu.laboratory.backtest.sector_tables import METHODS, shipped_table
+from zizhu.laboratory.pace.estimate import technologies
 from zizhu.report.figures import BASE, LOSS, NEW, layout
 
 _SOURCE = "zizhu backtest"
@@ -104,9 +105,10 @@ def beside() -> Any:
     # One series a node: the first of those seen last.
     cases = cases.sort_values("year", kind="stable").drop_duplicates("node", keep="last")
     cases = cases.sort_values("p50", kind="stable")
-    place = [name.rsplit(".", 1)[1] for name in cases["name"]]
+    places = {one.name: one.place for one in technologies()}
+    place = [places[name] for name in cases["name"]]
     labels = [
-        f"{node.partition('/')[2]} {where[:5]} {year:.0f}"
+        f"{node.partition('/')[2]} ({where}) {year:.0f}"
         for node, where, year in zip(cases["node"], place, cases["year"], strict=True)
     ]
     plot = go.Figure()
