@@ -13,6 +13,7 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
+from zizhu.laboratory.ensemble.design import DRAWS
 from zizhu.laboratory.scenario_path.run import run_path
 from zizhu.report.scenario_path.terminal import verdict_page
 
@@ -22,7 +23,7 @@ TARGET = Path(__file__).parent / "verdict.svg"
 def picture() -> str:
     """The verdict at 100 columns as SVG, with the reader's own monospace font (no web fonts)."""
     console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True)
-    console.print(verdict_page(run_path("china-2035")))
+    console.print(verdict_page(run_path("china-2035", draws=DRAWS)))
     template = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     svg = console.export_svg(
         title="zizhu run china-2035", code_format=template, unique_id="verdict", clear=True

@@ -9,6 +9,7 @@ import zizhu as zz
 from generate.fresh import write, write_facts
 from generate.markdown import anchor, figure, model_fields, number, table
 from zizhu.laboratory import economy_of, elasticities_of
+from zizhu.laboratory.ensemble.design import DRAWS
 from zizhu.laboratory.scenario_path.run import run_path
 from zizhu.model.stability import scale_eigenvalue
 from zizhu.parameters import values
@@ -30,7 +31,7 @@ def _decoupling() -> Any:
 @lru_cache(maxsize=1)
 def drive() -> Any:
     """The flagship scenario with years, run once for all pages."""
-    return run_path(DRIVE)
+    return run_path(DRIVE, draws=DRAWS)
 
 
 def figures_and_indicators() -> None:

@@ -31,7 +31,7 @@ def test_later_years_move_as_output_did():
 def test_nothing_of_later_years_is_known_at_the_origin():
     for one in until(spliced(), ORIGIN):
         assert max(one.years) <= ORIGIN
-    (chips,) = until([foreseen._named(CHIPS)], PLAN)
+    (chips,) = until([foreseen._named(CHIPS)], float(PLAN))
     assert chips.years == (2011.0,)
     assert chips.percents == (12.7,)
     # Nor is it in what the posterior is made of.

@@ -28,7 +28,7 @@ PLAN = 2015
 TARGET, TARGET_YEAR = 40.0, 2020
 CHIPS = "chips_made_in_china.chn.home"
 # The tables of value added end here.
-ORIGIN = 2012
+ORIGIN = 2012.0
 LATER = (2017, 2022)
 _SMALL = {
     "aerospace": "air_and_spacecraft_and_related_machinery.chn.world",
@@ -68,10 +68,10 @@ def _measure(runs: Runs) -> Numbers:
     return {**_chips(), **_sectors()}
 
 
-def _chips() -> Numbers:
+def _chips() -> dict[str, float]:
     """China's chips by location from what was known in 2015: the last figure is of 2011."""
     # Who leads is read from the chain for a share of purchases, so that no other series is needed.
-    (known,) = until([_named(CHIPS)], PLAN)
+    (known,) = until([_named(CHIPS)], float(PLAN))
     ahead = np.array([TARGET_YEAR, 2021.0]) - known.years[-1]
     rows = np.zeros(len(ahead), dtype=int)
     drawn = forecast_percents([known], stored(PLAN), rows, ahead, values(), year=float(PLAN))
@@ -99,8 +99,9 @@ def spliced() -> list[Cut]:
         if one.years[-1] != ORIGIN or len(one.years) < len(LATER):
             continue
         moved = dict(zip(later.years, log_odds(np.array(later.percents)), strict=True))
-        start = log_odds(np.array(one.percents[-1]))
-        came = [float(percent(start + moved[year] - moved[ORIGIN])) for year in LATER]
+        start = float(log_odds(np.array(one.percents[-1:]))[0])
+        odds = np.array([start + moved[year] - moved[ORIGIN] for year in LATER])
+        came = map(float, percent(odds))
         whole = Cut.of(one, range(len(one.years)))
         found.append(
             Cut(
@@ -116,20 +117,18 @@ def spliced() -> list[Cut]:
 _TEXTS = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
 
 
-def _sectors() -> Numbers:
+def _sectors() -> dict[str, float]:
     posterior = posterior_at(ORIGIN, chosen(kind="value_added"))
     series = spliced()
     known = until(series, ORIGIN)
     split = cut(series, ORIGIN)
     asked = split.asked
-    drawn = forecast_percents(
-        known, posterior, asked.row, asked.ahead, values(), year=float(ORIGIN)
-    )
+    drawn = forecast_percents(known, posterior, asked.row, asked.ahead, values(), year=ORIGIN)
     said = naive_forecasts(split.past, asked) | {_MODEL: from_draws(drawn)}
     small = until([_named(name) for name in _SMALL.values()], ORIGIN)
     ahead = np.array([LATER[-1] - one.years[-1] for one in small])
     rows = np.arange(len(small))
-    far = forecast_percents(small, posterior, rows, ahead, values(), year=float(ORIGIN))
+    far = forecast_percents(small, posterior, rows, ahead, values(), year=ORIGIN)
     return (
         {"cases": float(len(asked.row))}
         | {f"crps {name}": _score(said[name], split) for name in (_MODEL, *_BEATEN)}
@@ -149,7 +148,7 @@ def _checks(found: Numbers) -> Sequence[Check]:
             found[f"crps {_MODEL}"] - found[f"crps {name}"],
             "percentage point",
             (-np.inf, 0.0),
-            f"F63 to {ORIGIN}; OECD tables since",
+            f"F63 to {ORIGIN:g}; OECD tables since",
             note=f"{found[f'crps {_MODEL}']:.2f} against {found[f'crps {name}']:.2f}",
             missed=missed,
         )

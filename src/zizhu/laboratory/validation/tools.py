@@ -268,8 +268,8 @@ def _anticipation(found: Numbers) -> Check:
         "V07",
         "Anticipation of a control",
         "Purchases rise before a control binds, then fall.",
-        "China's part of the world's purchases of immersion lithography with controls and drive; "
-        "years of cover are a parameter, the surge beside what makers sold is not",
+        "China's part of the world's purchases of immersion lithography with controls and drive, "
+        "beside its part of one maker's sales; years of cover are an assumption and not set to it",
         (
             Part(
                 "hoarding_rise",
