@@ -10,9 +10,10 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import ndtri
 
+from zizhu.laboratory.pace.law import Scalar
 from zizhu.laboratory.pace.observed import Panel, Shares, observed, percent
 from zizhu.laboratory.pace.prior import numbers_of
-from zizhu.laboratory.pace.process import Future, Moments, Numbers, Observations, Scalar, forecast
+from zizhu.laboratory.pace.process import Future, Moments, Numbers, Observations, forecast
 from zizhu.parameters.posterior import Joint
 
 # Draws of the posterior in a mixture, and quantiles of each of them.

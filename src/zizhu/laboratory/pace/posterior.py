@@ -18,9 +18,10 @@ from jaxtyping import Array, Float
 from scipy.optimize import minimize
 
 from zizhu.errors import NotConverged
+from zizhu.laboratory.pace.law import Scalar
 from zizhu.laboratory.pace.observed import Panel
 from zizhu.laboratory.pace.prior import NAMES, PRIORS, log_prior, numbers_of
-from zizhu.laboratory.pace.process import Observations, Scalar, log_likelihood
+from zizhu.laboratory.pace.process import Observations, log_likelihood
 from zizhu.parameters.posterior import Joint
 
 # Largest slope of the log posterior at its top that is taken for none.
