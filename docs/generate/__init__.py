@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 
 from generate import (
+    backtests,
     chains,
     checks,
     cut_off,
@@ -55,6 +56,7 @@ def everything() -> None:
         cut_off.cut_off,
         responses.responses,
         validation.validation,
+        backtests.backtests,
     ):
         refresh(part.__name__, part)
     old = old_parameters.FILE.read_text(encoding="utf-8")

@@ -341,7 +341,8 @@ def test_a_posterior_is_made_again(tmp_path):
     (file,) = estimate.build([2015], tmp_path)
     assert file.name == "pace_2015.csv"
     again = estimate.posterior_at(2015.0)
-    assert posterior_text(again, {}) == posterior_text(estimate.posterior_at(2015.0), {})
+    # The same to the last digit that is written.
+    assert file.read_text(encoding="utf-8").endswith(posterior_text(again, {}))
     spread = np.sqrt(np.diag(again.covariance))
     gap = np.abs(again.mean - stored(2015).mean) / spread
     assert gap.max() < 0.02
