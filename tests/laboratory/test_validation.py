@@ -37,9 +37,7 @@ MISSES = {
     "solar_chn",
     "solar_usa",
     "iceberg_diffusion",
-    "reaction_embargo",
     "plants_growth",
-    "advanced_plants",
     "home_etch",
     "home_dep_cvd",
     "home_dep_pvd",
@@ -57,6 +55,9 @@ MISSES = {
     "lockdown_industry",
     "lockdown_medicines",
     "hoarding_rise",
+    "home_lith_duv",
+    "mature_home",
+    "plants_at_home",
 }
 
 

@@ -1,9 +1,9 @@
 """V04 and pace: whether shares move in the order, and at the speed, in which they were seen to.
 
 What was observed lies before and after the base year and is of the firms and markets that sources
-counted, so that bands are wide. Where a chain has figures of several dates the node's momentum in
-the base year was set to them, and often they are the same as here: of such nodes a number is a
-calibration, of all others a test.
+counted, so that bands are wide. Where a chain has figures of several dates they are in the node's
+momentum in the base year, and in what all Chinese makers have in common (`zizhu.laboratory.pace`):
+of such nodes a number is a calibration, of all others nearly a test.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def model_pace(
 
 
 def dated(found: Numbers, node: tuple[str, str]) -> bool:
-    """Whether the node's momentum in the base year was set to figures of several dates."""
+    """Whether figures of several dates are in the node's momentum in the base year."""
     return found[f"dated {node[0]}"] > 0
 
 
@@ -152,7 +152,7 @@ def _order(found: Numbers) -> Check:
                 (LEAST_TAU, np.inf),
                 source,
                 note=", ".join(node.partition("/")[2] for node, _ in others),
-                missed="films are seen at one date in the chain and have no momentum there, while "
+                missed="nodes seen at one date have the pace of all Chinese makers, while "
                 "quotas and bars move small shares most in log odds",
             )
         )
@@ -164,7 +164,8 @@ def _order(found: Numbers) -> Check:
         "process control.",
         f"change of the logit of world or home shares, as observed, at {len(_NODES)} nodes; what "
         f"stood below {STANDS_BELOW:g} percent of the world in 2024 has an observed pace of zero; "
-        f"momentum of {len(known)} nodes was set to figures of several dates",
+        f"figures of several dates are in the momentum of {len(known)} nodes, as far as own speeds "
+        "last",
         tuple(parts),
     )
 
@@ -238,9 +239,9 @@ def _pace(found: Numbers) -> Check:
                 (0.0, MOST_STILL),
                 f"F64; {MOST_STILL:g} is judgement",
                 note=f"{len(stood)} nodes; {median(DRIVE, stood, _EARLY):.3f} with {DRIVE}",
-                missed="world shares of 2024 say that they stand (F64), home shares of resist "
-                "processing (1 percent in 2021, 8 in 2026) and process control (2 in 2020, 5 in "
-                "2024) that they move; the base takes the home shares",
+                missed="in log odds the drift of all Chinese makers moves small shares as it moves "
+                "others; in points it is tenths a year, but for process control, whose home "
+                "figures (2 percent in 2020, 5 in 2024) say that it moves",
             ),
             *(
                 Part(

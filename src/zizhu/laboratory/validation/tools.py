@@ -113,9 +113,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             _BAND,
             kind_of(_BAND),
             note=f"{path(name)}; {found[f'alone {name}']:.1f} a year without drive and controls",
-            missed="the momentum of the base year, from home shares of several dates, and what is "
-            "barred and bound on top: figures of 2024 and 2025 were earned under the same controls "
-            "and the same drive, so that both count part of it",
+            missed="what is barred and bound comes on top of the drift of all Chinese makers, "
+            "which was earned in part under the same controls and the same drive",
         )
         for name in RISING
     ]
@@ -169,8 +168,8 @@ def _checks(found: Numbers) -> tuple[Check, ...]:
             (-_FIGURE_ERROR, _FIGURE_ERROR),
             f"{len(DATED)} figures of the chain, 2024 to 2026; band is judgement",
             note=each(gap),
-            missed="measures of 2023 to 2025 are in the momentum that these figures give and in "
-            "the drive once more",
+            missed="measures of 2023 to 2025 are in the drift of Chinese makers, which figures to "
+            "2025 gave, and in the drive once more",
         ),
         Part(
             "dated_spread",
