@@ -39,6 +39,7 @@ NAMES = (
 TABLE: list[tuple[str, tuple[str, ...]]] = [
     ("run X", NAMES),
     ("run baseline --world X", NAMES[:11]),
+    ("run baseline --draws X", ("nan", "-5", "1e9", HUGE, "10001", "0.5")),
     ("run baseline --set X", (*NAMES, "measures.a.size=1 %", "a.b.c.d.e.f.g=1", ".=1", "name=")),
     ("run baseline --set name=X", (HUGE, LONG, "..", "a/b", "~", "*", "\u202ea", "a.", "")),
     ("run baseline --set years=X", (*NUMBERS, "10000", "0", "2035.5")),

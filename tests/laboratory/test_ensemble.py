@@ -25,7 +25,7 @@ from zizhu.laboratory.ensemble.levers import (
     strength_drawn,
 )
 from zizhu.laboratory.ensemble.members import Ground, Member, run_pair, run_pairs
-from zizhu.laboratory.ensemble.pace import momentum_error, pace_draws, still_pace
+from zizhu.laboratory.ensemble.pace import pace_draws, still_pace
 from zizhu.laboratory.ensemble.result import EnsembleResult, quantile
 from zizhu.laboratory.ensemble.run import ensemble
 from zizhu.laboratory.ensemble.split import intraclass, variance_shares
@@ -226,18 +226,30 @@ def test_a_draw_that_is_not_solved_is_counted_and_told(forgotten, monkeypatch):
     assert np.isnan(none.bands["real_income_effect"]).all()
 
 
-def test_momentum_is_drawn_where_it_was_measured():
+def test_momentum_and_shocks_are_drawn_where_shares_move():
     case = answer().case
-    error = momentum_error(case)
-    assert (error > 0).any()
-    for row, name in enumerate(case.chains.nodes):
-        known = case.chains.figures.get(name)
-        seen = np.zeros(error.shape[1], bool) if known is None else known.paces.observed
-        assert not error[row][~seen].any()
-    pace = pace_draws(case, 4, 3)
-    central = still_pace(case).momentum
-    np.testing.assert_allclose(np.mean([one.momentum for one in pace], axis=0), central, atol=1e-12)
-    assert not np.allclose(pace[0].momentum, central)
+    pace, again = pace_draws(case, 4, 3), pace_draws(case, 4, 3)
+    central, told = still_pace(case).momentum, case.chains.told
+    assert (pace[0].momentum == again[0].momentum).all()
+    assert (pace[1].ability == again[1].ability).all()
+    supplies = told.shares > 0
+    for one in pace:
+        assert not one.momentum[~supplies].any()
+        assert not one.ability[:, ~supplies].any()
+        # Nobody gains on all at once: the share-weighted mean of a node is none.
+        np.testing.assert_allclose((told.shares * one.ability).sum(axis=2), 0.0, atol=1e-12)
+        assert not np.allclose(one.momentum, central)
+    # Shocks come in pairs of opposite signs, up to the drawn size.
+    flipped = pace[0].ability[1] * pace[1].ability[1]
+    assert (flipped <= 0).all()
+    assert (flipped < 0).any()
+
+
+def test_a_drift_that_a_scenario_sets_stays():
+    case = answer().case
+    still = replace(case, parameters={**case.parameters, "maker_drift": 0.02})
+    one, two = pace_draws(still, 2, 3), pace_draws(case, 2, 3)
+    assert not np.allclose(one[0].momentum, two[0].momentum)
 
 
 def test_drawn_tables_stay_near_and_add_up(forgotten, monkeypatch):

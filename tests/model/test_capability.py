@@ -20,6 +20,7 @@ from zizhu.model.capability import (
 )
 from zizhu.model.effort import Effort
 from zizhu.model.technology import Entry
+from zizhu.parameters import values
 
 ETA = 4.0
 YEARS = 30
@@ -138,9 +139,18 @@ def test_money_has_decreasing_returns_and_never_hurts():
     assert (np.diff(steps) < 0).all()
 
 
-def test_a_lead_of_a_few_points_does_not_run_away():
+@pytest.mark.parametrize(
+    "catch_up",
+    [
+        0.25,
+        # Published: the panel's catching up is too weak to hold what effort, whose size is an
+        # assumption, and learning feed back; a lead doubles in about fifteen years.
+        pytest.param(values()["catch_up"], marks=pytest.mark.xfail(strict=True)),
+    ],
+)
+def test_a_lead_of_a_few_points_does_not_run_away(catch_up):
     """What effort and learning feed back of a small difference is held by who follows."""
-    by = rates()
+    by = rates(catch_up=catch_up)
     start = jnp.asarray([[0.5, 0.5]])
     exponent = jnp.asarray([0.234])
     nothing = jnp.zeros((1, 2))

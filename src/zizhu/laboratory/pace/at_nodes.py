@@ -30,6 +30,7 @@ from zizhu.laboratory.pace.estimate import stored
 from zizhu.laboratory.pace.law import catching_up, relative_research
 from zizhu.laboratory.pace.observed import MAKERS
 from zizhu.laboratory.pace.told import Told, told
+from zizhu.parameters import parameters as registered
 
 # Of supplies by others, below which they cannot give way.
 _SOME = 0.05
@@ -44,6 +45,9 @@ REGISTERED = {
     "fade world": "momentum_fade",
     "shock world": "node_shock",
 }
+
+
+_OF_THE_BASE = ("hardness", "drift CHN world", "spread world")
 
 
 class NodePace(NamedTuple):
@@ -168,7 +172,7 @@ def behind_of(
         np.maximum(others.max(axis=1), _LEAST),
         research,
         parameters["chain_sourcing_elasticity"],
-        parameters["widest_gap"],
+        registered()["widest_gap"].value,
     )
 
 
@@ -219,7 +223,8 @@ def numbers_at(parameters: Mapping[str, float]) -> dict[str, float]:
     """The middle of the posterior, with registered numbers as a case has them."""
     posterior = stored()
     found = {name: posterior.value(name) for name in posterior.names}
-    return found | {name: parameters[registered] for name, registered in REGISTERED.items()}
+    # What rates read besides is for the years after the base; what the base year was like stays.
+    return found | {name: parameters[REGISTERED[name]] for name in _OF_THE_BASE}
 
 
 def drawn_numbers(number: int, seed: int) -> list[dict[str, float]]:
