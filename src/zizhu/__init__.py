@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from zizhu.errors import (
         ChainError,
         EvidenceError,
+        HistoryError,
         NotConverged,
         OutputError,
         ParameterError,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _LAZY = {
     "ChainError": "zizhu.errors",
     "EvidenceError": "zizhu.errors",
+    "HistoryError": "zizhu.errors",
     "NotConverged": "zizhu.errors",
     "OutputError": "zizhu.errors",
     "ParameterError": "zizhu.errors",
@@ -67,6 +69,7 @@ _LAZY = {
 __all__ = [
     "ChainError",
     "EvidenceError",
+    "HistoryError",
     "NotConverged",
     "Outcome",
     "OutputError",
