@@ -42,6 +42,7 @@ def test_terminal_has_the_band_and_cuts_no_word(width):
     assert str(LAST) in next(line for line in text.splitlines() if "10-90" in line)
     assert "4 pairs" in text
     assert "p: probability of reaching it" in " ".join(text.split())
+    assert "history cannot tell momentum from past policy" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= width
     assert "nan" not in text
     assert "10-90" not in printed(quick_drive(), width)

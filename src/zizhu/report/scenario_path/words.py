@@ -307,13 +307,12 @@ def rests_on(outcome: ScenarioPath) -> list[str]:
     confirmed, every = picks.chain_of(outcome.outcome).share_counts()
     assumed = [m.label for m in outcome.scenario.measures if "assumption" in m.source.lower()]
     said = [
-        f"{every - confirmed} of {every} supplier shares recalled; speeds and ceilings of chains "
-        "assumed (zizhu parameters --assumptions)",
+        f"{every - confirmed} of {every} supplier shares recalled; a pace in which history "
+        "cannot tell momentum from past policy (zizhu backtest)",
     ]
     if assumed:
         said.append(
-            f"sizes of {len(assumed)} of {len(outcome.scenario.measures)} measures assumed, whole "
-            "or in part"
+            f"{len(assumed)} of {len(outcome.scenario.measures)} measures with assumed sizes"
         )
     return said
 
