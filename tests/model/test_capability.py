@@ -144,8 +144,8 @@ def test_money_has_decreasing_returns_and_never_hurts():
     [
         0.25,
         # Published: the panel's catching up is too weak to hold what effort, whose size is an
-        # assumption, and learning feed back: between two alike makers a lead of 4 points is 8.5 in six
-        # years.
+        # assumption, and learning feed back: of two alike makers a lead of 4 points is 8.5 in
+        # six years.
         pytest.param(values()["catch_up"], marks=pytest.mark.xfail(strict=True)),
     ],
 )
