@@ -8,7 +8,6 @@ from zizhu.chains.motion import Market
 from zizhu.laboratory.base import (
     carried,
     dated,
-    known_by,
     market_figure,
     market_size,
     pace,
@@ -168,27 +167,6 @@ def test_world_share_figures_of_the_same_basis_come_before_home_shares():
     assert found.home[0].value == 0
     by_firm = block(2022, {"CHN": 20, "USA": 80})
     assert pace(node(by_firm, homes=(*figures, *markets)), REGIONS, 2022, NUMBERS).pace[0] == 0
-
-
-def test_a_node_as_it_could_be_known():
-    old = block(2019, {"CHN": 14, "USA": 86})
-    then = block(2022, {"CHN": 15, "USA": 85})
-    other = block(2022, {"CHN": 50, "USA": 50}, basis="location")
-    one = node(
-        block(2024, {"CHN": 20, "USA": 80}),
-        old,
-        other,
-        then,
-        homes=(home(2021, 10), home(2024, 40)),
-    )
-    known = known_by(one, 2022)
-    assert known.suppliers == (then, old, other)
-    assert known.home_shares == one.home_shares[:1]
-    found = pace(known, REGIONS, 2022, NUMBERS).pace[0]
-    assert found == pytest.approx((odds(15) - odds(14)) / 3, rel=0.1)
-    assert pace(one, REGIONS, 2022, NUMBERS).pace[0] > found
-    assert dated(known, REGIONS, OUTPUT, 2022, NUMBERS).shares[0] == pytest.approx(0.15)
-    assert known_by(one, 2000).suppliers == one.suppliers[:1]
 
 
 def test_carried_shares_shift_in_log_odds_and_sum_to_one():

@@ -4,7 +4,7 @@
 purchases that world shares, home shares and purchases allow.
 """
 
-from zizhu.laboratory.base.at_base import Dated, HomeFigure, carried, dated, known_by, market_figure
+from zizhu.laboratory.base.at_base import Dated, HomeFigure, carried, dated, market_figure
 from zizhu.laboratory.base.market import MarketSize, market_size
 from zizhu.laboratory.base.paces import Paces, pace
 from zizhu.laboratory.base.table import Measured, Reconciled, reconcile
@@ -20,7 +20,6 @@ __all__ = [
     "Reconciled",
     "carried",
     "dated",
-    "known_by",
     "market_figure",
     "market_size",
     "pace",

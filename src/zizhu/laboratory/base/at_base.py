@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from zizhu.chains import HomeShare, Node, SupplierBlock
+from zizhu.chains import HomeShare, Node
 from zizhu.laboratory.base.errors import home_error, region_errors
 from zizhu.laboratory.base.market import MarketSize, market_size
 from zizhu.laboratory.base.paces import MARKET, Paces, pace
@@ -101,29 +101,6 @@ def dated(
         home=home,
         paces=found,
         market=market_size(node.market, base_year, parameters),
-    )
-
-
-def known_by(node: Node, year: int) -> Node:
-    """The node as it could be known in a year, for tests on what came later.
-
-    Figures of later years are left out; the youngest block of the first block's definition comes
-    first, then others of its basis. A node whose blocks are all later keeps its first one, since
-    without it there is no node: such a node is no test.
-    """
-    first = node.suppliers[0]
-
-    def nearness(block: SupplierBlock) -> tuple[bool, bool, int]:
-        other = block.basis != first.basis
-        return other, other or block.measure != first.measure, -block.year
-
-    blocks = sorted((b for b in node.suppliers if b.year <= year), key=nearness)
-    return node.model_copy(
-        update={
-            "suppliers": tuple(blocks) or (first,),
-            "home_shares": tuple(h for h in node.home_shares if h.year <= year),
-            "market": tuple(m for m in node.market if m.year <= year),
-        }
     )
 
 

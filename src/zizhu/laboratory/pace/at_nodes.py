@@ -91,13 +91,6 @@ class Known:
     drift: tuple[str, ...]
     origins: tuple[str, ...]
 
-    @property
-    def observed(self) -> Bool[np.ndarray, "m n"]:
-        """Where figures of two dates tell."""
-        found = np.zeros(self.shares.shape, dtype=bool)
-        found[self.node[self.seen], self.region[self.seen]] = True
-        return found
-
     def abilities(self, pace: Float[np.ndarray, " j"], eta: float) -> Float[np.ndarray, "m n"]:
         """Abilities a year that move the rows' shares at a pace, log odds a year."""
         given, known = np.zeros(self.shares.shape), np.zeros(self.shares.shape, dtype=bool)
