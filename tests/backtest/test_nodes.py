@@ -34,7 +34,7 @@ from zizhu.laboratory.backtest.published import published as published_table
 from zizhu.laboratory.backtest.sector_tables import shipped_table, table_path
 from zizhu.laboratory.pace import estimate
 from zizhu.laboratory.pace.estimate import YEARS, stored, technologies
-from zizhu.laboratory.pace.observed import Cut, observed, until
+from zizhu.laboratory.pace.observed import observed, until
 from zizhu.laboratory.pace.posterior import fit
 from zizhu.laboratory.pace.prior import NAMES as NUMBERS
 from zizhu.laboratory.pace.prior import PRIORS
@@ -249,7 +249,7 @@ def simulated(count, years, *, drift, spread, fade, shock, seed=5):
             level += drift + pace * (1 - keep) / fade + new[1] + shock * draw.standard_normal()
             pace = keep * pace + new[0]
         found.append(
-            Cut(
+            Series(
                 name=f"s{number}",
                 subject=f"s{number}",
                 node="",
@@ -260,6 +260,9 @@ def simulated(count, years, *, drift, spread, fade, shock, seed=5):
                 kind="market",
                 years=tuple(2000.0 + np.arange(years)),
                 percents=tuple(100 / (1 + np.exp(-np.array(odds)))),
+                source="drawn",
+                confidence="read",
+                note="",
                 confidences=("read",) * years,
             )
         )

@@ -77,10 +77,10 @@ def test_catching_up_is_the_law_of_the_model():
 def test_research_and_incomes_are_those_of_the_tables():
     mean = np.mean([relative_research(r, np.array([2010.0]))[0] for r in ("CHN", "USA")])
     assert mean > 0
-    assert relative_research("XXX", np.array([2010.0]))[0] == 1
+    assert relative_research("nowhere", np.array([2010.0]))[0] == 1
     grown = income_growth("CHN", np.array([2010.0, 2040.0]))
     assert grown[0] > 0.1
-    assert income_growth("XXX", np.array([2010.0]))[0] == 0
+    assert income_growth("nowhere", np.array([2010.0]))[0] == 0
 
 
 def test_registered_numbers_are_the_middle_of_the_posterior():

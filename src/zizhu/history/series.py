@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
 import numpy as np
+from jaxtyping import Float
 
 Place = Literal["world", "home"]
 Basis = Literal["headquarters", "location", "brand"]
@@ -39,10 +41,20 @@ SMALL_SHARE = 10.0
 MOVED_ODDS = 0.3
 
 
+def log_odds(
+    percents: Float[np.ndarray, "*shape"], edge: float = LEAST
+) -> Float[np.ndarray, "*shape"]:
+    """ln(s / (1 - s)) of shares in percent, those nearer to 0 or 100 than `edge` moved to it.
+
+    By default cut to what sources can print.
+    """
+    share = np.clip(percents, edge, 100 - edge) / 100
+    return np.asarray(np.log(share / (1 - share)))
+
+
 def logit(percent: float) -> float:
-    """ln(s / (1 - s)) of a share in percent, cut to what sources can print."""
-    share = float(np.clip(percent, LEAST, MOST)) / 100
-    return float(np.log(share / (1 - share)))
+    """The same of one share, as a number."""
+    return float(log_odds(np.array(percent, dtype=float)))
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,19 @@ class Series:
     def key(self) -> tuple[str, str, str, str, str, str]:
         """What makes two observations ones of the same series."""
         return (self.subject, self.node, self.region, self.place, self.basis, self.measure)
+
+    def at(self, places: Sequence[int]) -> Series:
+        """With the dates at some places only."""
+
+        def kept(values: tuple[Any, ...]) -> tuple[Any, ...]:
+            return tuple(values[place] for place in places)
+
+        return replace(
+            self,
+            years=kept(self.years),
+            percents=kept(self.percents),
+            confidences=kept(self.confidences),
+        )
 
     @property
     def span(self) -> float:

@@ -7,7 +7,6 @@ Lines that begin with `# fit:` say what was fitted and how well the normal descr
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ import numpy as np
 from jaxtyping import Float
 
 from zizhu.errors import ParameterError, quoted
+from zizhu.reading import commented_rows
 
 # A number whose posterior is as wide as this part of its prior rests on the prior (judgement).
 RESTS_ON_PRIOR = 0.8
@@ -89,9 +89,11 @@ def joint(name: str) -> Joint:
     file = files("zizhu.parameters") / "posteriors" / f"{name}.csv"
     if not file.is_file():
         raise ParameterError(f"posterior {quoted(name)} is not shipped")
-    lines = file.read_text(encoding="utf-8").splitlines()
-    said = [line.removeprefix(_FIT).split(" = ") for line in lines if line.startswith(_FIT)]
-    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    text = file.read_text(encoding="utf-8")
+    said = [
+        line.removeprefix(_FIT).split(" = ") for line in text.splitlines() if line.startswith(_FIT)
+    ]
+    rows = commented_rows(text)
     names = tuple(row["name"] for row in rows)
 
     def column(field: str) -> Float[np.ndarray, " p"]:

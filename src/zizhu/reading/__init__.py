@@ -2,7 +2,7 @@
 
 from zizhu.reading.complaint import sentence
 from zizhu.reading.fields import Day, Listed, Year, listed
-from zizhu.reading.files import read_mapping, read_text, read_tree
+from zizhu.reading.files import commented_rows, read_mapping, read_text, read_tree
 from zizhu.reading.tree import Complaint, Tree, tree_of
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Listed",
     "Tree",
     "Year",
+    "commented_rows",
     "listed",
     "read_mapping",
     "read_text",

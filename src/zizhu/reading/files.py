@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,12 @@ def read_tree(path: Path, what: str, error: type[ZizhuError], *, nulls: bool = T
         return tree_of(read_text(path, what, error), nulls=nulls)
     except Complaint as found:
         raise error(f"{what} {short(path)}{found.place}: {found}") from found
+
+
+def commented_rows(text: str) -> list[dict[str, str]]:
+    """Rows of a shipped table: csv with a head, below lines of `#` that say its source."""
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return list(csv.DictReader(lines))
 
 
 def read_text(path: Path, what: str, error: type[ZizhuError]) -> str:

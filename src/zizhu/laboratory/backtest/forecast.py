@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.special import expit, logit, ndtri
+from scipy.special import expit, ndtri
 from scipy.stats import t as student
 
 COUNT = 99
@@ -81,8 +81,3 @@ def between(one: Forecast, other: Forecast, part: float) -> Forecast:
     59(7)).
     """
     return Forecast((1 - part) * one.quantiles + part * other.quantiles)
-
-
-def log_odds(percent: Float[np.ndarray, "..."], edge: float) -> Float[np.ndarray, "..."]:
-    """Log odds of shares, those nearer to 0 or 100 than `edge` percent moved to it."""
-    return np.asarray(logit(np.clip(percent, edge, 100 - edge) / 100))

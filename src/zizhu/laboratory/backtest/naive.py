@@ -28,7 +28,8 @@ from jaxtyping import Float
 from scipy.special import ndtri
 
 from zizhu.errors import EvidenceError
-from zizhu.laboratory.backtest.forecast import Forecast, log_odds, logit_normal, normal_points
+from zizhu.history.series import log_odds
+from zizhu.laboratory.backtest.forecast import Forecast, logit_normal, normal_points
 from zizhu.laboratory.backtest.origin import Asked, Past
 
 # Part of past errors that the spread is set to hold.

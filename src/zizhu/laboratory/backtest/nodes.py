@@ -10,7 +10,7 @@ origin. Forecasters see series cut at the origin; what is scored is kept apart (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,10 +19,9 @@ from zizhu.history.series import Series
 from zizhu.laboratory.backtest.forecast import Forecast, from_draws
 from zizhu.laboratory.backtest.naive import naive_forecasts
 from zizhu.laboratory.backtest.origin import Asked, History, Past, Split, cut
-from zizhu.laboratory.backtest.score import score_cells
 from zizhu.laboratory.pace.estimate import NOW, posterior_at, stored, technologies
 from zizhu.laboratory.pace.forecasts import forecast_percents
-from zizhu.laboratory.pace.observed import Cut, until
+from zizhu.laboratory.pace.observed import until
 from zizhu.parameters import values
 from zizhu.parameters.posterior import Joint
 
@@ -43,7 +42,9 @@ def node_split(origin: float, series: Sequence[Series] | None = None) -> Split:
     return cut(technologies() if series is None else series, origin, _END)
 
 
-def model_forecast(split: Split, known: Sequence[Cut], posterior: Joint, year: float) -> Forecast:
+def model_forecast(
+    split: Split, known: Sequence[Series], posterior: Joint, year: float
+) -> Forecast:
     """The model's forecast of a split's cases from series as known, in the order of its past."""
     asked = split.asked
     shares = forecast_percents(known, posterior, asked.row, asked.ahead, values(), year=year)
@@ -84,18 +85,6 @@ def chosen(split: Split, rows: np.ndarray) -> Split:
     """Some cases of a split."""
     asked = Asked(split.asked.row[rows], split.asked.ahead[rows])
     return Split(split.past, asked, split.year[rows], split.percent[rows])
-
-
-def scored(split: Split, said: Mapping[str, Forecast]) -> pd.DataFrame:
-    """Scores by method and cell, and by horizon within nodes; columns as `score_cells`."""
-    tables = []
-    for cell, rows in members(split).items():
-        part, of = chosen(split, rows), {name: one.take(rows) for name, one in said.items()}
-        tables.append(score_cells(of, part, by=(), still=STILL).assign(cell=cell, horizon="all"))
-        if cell in ("all", "nodes"):
-            by_year = score_cells(of, part, by=("horizon",), still=STILL).assign(cell=cell)
-            tables.append(by_year.assign(horizon=by_year["horizon"].astype(str)))
-    return pd.concat(tables, ignore_index=True)
 
 
 def standing(split: Split, said: Forecast) -> pd.DataFrame:
@@ -145,9 +134,9 @@ def left_out(
     return splits, said
 
 
-def _hidden(others: Sequence[Series], hidden: Sequence[Series]) -> tuple[Split, list[Cut]]:
+def _hidden(others: Sequence[Series], hidden: Sequence[Series]) -> tuple[Split, list[Series]]:
     """The others whole, and of the hidden the first date; all their later dates are asked."""
-    known = [Cut.of(one, [0]) for one in hidden] + until(others, _END)
+    known = [one.at([0]) for one in hidden] + until(others, _END)
     histories = tuple(
         History(
             one.name, one.subject, one.region, one.kind, np.array(one.years), np.array(one.percents)

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from zizhu.errors import EvidenceError, quoted
-from zizhu.laboratory.backtest.forecast import log_odds
+from zizhu.history.series import log_odds
 
 # Percent from 0 or 100 at which log odds are cut, where a panel says nothing else (assumption).
 EDGE = 0.1

@@ -14,7 +14,6 @@ what effort does (assumption: in the drift it is drawn).
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple
@@ -26,6 +25,7 @@ from zizhu.laboratory.ensemble.design import stratified
 from zizhu.laboratory.pace.at_nodes import REGISTERED, drawn_numbers, node_pace
 from zizhu.laboratory.path.case import PathCase
 from zizhu.parameters import parameters
+from zizhu.reading import commented_rows
 
 # Read by rates and not estimated: what steers abilities beside the pace.
 _ASSUMED = (
@@ -88,8 +88,7 @@ def pace_draws(case: PathCase, number: int, seed: int) -> list[PaceDraw]:
 def _sector_draws(number: int, seed: int) -> list[dict[str, float]]:
     """Rows of the shipped joint draws, as many as asked, in a seeded order."""
     file = files("zizhu.laboratory.backtest") / "tables" / "sector_draws.csv"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    rows = commented_rows(file.read_text(encoding="utf-8"))
     order = np.random.default_rng([seed, 2]).permutation(len(rows))
     return [
         {name: float(rows[order[place % len(rows)]][name]) for name in OF_SECTORS}
@@ -107,12 +106,15 @@ def still_pace(case: PathCase) -> PaceDraw:
 
 
 def _own(case: PathCase, drawn: Mapping[str, float]) -> dict[str, float]:
-    """Drawn numbers, but those that the case has set away from the registry."""
+    """Drawn numbers, but those that the case has set away from the registry.
+
+    What rates read stays drawn here, as of the base year: members run with what a scenario sets.
+    """
     known = parameters()
     fixed = {
         of: case.parameters[name]
         for of, name in REGISTERED.items()
-        if case.parameters[name] != known[name].value
+        if name not in _ESTIMATED and case.parameters[name] != known[name].value
     }
     return {**drawn, **fixed}
 

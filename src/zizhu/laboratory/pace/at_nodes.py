@@ -9,9 +9,8 @@ catching up. What goes with the growth of economies is not in it: the yearly mod
 of it fades in the model at the rate of momentum, though alpha did not fade in the panel: what lasts
 there is drift together with what larger sales feed back by learning and by makers' own research,
 which the model adds itself as the drift goes (an assumption, held against the panel by the check
-`pace` of the validation). A Chinese share that nobody saw twice has the
-population's pace: u = 0 with its whole spread. Other regions that nobody saw twice give way to
-those that were seen.
+`pace` of the validation). A Chinese share that nobody saw twice has the population's pace: u = 0
+with its whole spread. Other regions that nobody saw twice give way to those that were seen.
 
 Abilities that move shares at p exactly, w the world shares: z'_i = p_i (1 - w_i) / eta for who was
 seen, one number for all others, and sum_i w_i z'_i = 0.
@@ -29,7 +28,7 @@ from jaxtyping import Bool, Float, Int
 from zizhu.laboratory.pace.estimate import stored
 from zizhu.laboratory.pace.law import catching_up, relative_research
 from zizhu.laboratory.pace.observed import MAKERS
-from zizhu.laboratory.pace.told import Told, told
+from zizhu.laboratory.pace.told import told
 from zizhu.parameters import parameters as registered
 
 # Of supplies by others, below which they cannot give way.
@@ -45,8 +44,7 @@ REGISTERED = {
     "fade world": "momentum_fade",
     "shock world": "node_shock",
 }
-
-
+# Of them what the base year was like; rates read the others.
 _OF_THE_BASE = ("hardness", "drift CHN world", "spread world")
 
 
@@ -77,7 +75,6 @@ class Known:
     behind   B
     easing   ln d
     drift    name of the row's alpha in the posterior
-    origins  in words, empty where unseen
     """
 
     shares: Float[np.ndarray, "m n"]
@@ -89,7 +86,6 @@ class Known:
     behind: Float[np.ndarray, " j"]
     easing: Float[np.ndarray, " j"]
     drift: tuple[str, ...]
-    origins: tuple[str, ...]
 
     def abilities(self, pace: Float[np.ndarray, " j"], eta: float) -> Float[np.ndarray, "m n"]:
         """Abilities a year that move the rows' shares at a pace, log odds a year."""
@@ -132,12 +128,7 @@ def known_of(
             f"drift {_OWN if regions[n] == _OWN else MAKERS[1]} {'world' if t is None else t.kind}"
             for t, (_, n) in zip(found, places, strict=True)
         ),
-        origins=tuple("" if t is None else _words(t) for t in found),
     )
-
-
-def _words(one: Told) -> str:
-    return f"{one.series}, {one.first:g} to {one.last:g}"
 
 
 def behind_of(
@@ -216,7 +207,7 @@ def numbers_at(parameters: Mapping[str, float]) -> dict[str, float]:
     """The middle of the posterior, with registered numbers as a case has them."""
     posterior = stored()
     found = {name: posterior.value(name) for name in posterior.names}
-    # What rates read besides is for the years after the base; what the base year was like stays.
+    # How who follows caught up before the base year is not the scenario's to say.
     return found | {name: parameters[REGISTERED[name]] for name in _OF_THE_BASE}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from zizhu.history.panel import observations
 from zizhu.history.series import Series
-from zizhu.laboratory.pace.observed import Shares, observed, until
+from zizhu.laboratory.pace.observed import observed, until
 from zizhu.laboratory.pace.posterior import fit
 from zizhu.parameters import values
 from zizhu.parameters.posterior import Joint, joint, text_of
@@ -32,7 +32,7 @@ def technologies() -> list[Series]:
     return [one for one in observations() if one.kind != "sector"]
 
 
-def posterior_at(year: float, series: Sequence[Shares] | None = None) -> Joint:
+def posterior_at(year: float, series: Sequence[Series] | None = None) -> Joint:
     """The posterior from what was observed up to a year; series of one date say nothing."""
     given = technologies() if series is None else series
     known = [one for one in until(given, year) if len(one.years) > 1]

@@ -10,8 +10,9 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import ndtri
 
+from zizhu.history.series import Series
 from zizhu.laboratory.pace.law import Scalar
-from zizhu.laboratory.pace.observed import Panel, Shares, observed, percent
+from zizhu.laboratory.pace.observed import Panel, observed, percent
 from zizhu.laboratory.pace.prior import numbers_of
 from zizhu.laboratory.pace.process import Future, Moments, Numbers, Observations, forecast
 from zizhu.parameters.posterior import Joint
@@ -22,7 +23,7 @@ _SEED = 15
 
 
 def forecast_percents(
-    series: Sequence[Shares],
+    series: Sequence[Series],
     posterior: Joint,
     row: Int[np.ndarray, " c"],
     ahead: Float[np.ndarray, " c"],

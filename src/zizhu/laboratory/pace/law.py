@@ -13,7 +13,6 @@ group of makers, so that their effect cannot be told apart by these data.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -25,6 +24,7 @@ from jaxtyping import Array, Float
 
 from zizhu.model.capability import AbilityRates, pushes
 from zizhu.model.effort import Effort
+from zizhu.reading import commented_rows
 
 # A number, also inside a compiled program.
 Scalar = Float[Array, ""] | float
@@ -38,9 +38,8 @@ _ROWS = 2048
 def _table(name: str) -> Iterator[tuple[str, tuple[np.ndarray, np.ndarray]]]:
     """Years and percents by region."""
     text = (files("zizhu.laboratory.pace") / "tables" / name).read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     found: dict[str, list[tuple[float, float]]] = {}
-    for row in rows:
+    for row in commented_rows(text):
         found.setdefault(row["region"], []).append((float(row["year"]), float(row["percent"])))
     for region, of in found.items():
         years, percents = np.array(of).T
@@ -52,16 +51,24 @@ def _intensities() -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
     return dict(_table(_RESEARCH))
 
 
-def relative_research(region: str, years: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
+def relative_research(
+    region: str, years: Float[np.ndarray, " y"], until: float = np.inf
+) -> Float[np.ndarray, " y"]:
     """Research in percent of GDP over the mean of the listed economies; 1 for who is not listed.
 
     Between the years of the table along a line, beyond them as in the nearest (assumption).
+
+    until  year beyond which the table may not be read
     """
-    known = _intensities()
-    if region not in known:
+    by_then = {}
+    for name, (at, percents) in _intensities().items():
+        seen = at <= until
+        if seen.any():
+            by_then[name] = (at[seen], percents[seen])
+    if region not in by_then:
         return np.ones(len(years))
-    mean = np.mean([np.interp(years, *of) for of in known.values()], axis=0)
-    return np.asarray(np.interp(years, *known[region]) / mean)
+    mean = np.mean([np.interp(years, *of) for of in by_then.values()], axis=0)
+    return np.asarray(np.interp(years, *by_then[region]) / mean)
 
 
 @lru_cache(maxsize=1)

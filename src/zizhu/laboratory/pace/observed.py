@@ -9,16 +9,15 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
+from scipy.special import expit
 
 from zizhu.chains import chain_names, load_chain
 from zizhu.chains.chain import OTHER, Node
-from zizhu.history.series import Series
+from zizhu.history.series import LEAST, MOST, Series, log_odds
 from zizhu.laboratory.pace.law import catching_up, income_growth, relative_research
 from zizhu.laboratory.pace.process import Future, Observations
 from zizhu.world.classification import EUROPEAN_UNION
 
-# Sources print tenths of a percent at best.
-LEAST, MOST = 0.1, 99.9
 # Half of the last digit that is printed, percentage points (assumption).
 _PRINTED = 0.25
 # Years to qualify a substitute of an ordinary tool (etch, films): difficulty 1 (assumption).
@@ -33,41 +32,6 @@ CONFIDENCES = ("read", "medium", "low")
 
 
 @dataclass(frozen=True)
-class Cut:
-    """A series of which some dates are left: nothing else of it is at hand."""
-
-    name: str
-    subject: str
-    node: str
-    region: str
-    place: str
-    basis: str
-    measure: str
-    kind: str
-    years: tuple[float, ...]
-    percents: tuple[float, ...]
-    confidences: tuple[str, ...]
-
-    @classmethod
-    def of(cls, series: Series | Cut, kept: Sequence[int]) -> Cut:
-        """With the dates at some places only."""
-
-        def chosen(values: Sequence[object]) -> tuple[object, ...]:
-            return tuple(values[place] for place in kept)
-
-        same = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
-        dated = ("years", "percents", "confidences")
-        return cls(
-            **{name: getattr(series, name) for name in same},
-            **{name: chosen(getattr(series, name)) for name in dated},  # type: ignore[arg-type]
-        )
-
-
-# A series of the panel, whole or cut.
-Shares = Series | Cut
-
-
-@dataclass(frozen=True)
 class Panel:
     """Arrays of what was seen up to a date, with the names of the series.
 
@@ -76,9 +40,6 @@ class Panel:
     """
 
     names: tuple[str, ...]
-    subjects: tuple[str, ...]
-    regions: tuple[str, ...]
-    nodes: tuple[str, ...]
     first: Float[np.ndarray, " j"]
     last: Float[np.ndarray, " j"]
     observations: Observations
@@ -113,43 +74,37 @@ class Pushes:
         return np.array([at_years(one) for one in (self.follow, self.growth)])
 
 
-def log_odds(percent: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
-    """ln(s / (1 - s)) of shares in percent, cut to what sources can print."""
-    share = np.clip(percent, LEAST, MOST) / 100
-    return np.asarray(np.log(share / (1 - share)))
-
-
 def percent(odds: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
-    """Shares in percent of log odds."""
-    return np.asarray(100 / (1 + np.exp(-odds)))
+    """Series in percent of log odds."""
+    return np.asarray(100 * expit(odds))
 
 
-def kind_of(series: Shares) -> str:
+def kind_of(series: Series) -> str:
     """Which of `KINDS` a series is: sources of one kind are alike in how much their shares move."""
     return _KIND.get(series.kind, "home" if series.place == "home" else "world")
 
 
-def until(series: Iterable[Shares], year: float) -> list[Cut]:
+def until(series: Iterable[Series], year: float) -> list[Series]:
     """Series as known up to a year, its own figures included; none without a date."""
     found = []
     for one in series:
         kept = [place for place, at in enumerate(one.years) if at <= year]
         if kept:
-            found.append(Cut.of(one, kept))
+            found.append(one.at(kept))
     return found
 
 
 def observed(
-    series: Sequence[Shares],
+    series: Sequence[Series],
     parameters: Mapping[str, float],
     *,
-    known: Sequence[Shares] = (),
+    known: Sequence[Series] = (),
     year: float = np.inf,
 ) -> Panel:
     """Arrays of series; `known` are all that may be read for who leads, by default the same.
 
     parameters  `chain_sourcing_elasticity` and `widest_gap`
-    year        until which incomes may be read
+    year        until which incomes and research may be read
     """
     beside = _Beside(known or series)
     longest = max(len(one.years) for one in series)
@@ -184,9 +139,6 @@ def observed(
     )
     return Panel(
         names=tuple(one.name for one in series),
-        subjects=tuple(one.subject for one in series),
-        regions=tuple(one.region for one in series),
-        nodes=tuple(one.node for one in series),
         first=np.array([one.years[0] for one in series]),
         last=np.array([one.years[-1] for one in series]),
         observations=arrays,
@@ -194,7 +146,7 @@ def observed(
     )
 
 
-def _weights(series: Sequence[Shares]) -> Float[np.ndarray, " j"]:
+def _weights(series: Sequence[Series]) -> Float[np.ndarray, " j"]:
     """One over the number of series that tell of the same makers of the same node."""
     same = [(one.node or one.subject, one.region, kind_of(one)) for one in series]
     count = Counter(same)
@@ -204,14 +156,14 @@ def _weights(series: Sequence[Shares]) -> Float[np.ndarray, " j"]:
 class _Beside:
     """Who else makes what a series counts."""
 
-    def __init__(self, series: Iterable[Shares]) -> None:
-        self._world: dict[tuple[str, str, str], list[Shares]] = {}
+    def __init__(self, series: Iterable[Series]) -> None:
+        self._world: dict[tuple[str, str, str], list[Series]] = {}
         for one in series:
             if one.place == "world":
                 self._world.setdefault(_technology(one), []).append(one)
 
     def shares(
-        self, one: Shares, years: Float[np.ndarray, " y"]
+        self, one: Series, years: Float[np.ndarray, " y"]
     ) -> tuple[Float[np.ndarray, " y"], Float[np.ndarray, " y"], str] | None:
         """World shares of the region's makers and of the largest other, and whose that is."""
         if one.place == "home":
@@ -228,11 +180,11 @@ class _Beside:
         return share, np.minimum(them[largest], rest), others[largest].region
 
 
-def _technology(one: Shares) -> tuple[str, str, str]:
+def _technology(one: Series) -> tuple[str, str, str]:
     return one.subject, one.basis, one.measure
 
 
-def _along(one: Shares, years: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
+def _along(one: Series, years: Float[np.ndarray, " y"]) -> Float[np.ndarray, " y"]:
     """World share by year, 0 to 1, held beyond what was seen."""
     return percent(np.interp(years, one.years, log_odds(np.array(one.percents)))) / 100
 
@@ -268,7 +220,7 @@ def _difficulty(label: str) -> float:
 
 
 def _pushes(
-    series: Sequence[Shares], beside: _Beside, parameters: Mapping[str, float], until: float
+    series: Sequence[Series], beside: _Beside, parameters: Mapping[str, float], until: float
 ) -> list[Pushes]:
     """Of all series at once: one call of the model's law."""
     spans = [np.arange(one.years[0], one.years[-1] + 2.0) for one in series]
@@ -283,7 +235,7 @@ def _pushes(
             shares.append(of[0])
             leaders.append(of[1])
             who = (series[row].region, of[2])
-            research.append(np.array([relative_research(r, spans[row]) for r in who]))
+            research.append(np.array([relative_research(r, spans[row], until) for r in who]))
         eta, widest = parameters["chain_sourcing_elasticity"], parameters["widest_gap"]
         every = catching_up(
             np.concatenate(shares),
@@ -301,7 +253,7 @@ def _pushes(
     ]
 
 
-def _grown(one: Shares, years: Float[np.ndarray, " y"], until: float) -> Float[np.ndarray, " y"]:
+def _grown(one: Series, years: Float[np.ndarray, " y"], until: float) -> Float[np.ndarray, " y"]:
     """Growth of the economy that is felt in the world market, not at home."""
     if one.place != "world":
         return np.zeros(len(years))

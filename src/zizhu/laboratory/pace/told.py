@@ -9,7 +9,6 @@ shares of the world, then the longest. `python -m zizhu.laboratory.pace` writes 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -18,12 +17,13 @@ from typing import NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from zizhu.history.panel import observations
-from zizhu.laboratory.pace.estimate import stored
-from zizhu.laboratory.pace.observed import KINDS, Cut, Shares, observed, until
+from zizhu.history.series import Series
+from zizhu.laboratory.pace.estimate import stored, technologies
+from zizhu.laboratory.pace.observed import KINDS, observed, until
 from zizhu.laboratory.pace.prior import numbers_of
 from zizhu.laboratory.pace.process import momentum
 from zizhu.parameters import values
+from zizhu.reading import commented_rows
 
 # Base years of the shipped worlds.
 BASE_YEARS = (2017, 2022)
@@ -64,7 +64,6 @@ def told(year: int) -> Mapping[tuple[str, str], Told]:
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[Told, ...]:
     text = (files("zizhu.laboratory.pace") / TABLE).read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     numbers = ("mean", "spread", "behind", "first", "last")
     return tuple(
         Told(
@@ -75,7 +74,7 @@ def _shipped() -> tuple[Told, ...]:
                 **{name: float(row[name]) for name in numbers},
             }
         )
-        for row in rows
+        for row in commented_rows(text)
     )
 
 
@@ -87,7 +86,7 @@ def _computed(year: int) -> tuple[Told, ...]:
 def told_of(year: int) -> list[Told]:
     """Computed from the panel and the stored posterior."""
     numbers, posterior = values(), stored()
-    every = [one for one in observations() if one.kind != "sector"]
+    every = technologies()
     best = _best([one for one in every if one.kind in _KINDS and "/" in one.node], year)
     cuts = [cut for cut, _ in best.values()]
     panel = observed(cuts, numbers, known=until(every, float(year)), year=float(year))
@@ -116,13 +115,13 @@ def told_of(year: int) -> list[Told]:
     ]
 
 
-def _best(series: Sequence[Shares], year: int) -> dict[tuple[str, str], tuple[Cut, bool]]:
+def _best(series: Sequence[Series], year: int) -> dict[tuple[str, str], tuple[Series, bool]]:
     """By node and region the series that tells most, and whether it does up to the year."""
-    found: dict[tuple[str, str], tuple[tuple[bool, bool, int], Cut]] = {}
+    found: dict[tuple[str, str], tuple[tuple[bool, bool, int], Series]] = {}
     for one in series:
         early = until([one], float(year))
         by_then = bool(early) and len(early[0].years) > 1
-        cut: Cut = early[0] if by_then else Cut.of(one, range(len(one.years)))
+        cut = early[0] if by_then else one
         rank = (by_then, one.place == "world", len(cut.years))
         key = (one.node, one.region)
         if len(cut.years) > 1 and (key not in found or rank > found[key][0]):

@@ -21,7 +21,7 @@ from zizhu.chains.regions import sector_output
 from zizhu.errors import ChainError
 from zizhu.laboratory.base import Dated, dated
 from zizhu.laboratory.bottleneck.layout import Layout, layout_of
-from zizhu.laboratory.pace.at_nodes import Known, NodePace, known_of, node_pace, numbers_at
+from zizhu.laboratory.pace.at_nodes import Known, known_of, node_pace, numbers_at
 from zizhu.laboratory.pace.observed import ORDINARY_YEARS
 from zizhu.laboratory.path import traits
 from zizhu.laboratory.path.controls import controlled_flows
@@ -54,7 +54,6 @@ class Chains:
     walk: Walk | None = None
     investing: Float[np.ndarray, "m n"] | None = None
     told: Known | None = None
-    pace: NodePace | None = None
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -153,7 +152,7 @@ def chains_on(
     )
     growing = 1 + trend / parameters["capital_new_share"]
     found = Chains(chosen, graph.chain, layout, technology, graph.also, figures, walked)
-    return replace(found, walk=walk, investing=growing * use, told=told, pace=pace)
+    return replace(found, walk=walk, investing=growing * use, told=told)
 
 
 @dataclass(frozen=True)

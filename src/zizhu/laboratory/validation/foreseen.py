@@ -18,7 +18,7 @@ from zizhu.laboratory.backtest.origin import Split, cut
 from zizhu.laboratory.backtest.score import crps
 from zizhu.laboratory.pace.estimate import posterior_at, stored
 from zizhu.laboratory.pace.forecasts import forecast_percents
-from zizhu.laboratory.pace.observed import Cut, log_odds, percent, until
+from zizhu.laboratory.pace.observed import percent, until
 from zizhu.laboratory.validation.check import Check, Group, Numbers, Part
 from zizhu.laboratory.validation.runs import Runs
 from zizhu.parameters import values
@@ -84,7 +84,7 @@ def _chips() -> dict[str, float]:
     }
 
 
-def spliced() -> list[Cut]:
+def spliced() -> list[Series]:
     """Shares of value added to 2012, carried on by how log odds of shares of output moved since."""
     output = {
         (one.node, one.region): one
@@ -102,19 +102,15 @@ def spliced() -> list[Cut]:
         start = float(log_odds(np.array(one.percents[-1:]))[0])
         odds = np.array([start + moved[year] - moved[ORIGIN] for year in LATER])
         came = map(float, percent(odds))
-        whole = Cut.of(one, range(len(one.years)))
         found.append(
-            Cut(
-                **{name: getattr(whole, name) for name in _TEXTS},
-                years=(*whole.years, *map(float, LATER)),
-                percents=(*whole.percents, *came),
-                confidences=(*whole.confidences, *("low" for _ in LATER)),
+            replace(
+                one,
+                years=(*one.years, *map(float, LATER)),
+                percents=(*one.percents, *came),
+                confidences=(*one.confidences, *("low" for _ in LATER)),
             )
         )
     return found
-
-
-_TEXTS = ("name", "subject", "node", "region", "place", "basis", "measure", "kind")
 
 
 def _sectors() -> dict[str, float]:
