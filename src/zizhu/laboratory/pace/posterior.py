@@ -26,6 +26,8 @@ from zizhu.parameters.posterior import Joint
 
 # Largest slope of the log posterior at its top that is taken for none.
 _FLAT_ENOUGH = 1e-2
+# Slope at which no further step is made: what is printed then does not hang on the last digits.
+_SOUGHT = 1e-7
 _TRIALS = 200
 _STEPS = 5
 # Series with at most so many observations are taken together: short ones wait for no long ones.
@@ -127,7 +129,7 @@ def _newton(target: _Target, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     for _ in range(_STEPS):
         value, slope = target(point)
         curvature = _curvature(target, point)
-        if np.abs(slope).max() < _FLAT_ENOUGH / 10:
+        if np.abs(slope).max() < _SOUGHT:
             break
         trial = point - np.linalg.solve(curvature, slope)
         if not target(trial)[0] <= value:
