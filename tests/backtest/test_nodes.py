@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from zizhu.history.panel import observations
+from zizhu.history.series import Series
 from zizhu.laboratory.backtest import node_tables, nodes, published
 from zizhu.laboratory.backtest.foreseen import foreseen
 from zizhu.laboratory.backtest.node_tables import (

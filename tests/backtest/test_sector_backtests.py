@@ -8,8 +8,9 @@ import pytest
 from calibration_2017 import data_folder
 
 from zizhu.history.sectors import sector_series
+from zizhu.history.series import log_odds
 from zizhu.laboratory.backtest import sector_posterior
-from zizhu.laboratory.backtest.forecast import Forecast, log_odds
+from zizhu.laboratory.backtest.forecast import Forecast
 from zizhu.laboratory.backtest.naive import METHODS, PERSISTENCE, forecast, naive_forecasts
 from zizhu.laboratory.backtest.origin import cut
 from zizhu.laboratory.backtest.score import score_cells

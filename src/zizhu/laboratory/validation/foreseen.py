@@ -7,11 +7,12 @@ were set before the model was asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from zizhu.history.panel import chosen, panel
-from zizhu.history.series import Series
+from zizhu.history.series import Series, log_odds
 from zizhu.laboratory.backtest.forecast import Forecast, from_draws
 from zizhu.laboratory.backtest.naive import naive_forecasts
 from zizhu.laboratory.backtest.origin import Split, cut
