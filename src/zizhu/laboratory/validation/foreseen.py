@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from zizhu.history.panel import chosen, panel
-from zizhu.history.series import Series, log_odds
+from zizhu.history.series import Confidence, Series, log_odds
 from zizhu.laboratory.backtest.forecast import Forecast, from_draws
 from zizhu.laboratory.backtest.naive import naive_forecasts
 from zizhu.laboratory.backtest.origin import Split, cut
@@ -37,6 +37,8 @@ _SMALL = {
 }
 # Sectors that are one industry in both sources.
 _SAME = ("C20", "C21", "C26", "C27", "C28", "C29")
+# Carried on by another measure: definitions differ.
+_LOW: tuple[Confidence, ...] = ("low",) * len(LATER)
 _BEATEN = ("linear drift", "logistic", "persistence")
 _MODEL = "model"
 _ONE_FIGURE = (
@@ -108,7 +110,7 @@ def spliced() -> list[Series]:
                 one,
                 years=(*one.years, *map(float, LATER)),
                 percents=(*one.percents, *came),
-                confidences=(*one.confidences, *("low" for _ in LATER)),
+                confidences=(*one.confidences, *_LOW),
             )
         )
     return found
