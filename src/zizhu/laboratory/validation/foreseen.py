@@ -38,7 +38,7 @@ _SMALL = {
 # Sectors that are one industry in both sources.
 _SAME = ("C20", "C21", "C26", "C27", "C28", "C29")
 # Carried on by another measure: definitions differ.
-_LOW: tuple[Confidence, ...] = ("low",) * len(LATER)
+_LOW: Confidence = "low"
 _BEATEN = ("linear drift", "logistic", "persistence")
 _MODEL = "model"
 _ONE_FIGURE = (
@@ -110,7 +110,7 @@ def spliced() -> list[Series]:
                 one,
                 years=(*one.years, *map(float, LATER)),
                 percents=(*one.percents, *came),
-                confidences=(*one.confidences, *_LOW),
+                confidences=(*one.confidences, *[_LOW] * len(LATER)),
             )
         )
     return found
